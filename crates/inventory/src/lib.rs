@@ -1,0 +1,1 @@
+//! What drives are there, what are they, and whose are they.

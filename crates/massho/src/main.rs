@@ -1,0 +1,4 @@
+//! The program on the appliance.
+fn main() {
+    println!("massho");
+}

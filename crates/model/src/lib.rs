@@ -1,0 +1,21 @@
+//! The vocabulary of massho: what a drive is, what may be done to it, what was done, and how that is known.
+//!
+//! Nothing here touches a device, a clock or a screen. Every other crate speaks in these words; they are the
+//! field's own: *method* and *technique* as in IEEE 2883 and NIST SP 800-88 (Clear 消去, Purge 除去, Destruct
+//! 破壊), classes and media as in the guideline's figure 42 (図表42).
+
+mod drive;
+mod eligibility;
+mod evidence;
+mod guideline;
+mod outcome;
+mod text;
+mod units;
+
+pub use drive::{Bus, Capabilities, Drive, DriveNo, Identity, Medium, MediumSource, Support};
+pub use eligibility::{Eligibility, Ineligible};
+pub use evidence::{Attempt, BlockErrors, Canaries, Evidence, RawStatus, Verification, VerificationKind};
+pub use guideline::{InformationClass, Method, Technique};
+pub use outcome::{DriveResult, FailureReason, NotCovered, Outcome, Verdict, Witnessed};
+pub use text::DeviceText;
+pub use units::{BlockSize, ByteLen, Count, Lba, UnitError};

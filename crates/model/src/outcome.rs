@@ -1,0 +1,197 @@
+//! How it ended, for the record and for people.
+
+use crate::{Evidence, InformationClass, Method};
+use serde::{Deserialize, Serialize};
+
+/// One per drive: the guideline README's outcomes that an appliance can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// 完了: the method asked, proven.
+    Done,
+    /// 未完了: started, not proven.
+    Incomplete,
+    /// 失敗
+    Failed,
+    /// 破壊待ち: no allowed method here, or to be destroyed all the same.
+    AwaitingDestruction,
+    /// 対象外: not eligible, or chosen not to.
+    NotCovered,
+}
+
+/// Why a drive did not reach the method asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "reason", content = "detail")]
+pub enum FailureReason {
+    /// The drive is not there any more.
+    Vanished,
+    /// The drive that answers is not the one that was confirmed; nothing was written to it.
+    IdentityChanged,
+    /// The kernel refused exclusive access.
+    NotExclusive(String),
+    /// The drive rejected the command; the detail is its status.
+    CommandRejected(String),
+    /// The command was not answered in its time, or its answer was lost.
+    Indeterminate(String),
+    /// Some blocks could not be written, read, or read back differently.
+    BlocksNotErased,
+    /// The drive reported success and the canaries, or the data from before, are still there.
+    MediumUnchanged,
+    /// What was read back is neither the stream nor a constant.
+    ReadBackDiffers,
+    /// Reading or writing failed altogether; the detail is the system's error.
+    Io(String),
+    /// The intent could not be made durable, so nothing was started.
+    IntentNotSaved,
+    /// Class (1): everything was proven, no witness has confirmed it yet.
+    AwaitingWitness,
+    /// The operator stopped it.
+    Stopped,
+    /// A fault of this program; the detail names it.
+    Internal(String),
+}
+
+/// Why a drive is 対象外.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotCovered {
+    /// Not eligible; the inventory entry says why.
+    Ineligible,
+    /// The operator left it out.
+    ByChoice,
+}
+
+/// What a drive's `result` entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriveResult {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The method asked of it; `None` for 対象外.
+    pub asked: Option<Method>,
+    /// The method achieved and proven; `None` where nothing was.
+    pub achieved: Option<Method>,
+    /// Why it is not 完了.
+    pub failure: Option<FailureReason>,
+    /// Why it is 対象外.
+    pub not_covered: Option<NotCovered>,
+    /// How it is known.
+    pub evidence: Evidence,
+}
+
+/// Whether someone else than the operator has confirmed that the method named was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witnessed {
+    /// A witness who is not the operator has.
+    Yes,
+    /// Nobody has.
+    No,
+}
+
+impl DriveResult {
+    /// A drive that was not touched because no method is allowed for it here.
+    #[must_use]
+    pub fn awaiting_destruction() -> Self {
+        Self::untouched(Outcome::AwaitingDestruction, Some(Method::Destruct), None)
+    }
+
+    /// A drive that was not touched because it is not part of this.
+    #[must_use]
+    pub fn not_covered(why: NotCovered) -> Self {
+        Self::untouched(Outcome::NotCovered, None, Some(why))
+    }
+
+    fn untouched(outcome: Outcome, asked: Option<Method>, not_covered: Option<NotCovered>) -> Self {
+        Self { outcome, asked, achieved: None, failure: None, not_covered, evidence: Evidence::default() }
+    }
+
+    /// Class (1) is never 完了 without a witness (図表43): a proven result waits for one.
+    #[must_use]
+    pub fn under_class(mut self, class: InformationClass, witnessed: Witnessed) -> Self {
+        if class.needs_witness() && witnessed == Witnessed::No && self.outcome == Outcome::Done {
+            self.outcome = Outcome::Incomplete;
+            self.failure = Some(FailureReason::AwaitingWitness);
+        }
+        self
+    }
+
+    /// What a witness's confirmation makes of this result.
+    #[must_use]
+    pub fn after_witness(mut self) -> Self {
+        if self.outcome == Outcome::Incomplete && self.failure == Some(FailureReason::AwaitingWitness) {
+            self.outcome = Outcome::Done;
+            self.failure = None;
+        }
+        self
+    }
+
+    /// What may happen to the medium now. `None` for 対象外: this tool has nothing to say about it.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        match (self.outcome, self.achieved) {
+            (Outcome::Done, _) => Some(Verdict::MayBeReused),
+            (Outcome::AwaitingDestruction, Some(Method::Clear | Method::Purge)) => {
+                Some(Verdict::MayGoToContractor)
+            }
+            (Outcome::AwaitingDestruction | Outcome::Incomplete | Outcome::Failed, _) => {
+                Some(Verdict::MustNotLeave)
+            }
+            (Outcome::NotCovered, _) => None,
+        }
+    }
+}
+
+/// What people do with the medium afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// 再利用・返却できます
+    MayBeReused,
+    /// 破壊業者へ引き渡せます
+    MayGoToContractor,
+    /// 庁舎から持ち出せません（庁舎内で破壊）
+    MustNotLeave,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn done() -> DriveResult {
+        DriveResult {
+            outcome: Outcome::Done,
+            asked: Some(Method::Purge),
+            achieved: Some(Method::Purge),
+            ..DriveResult::awaiting_destruction()
+        }
+    }
+
+    #[test]
+    fn class_one_is_not_done_without_a_witness() {
+        let waiting = done().under_class(InformationClass::One, Witnessed::No);
+        assert_eq!(waiting.outcome, Outcome::Incomplete);
+        assert_eq!(waiting.verdict(), Some(Verdict::MustNotLeave));
+        assert_eq!(waiting.after_witness(), done());
+        assert_eq!(done().under_class(InformationClass::One, Witnessed::Yes), done());
+        assert_eq!(done().under_class(InformationClass::Two, Witnessed::No), done());
+    }
+
+    #[test]
+    fn a_witness_does_not_mend_a_failure() {
+        let failed = DriveResult {
+            outcome: Outcome::Incomplete,
+            failure: Some(FailureReason::BlocksNotErased),
+            ..done()
+        };
+        assert_eq!(failed.clone().after_witness(), failed);
+    }
+
+    #[test]
+    fn a_medium_for_destruction_leaves_the_building_only_after_a_clear() {
+        let untouched = DriveResult::awaiting_destruction();
+        assert_eq!(untouched.verdict(), Some(Verdict::MustNotLeave));
+        let cleared = DriveResult { achieved: Some(Method::Clear), ..untouched };
+        assert_eq!(cleared.verdict(), Some(Verdict::MayGoToContractor));
+        assert_eq!(DriveResult::not_covered(NotCovered::ByChoice).verdict(), None);
+    }
+}

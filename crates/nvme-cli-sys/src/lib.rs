@@ -1,0 +1,1 @@
+//! Generated bindings over libnvme's headers: types, constants and ioctl numbers.

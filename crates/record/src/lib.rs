@@ -1,0 +1,1 @@
+//! The signed log: schema, exact bytes, hash chain, signatures.

@@ -1,0 +1,1 @@
+//! Runs a plan: a thread per drive, overwrite, NVMe Format, verification.

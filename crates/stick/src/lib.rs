@@ -1,0 +1,1 @@
+//! The results stick: find it, mount it, append durably, read back.

@@ -1,0 +1,1 @@
+//! The screens: Model, Msg, update, view; texts in Japanese and English.

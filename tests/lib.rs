@@ -1,0 +1,1 @@
+//! Tests of the whole house: its arrows, and the booted image.
