@@ -1,1 +1,15 @@
-//! Commands and block I/O on an open device; the one room with handwritten unsafe.
+//! Commands and block I/O on an open device.
+//!
+//! Callers see the traits [`BlockIo`] and [`Commands`]; [`Node`] is the real thing. The one room with handwritten
+//! `unsafe`, all of it in `ioctl`.
+
+mod buffer;
+mod device;
+mod ioctl;
+mod node;
+
+pub use buffer::PageBuffer;
+pub use device::{
+    BlockIo, CommandError, Commands, DataIn, Device, Geometry, IoFailure, NvmeCompletion, ScsiReply,
+};
+pub use node::{Access, Node, OpenError};

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Makes target/image/massho.iso. Needs no root; image/host-packages.sh installs what it needs on the host.
+# A second run with nothing changed takes seconds.
+#
+#   MASSHO_MIRROR, MASSHO_SECURITY_MIRROR  Debian archives to use instead of the host's own
+#   MASSHO_PROGRAM                         for tests: an executable to put in the program's place
+. "$(dirname "$0")/lib.sh"
+for part in mirror trees program initramfs iso report; do
+    # shellcheck source=/dev/null
+    . "$image_dir/$part.sh"
+done
+
+make_trees
+write_image_toml
+if [[ -n ${MASSHO_PROGRAM:-} ]]; then
+    program=$(realpath "$MASSHO_PROGRAM")
+else
+    build_program
+    program=$built_program
+fi
+make_initramfs "$program"
+make_iso
+report

@@ -1,0 +1,144 @@
+# The initramfs: files of the root tree by manifest, the program, our own scripts. Sourced.
+# shellcheck shell=bash
+
+# make_initramfs PROGRAM: target/image/initramfs.zst and vmlinuz beside it
+make_initramfs() {
+    local program=$1 archive="$out_dir/initramfs.zst" stage="$out_dir/initramfs" key
+    key=$(hash_of "$initramfs_dir" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp" \
+        "$out_dir/image.toml" "$program")
+    fresh "$archive" "$key" && return
+    say "packing the initramfs"
+    rm -rf "$stage" "$archive.stamp"
+    mkdir -p "$stage"
+    add_base "$stage"
+    add_contents "$stage"
+    add_modules "$stage"
+    add_own_files "$stage" "$program"
+    add_libraries "$stage"
+    refuse_network "$stage"
+    pack "$stage" "$archive"
+    cp "$(kernel_image)" "$out_dir/vmlinuz"
+    mark_fresh "$archive" "$key"
+}
+
+kernel_image() { printf '%s\n' "$out_dir"/root/boot/vmlinuz-*; }
+kernel_release() { basename "$(kernel_image)" | cut -d- -f2-; }
+
+# entries FILE: a manifest's lines without comments
+entries() { sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$initramfs_dir/$1"; }
+
+add_base() {
+    local folder
+    mkdir -p "$1"/{dev,etc,proc,run,sys,tmp,usr/bin,usr/sbin,usr/lib,usr/lib64,var}
+    for folder in bin sbin lib lib64; do ln -s "usr/$folder" "$1/$folder"; done
+    ln -s ../run "$1/var/run"
+}
+
+# copy_in STAGE PATH: one file of the root tree, links followed
+copy_in() { install -D -m "$(stat -L -c %a "$out_dir/root/$2")" "$out_dir/root/$2" "$1/$2"; }
+
+add_contents() {
+    local pattern path
+    while read -r pattern; do
+        # A pattern without a match is a file that the image would silently lack.
+        (cd "$out_dir/root" && compgen -G "$pattern") >"$out_dir/matches" ||
+            die "initramfs/contents: nothing matches $pattern." "Correct the line, or add a package to image/packages/root."
+        while read -r path; do copy_in "$1" "$path"; done <"$out_dir/matches"
+    done < <(entries contents)
+    rm -f "$out_dir/matches"
+    local applet
+    for applet in cat dd dmesg echo mkdir mount printf setsid sh sleep stty; do ln -s busybox "$1/usr/bin/$applet"; done
+}
+
+# Modules are stored plain: the archive as a whole compresses better, and an old CPU unpacks them once, not twice.
+add_modules() {
+    local release tree stage="$1" path
+    release=$(kernel_release)
+    tree="$out_dir/root/usr/lib/modules/$release"
+    [[ -e $tree/modules.dep ]] || tool depmod -b "$out_dir/root" "$release"
+    mkdir -p "$stage/usr/lib/modules/$release"
+    cp "$tree"/modules.{order,builtin,builtin.modinfo} "$stage/usr/lib/modules/$release/"
+    while read -r path; do
+        mkdir -p "$stage/usr/lib/modules/$release/$(dirname "$path")"
+        tool xz -dc "$tree/$path" >"$stage/usr/lib/modules/$release/${path%.xz}"
+    done < <(wanted_modules "$tree")
+    tool depmod -b "$stage" "$release"
+    # Text forms that kmod reads only where the binary ones are missing.
+    rm "$stage/usr/lib/modules/$release"/modules.{alias,dep,symbols,builtin,builtin.modinfo,order}
+}
+
+# Paths, relative to the module tree, of the modules listed and of all that they depend on.
+wanted_modules() {
+    local pattern
+    while read -r pattern; do
+        (cd "$1" && compgen -G "kernel/$pattern.ko.xz" || compgen -G "kernel/$pattern/*.ko.xz") || printf 'missing %s\n' "$pattern"
+    done < <(entries modules) | awk '
+        NR == FNR { path = $1; sub(/:$/, "", path); $1 = ""; needs[path] = $0; next }
+        $1 == "missing" { print "initramfs/modules: nothing matches " $2 > "/dev/stderr"; failed = 1; next }
+        { add($1) }
+        function add(path, parts, n, i) {
+            if (path in wanted) return
+            wanted[path]
+            n = split(needs[path], parts, " ")
+            for (i = 1; i <= n; i++) add(parts[i])
+        }
+        END { if (failed) exit 1; for (path in wanted) print path }' "$1/modules.dep" - | sort
+}
+
+add_own_files() {
+    local file
+    install -m 755 "$initramfs_dir/init" "$1/init"
+    for file in "$initramfs_dir"/libexec/*; do
+        install -D -m 755 "$file" "$1/usr/libexec/massho/$(basename "$file")"
+    done
+    cp -r "$initramfs_dir/etc/." "$1/etc/"
+    install -D -m 644 "$out_dir/image.toml" "$1/etc/massho/image.toml"
+    install -m 755 "$2" "$1/usr/bin/massho"
+}
+
+# The closure of NEEDED over everything there is. Repeats until a round adds nothing.
+add_libraries() {
+    local library path added=1
+    while ((added)); do
+        added=0
+        while read -r library; do
+            path=$(library_path "$library")
+            [[ -e $1/$path ]] && continue
+            copy_in "$1" "$path"
+            added=1
+        done < <(needed_libraries "$1")
+    done
+}
+
+needed_libraries() {
+    find "$1/usr" -path "$1/usr/lib/modules" -prune -o -type f \( -perm /111 -o -name '*.so*' \) -print0 |
+        xargs -0 readelf -d 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u
+}
+
+library_path() {
+    local folder
+    for folder in "usr/lib/$triplet" "usr/lib/$triplet/systemd" usr/lib64; do
+        if [[ -e $out_dir/root/$folder/$1 ]]; then
+            printf '%s\n' "$folder/$1"
+            return
+        fi
+    done
+    die "Something in the image needs the library $1, which the image's packages do not have." \
+        "Add its package to image/packages/root, or drop what needs it."
+}
+
+# The image must not be able to reach a network, and nothing may attach storage from elsewhere.
+refuse_network() {
+    local found
+    found=$(find "$1/usr/lib/modules" -path '*/kernel/net/*' -o -path '*/kernel/drivers/net/*' -o -name 'nvme-fabrics.ko' \
+        -o -name 'nvme-tcp.ko' -o -name 'iscsi*.ko' -o -path '*/kernel/drivers/md/*')
+    [[ -z $found ]] || die "Modules that must not be in the image: $(xargs -n1 basename <<<"$found" | xargs)." \
+        "Take out of initramfs/modules what depends on them."
+}
+
+# Same input, same bytes: names sorted, one date, owner root, inode numbers counted.
+pack() {
+    find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+    (cd "$1" && find . -print0 | sort -z | tool cpio --null --create --format=newc --reproducible --owner=+0:+0 --quiet) |
+        tool zstd -q -19 -T0 -f -o "$2"
+}

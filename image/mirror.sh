@@ -1,0 +1,52 @@
+# Where Debian's packages come from: wherever the host's own apt gets them. Sourced.
+# shellcheck shell=bash
+
+suite=trixie
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# host_mirror PATTERN: the first archive of the host's apt configuration that matches. The address is all that is
+# matched, because a host whose lists were never fetched knows no labels yet.
+host_mirror() {
+    local uri
+    while read -r uri; do
+        # Cloud images name a file that holds the addresses.
+        [[ $uri == mirror+file:* ]] && uri=$(awk '/^[a-z]/ {print $1; exit}' "${uri#mirror+file:}")
+        uri="${uri%/}/"
+        if [[ $uri =~ $1 ]]; then
+            printf '%s\n' "$uri"
+            return
+        fi
+    done < <(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | awk '!seen[$0]++')
+}
+
+main_mirror() {
+    local uri=${MASSHO_MIRROR:-$(host_mirror '/debian/$')}
+    [[ -n $uri ]] || die "No Debian mirror in this host's apt configuration." \
+        "Set MASSHO_MIRROR to the address of one (it ends in /debian/)."
+    printf '%s\n' "$uri"
+}
+
+security_mirror() { printf '%s\n' "${MASSHO_SECURITY_MIRROR:-$(host_mirror '/debian-security/$')}"; }
+
+# The archives as apt sources. Backports is there for kmscon alone (see trees.sh).
+sources() {
+    local main security
+    main=$(main_mirror)
+    security=$(security_mirror)
+    local pockets=("$suite" "$suite-updates" "$suite-backports") pocket
+    for pocket in "${pockets[@]}"; do
+        printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$main" "$pocket"
+    done
+    if [[ -n $security ]]; then
+        printf 'deb [signed-by=%s] %s %s-security main\n' "$keyring" "$security" "$suite"
+    else
+        say "No security archive in this host's apt configuration: building without its updates."
+    fi
+}
+
+# mmdebstrap's apt does not read the host's configuration, a proxy included.
+proxy_options() {
+    local proxy=
+    eval "$(apt-config shell proxy Acquire::http::Proxy)"
+    [[ -z $proxy ]] || printf '%s\n' "--aptopt=Acquire::http::Proxy \"$proxy\";"
+}

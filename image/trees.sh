@@ -1,0 +1,63 @@
+# The three trees of Debian 13 packages under target/image. Sourced.
+#   sysroot  what the program is linked against
+#   root     what the image is made of
+#   tools    what makes the image, at Debian 13's versions whatever the host is
+# shellcheck shell=bash
+
+# kmscon of the stable release can draw Japanese only through EGL and Pango, the backport needs neither.
+backports='Package: kmscon libtsm*\nPin: release n=%s-backports\nPin-Priority: 700\n'
+
+# Never part of any image, and most of the bulk.
+unwanted=(./dev ./proc ./sys ./usr/share/doc ./usr/share/man ./usr/share/info ./usr/share/locale ./usr/share/bug
+    ./usr/share/lintian ./var)
+
+# packages_of TREE: the list's names, comma-separated.
+packages_of() { sed 's/#.*//' "$image_dir/packages/$1" | xargs | tr ' ' ,; }
+
+make_tree() {
+    local name=$1 tree="$out_dir/$1" key
+    key=$(hash_of "$image_dir/packages/$name" "$image_dir/trees.sh" "$image_dir/mirror.sh")
+    fresh "$tree" "$key" && return
+    say "unpacking Debian packages: $name"
+    rm -rf "$tree" "$tree.stamp"
+    mkdir "$tree"
+    unpack_packages "$name" | tar -x -C "$tree" --no-same-owner "${unwanted[@]/#/--exclude=}"
+    link_merged_folders "$tree"
+    mark_fresh "$tree" "$key"
+}
+
+# As a tar stream, because mmdebstrap without root makes files of foreign owners that the caller could not delete.
+# No maintainer script runs; apt checks every package's signature chain.
+unpack_packages() {
+    local options=() lines=()
+    mapfile -t options < <(proxy_options)
+    mapfile -t lines < <(sources)
+    ((${#lines[@]})) || exit 1
+    # shellcheck disable=SC2016 # $1 is mmdebstrap's
+    mmdebstrap --quiet --variant=extract --architectures=amd64 --format=tar \
+        --include="$(packages_of "$1")" \
+        --setup-hook='mkdir -p "$1/etc/apt/preferences.d"' \
+        --setup-hook="printf '$(printf "$backports" "$suite")' >\"\$1/etc/apt/preferences.d/backports\"" \
+        --extract-hook='mkdir -p "$1/usr/share/massho" && cd "$1/var/cache/apt/archives" && ls -- *.deb >"$1/usr/share/massho/packages"' \
+        "${options[@]}" "$suite" - "${lines[@]}"
+}
+
+# Made by base-files' maintainer script otherwise; the dynamic loader's own path goes through one of them.
+link_merged_folders() {
+    local folder
+    for folder in bin sbin lib lib64; do
+        [[ -e $1/$folder || ! -d $1/usr/$folder ]] || ln -s "usr/$folder" "$1/$folder"
+    done
+}
+
+make_trees() {
+    local name
+    for name in sysroot root tools; do make_tree "$name"; done
+}
+
+# package_version TREE PACKAGE
+package_version() {
+    local version
+    version=$(sed -n "s/^$2_\([^_]*\)_.*/\1/p" "$out_dir/$1/usr/share/massho/packages")
+    printf '%s\n' "${version//%3a/:}"
+}
