@@ -5,6 +5,7 @@
 
 mod buffer;
 mod device;
+#[allow(unsafe_code)]
 mod ioctl;
 mod node;
 

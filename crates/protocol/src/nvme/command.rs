@@ -165,7 +165,8 @@ mod tests {
     #[test]
     fn format_keeps_the_lba_format_metadata_and_protection_of_the_namespace() {
         // FLBAS: index 3 lower, extended LBA (bit 4), index upper 01b (bits 6:5): format 19. DPS: type 1, first.
-        let format = FormatNvm::keeping(SecureEraseSetting::UserData, 2, &namespace(0b0011_0011, 0b1001)).unwrap();
+        let format =
+            FormatNvm::keeping(SecureEraseSetting::UserData, 2, &namespace(0b0011_0011, 0b1001)).unwrap();
         assert_eq!(format.command().cdw[0], 0x1000 | 0x200 | 0x100 | 0x20 | 0x10 | 0x3);
     }
 

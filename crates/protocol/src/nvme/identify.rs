@@ -4,7 +4,7 @@ use crate::bytes::{le_u16, le_u32, le_u64};
 use model::DeviceText;
 
 /// The length of an Identify page in bytes.
-pub const PAGE: usize = 4096;
+const PAGE: usize = 4096;
 
 /// Why an Identify page was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
