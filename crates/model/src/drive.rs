@@ -125,6 +125,8 @@ pub enum Support {
     Frozen,
     /// Locked by an ATA password.
     Locked,
+    /// The NVMe controller has other namespaces, which a format would miss, or hit unconfirmed.
+    OtherNamespaces,
     /// A firmware erase is not attempted over a USB bridge.
     BehindUsb,
     /// The drive or the bridge did not answer the question.

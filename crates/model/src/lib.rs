@@ -19,3 +19,6 @@ pub use guideline::{InformationClass, Method, Technique};
 pub use outcome::{DriveResult, FailureReason, NotCovered, Outcome, Verdict, Witnessed};
 pub use text::DeviceText;
 pub use units::{BlockSize, ByteLen, Count, Lba, UnitError};
+
+/// The folder on a results stick that holds the logs; a volume with such a folder is never offered for erasure.
+pub const LOG_FOLDER: &str = "MASSHO-LOG";

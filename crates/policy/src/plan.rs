@@ -84,6 +84,8 @@ pub enum WhyNot {
     Frozen,
     /// The drive is locked by a password.
     Locked,
+    /// The NVMe controller has other namespaces.
+    OtherNamespaces,
     /// Firmware commands are not sent over USB.
     BehindUsb,
     /// The drive did not answer whether it has it.
@@ -106,6 +108,7 @@ impl WhyNot {
             Self::Unsupported => "unsupported",
             Self::Frozen => "frozen",
             Self::Locked => "locked",
+            Self::OtherNamespaces => "other-namespaces",
             Self::BehindUsb => "behind-usb",
             Self::Unknown => "unknown",
             Self::ByHand => "by-hand",

@@ -123,6 +123,7 @@ fn hindrance(drive: &Drive, technique: Technique) -> Option<WhyNot> {
         Support::Unsupported => Some(WhyNot::Unsupported),
         Support::Frozen => Some(WhyNot::Frozen),
         Support::Locked => Some(WhyNot::Locked),
+        Support::OtherNamespaces => Some(WhyNot::OtherNamespaces),
         Support::BehindUsb => Some(WhyNot::BehindUsb),
         Support::Unknown => Some(WhyNot::Unknown),
     }

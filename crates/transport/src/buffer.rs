@@ -41,7 +41,7 @@ mod tests {
     fn address_and_length_are_whole_pages() {
         for len in [1, 4096, 4097, 1 << 20] {
             let buffer = PageBuffer::new(len);
-            assert!(buffer.bytes().len() >= len && buffer.bytes().len() % 4096 == 0);
+            assert!(buffer.bytes().len() >= len && buffer.bytes().len().is_multiple_of(4096));
             assert_eq!(buffer.bytes().as_ptr() as usize % 4096, 0);
         }
     }

@@ -20,6 +20,9 @@ pub enum Access {
     Identify,
     /// To read its blocks past the page cache.
     Read,
+    /// To learn whether the kernel would give it to us alone. Opened for reading: closing a node that was open for
+    /// writing makes udev look at the drive again.
+    Claim,
     /// To erase it: read and write past the page cache, and exclusively. The kernel refuses while it, or a
     /// partition of it, is mounted or another device is built on it.
     Erase,
@@ -70,6 +73,7 @@ impl Node {
             // O_NONBLOCK: a drive without a medium must not keep us waiting.
             Access::Identify => options.custom_flags(O_CLOEXEC | O_NONBLOCK),
             Access::Read => options.custom_flags(O_CLOEXEC | O_DIRECT),
+            Access::Claim => options.custom_flags(O_CLOEXEC | O_EXCL),
             // O_EXCL without O_CREAT asks the kernel for the exclusive claim that mount and device-mapper take.
             Access::Erase => options.write(true).custom_flags(O_CLOEXEC | O_DIRECT | O_EXCL),
         };
