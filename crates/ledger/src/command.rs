@@ -1,0 +1,79 @@
+//! The command line, and what its commands do.
+
+use crate::problems::{Told, source, tell};
+use crate::source::{Source, find};
+use crate::texts::{Language, Texts};
+use crate::{judge, print};
+use clap::{Parser, Subcommand};
+use record::{Anchors, Fingerprint, Head12};
+use std::path::{Path, PathBuf};
+
+/// Verifies what the results sticks of massho bring back to the office.
+#[derive(Debug, Parser)]
+#[command(name = "massho-ledger", version)]
+pub struct CommandLine {
+    /// Language of the output; by default that of the environment.
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Language>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks every log of a stick, or one log, and lists the drives. Exit status 0 only if all is right.
+    Verify {
+        /// A log file, a stick's folder, or a stick's image or device.
+        path: PathBuf,
+        /// The key's fingerprint, as the screen showed it.
+        #[arg(long, value_name = "FINGERPRINT")]
+        key: Option<String>,
+        /// The twelve characters that the witness copied.
+        #[arg(long, value_name = "XXXX-XXXX-XXXX")]
+        head: Option<String>,
+    },
+}
+
+/// What a command comes to.
+#[derive(Debug)]
+pub enum Conclusion {
+    /// All is right.
+    Good(String),
+    /// Something is wrong with what was looked at; the text says what.
+    Bad(String),
+    /// Nothing could be looked at.
+    Impossible(String),
+}
+
+/// Carries a command out.
+#[must_use]
+pub fn run(line: &CommandLine) -> Conclusion {
+    let texts = line.lang.unwrap_or_else(Language::of_environment).texts();
+    let Command::Verify { path, key, head } = &line.command;
+    match prepare(texts, path, key.as_deref(), head.as_deref()) {
+        Ok((source, anchors)) => {
+            let judgement = judge::judge(source, &anchors);
+            let text = print::judgement(texts, &judgement);
+            if judgement.is_good() { Conclusion::Good(text) } else { Conclusion::Bad(text) }
+        }
+        Err(problem) => Conclusion::Impossible(print::told(&problem)),
+    }
+}
+
+fn prepare(
+    texts: &Texts,
+    path: &Path,
+    key: Option<&str>,
+    head: Option<&str>,
+) -> Result<(Source, Anchors), Told> {
+    let key = key.map(Fingerprint::parse).transpose().map_err(|_| tell(texts.bad_key, &[]))?;
+    let head = head.map(Head12::parse).transpose().map_err(|_| tell(texts.bad_head, &[]))?;
+    let found = find(path).map_err(|error| source(texts, path, &error))?;
+    let several = matches!(&found, Source::Stick(logs) if logs.len() > 1);
+    if several && (key.is_some() || head.is_some()) {
+        return Err(tell(texts.anchor_of_many, &[("path", &path.to_string_lossy())]));
+    }
+    Ok((found, Anchors { key, head }))
+}

@@ -1,0 +1,20 @@
+//! The program at the office: verifies what the sticks bring back.
+//!
+//! It believes no appliance's word: what counts is what the log's signatures, chain and evidence prove. It has no
+//! network and touches no hardware; a stick's image or device is read without being mounted.
+
+mod command;
+mod escape;
+mod image;
+mod judge;
+mod partitions;
+mod print;
+mod problems;
+mod source;
+mod table;
+mod texts;
+
+pub use command::{Command, CommandLine, Conclusion, run};
+pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, judge};
+pub use source::{FoundLog, Source, SourceError, find};
+pub use texts::Language;

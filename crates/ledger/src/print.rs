@@ -1,0 +1,200 @@
+//! The judgement as text for a terminal.
+
+use crate::escape::for_terminal;
+use crate::judge::{JudgedLog, Judgement, LogFinding};
+use crate::problems::{self, Told, tell};
+use crate::table::columns;
+use crate::texts::{Texts, fill};
+use model::{Medium, Method, Outcome, Verdict};
+use record::{Choices, ClockConfirmation, DriveReport, Head12, Open, Report, Standing, TableOrigin};
+use std::fmt::Write;
+
+/// The whole judgement.
+#[must_use]
+pub(crate) fn judgement(texts: &Texts, judgement: &Judgement) -> String {
+    let mut text = String::new();
+    for log in &judgement.logs {
+        text.push_str(&one_log(texts, log));
+        text.push('\n');
+    }
+    for missing in &judgement.missing {
+        text.push_str(&told(&problems::session_missing(texts, missing)));
+    }
+    let bad = judgement.logs.iter().filter(|log| !log.is_good()).count() + judgement.missing.len();
+    let logs = judgement.logs.len() + judgement.missing.len();
+    let sum = if judgement.is_good() { texts.sum_good } else { texts.sum_bad };
+    text.push_str(&fill(sum, &[("logs", &logs.to_string()), ("bad", &bad.to_string())]));
+    text.push('\n');
+    text
+}
+
+/// Both sentences of a problem, as lines.
+#[must_use]
+pub(crate) fn told(told: &Told) -> String {
+    format!("  ! {}\n    {}\n", told.what, told.todo)
+}
+
+fn one_log(texts: &Texts, log: &JudgedLog) -> String {
+    let name = for_terminal(&log.name);
+    match &log.finding {
+        LogFinding::Unreadable(error) => {
+            let problem = tell(texts.unreadable, &[("detail", &error.to_string())]);
+            format!("{name}: {}\n{}", texts.refused, told(&problem))
+        }
+        LogFinding::BeginningOf(whole) => {
+            format!("{name}: {}\n", fill(texts.beginning, &[("file", &for_terminal(whole))]))
+        }
+        LogFinding::Judged { report, before } => {
+            let mut text = format!("{name}: {}\n", standing(texts, report.standing()));
+            let faults = report.fault.iter().map(|fault| problems::fault(texts, fault));
+            for problem in faults.chain(before.iter().map(|before| problems::before(texts, before))) {
+                text.push_str(&told(&problem));
+            }
+            text.push_str(&session(texts, report));
+            text.push_str(&drives(texts, report));
+            text
+        }
+    }
+}
+
+fn standing(texts: &Texts, standing: Standing) -> &'static str {
+    match standing {
+        Standing::Verified => texts.verified,
+        Standing::Unclosed => texts.unclosed,
+        Standing::Refused => texts.refused,
+    }
+}
+
+fn session(texts: &Texts, report: &Report) -> String {
+    let mut rows = Vec::new();
+    let mut row = |name: &str, value: &str| rows.push(vec![name.to_owned(), for_terminal(value)]);
+    if let Some(open) = &report.open {
+        row(texts.session, &open.session.to_string());
+        row(texts.opened, &format!("{} ({})", open.clock.wall, clock(texts, open)));
+        if let Some(last) = &report.last {
+            row(texts.last, last.wall.as_str());
+        }
+        row(texts.pc, &format!("{} {} {}", open.pc.maker, open.pc.model, open.pc.serial));
+    }
+    if let Some(choices) = &report.choices {
+        row(texts.asset, &choices.asset_number);
+        row(texts.operator, &choices.operator);
+        row(texts.witness, &witness(texts, report));
+        row(texts.class, &format!("({})", choices.class.number()));
+        row(texts.table, &table(texts, choices));
+    }
+    if let Some(fingerprint) = report.fingerprint() {
+        row(texts.key, &fingerprint.to_string());
+    }
+    if report.standing() == Standing::Verified {
+        row(texts.head, &Head12::of(&report.head).to_string());
+    }
+    columns(&rows)
+}
+
+fn clock(texts: &Texts, open: &Open) -> &'static str {
+    match open.clock.confirmed_by_person {
+        ClockConfirmation::Confirmed => texts.clock_confirmed,
+        ClockConfirmation::Corrected => texts.clock_corrected,
+        ClockConfirmation::NotConfirmed => texts.clock_not_confirmed,
+    }
+}
+
+fn witness(texts: &Texts, report: &Report) -> String {
+    let names: Vec<&str> = report.witnesses.iter().map(|witness| witness.name.as_str()).collect();
+    if names.is_empty() { texts.no_witness.to_owned() } else { names.join(", ") }
+}
+
+fn table(texts: &Texts, choices: &Choices) -> String {
+    let custom = if choices.policy.origin == TableOrigin::Custom { texts.table_custom } else { "" };
+    format!("{}{custom}", choices.policy.version)
+}
+
+fn drives(texts: &Texts, report: &Report) -> String {
+    let mut text = String::new();
+    if report.drives.is_empty() {
+        return text;
+    }
+    if report.fault.is_some() {
+        let note = fill(texts.until_line, &[("entries", &report.entries.to_string())]);
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "  {note}");
+    }
+    let heading = [
+        texts.column_number,
+        texts.column_model,
+        texts.column_serial,
+        texts.column_medium,
+        texts.column_asked,
+        texts.column_achieved,
+        texts.column_outcome,
+        texts.column_verdict,
+    ];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    rows.extend(report.drives.iter().map(|drive| drive_row(texts, drive, report.standing())));
+    text.push_str(&columns(&rows));
+    text
+}
+
+fn drive_row(texts: &Texts, report: &DriveReport, standing: Standing) -> Vec<String> {
+    let identity = &report.drive.identity;
+    let asked = report.result.as_ref().and_then(|result| result.asked);
+    let asked = asked.or_else(|| report.planned.and_then(|planned| planned.asked()));
+    let achieved = report.result.as_ref().and_then(|result| result.achieved);
+    // A log that does not verify proves nothing of any drive: what came after may have said otherwise.
+    let (achieved, outcome, verdict) = match standing {
+        Standing::Refused => (texts.none, texts.unknown, texts.no_verdict),
+        _ => (
+            achieved.map_or(texts.none, method),
+            report.outcome.map_or(texts.not_reached, outcome),
+            verdict(texts, report.verdict),
+        ),
+    };
+    vec![
+        report.drive.no.to_string(),
+        for_terminal(identity.model.as_str()),
+        for_terminal(identity.serial.as_str()),
+        medium(texts, report.drive.medium).to_owned(),
+        asked.map_or(texts.none, method).to_owned(),
+        achieved.to_owned(),
+        outcome.to_owned(),
+        verdict.to_owned(),
+    ]
+}
+
+fn medium(texts: &Texts, medium: Medium) -> &'static str {
+    match medium {
+        Medium::Hdd => "HDD",
+        Medium::Ssd => "SSD",
+        Medium::UsbStick => texts.medium_usb,
+        Medium::Optical => texts.medium_optical,
+    }
+}
+
+/// The guideline's word and the standard's, in either language: certificates cite both.
+fn method(method: Method) -> &'static str {
+    match method {
+        Method::Clear => "消去 Clear",
+        Method::Purge => "除去 Purge",
+        Method::Destruct => "破壊 Destruct",
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done => "完了 Done",
+        Outcome::Incomplete => "未完了 Incomplete",
+        Outcome::Failed => "失敗 Failed",
+        Outcome::AwaitingDestruction => "破壊待ち Awaiting destruction",
+        Outcome::NotCovered => "対象外 Not covered",
+    }
+}
+
+fn verdict(texts: &Texts, verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        Some(Verdict::MayBeReused) => texts.reuse,
+        Some(Verdict::MayGoToContractor) => texts.contractor,
+        Some(Verdict::MustNotLeave) => texts.must_not_leave,
+        None => texts.none,
+    }
+}

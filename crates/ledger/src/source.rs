@@ -1,0 +1,91 @@
+//! Finding the logs that a path leads to: one file, a folder, or a stick's image or device.
+
+use crate::image;
+use record::{LOG_FOLDER, LOG_SUFFIX};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+
+/// A log as it was found.
+#[derive(Debug)]
+pub struct FoundLog {
+    /// Its file's name.
+    pub name: String,
+    /// Its bytes, or why they cannot be read.
+    pub bytes: io::Result<Vec<u8>>,
+}
+
+/// What a path led to.
+#[derive(Debug)]
+pub enum Source {
+    /// One log by itself.
+    One(FoundLog),
+    /// All logs of a stick: none may be missing.
+    Stick(Vec<FoundLog>),
+}
+
+/// Why a path leads to no logs.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// There is nothing of that name.
+    #[error("there is nothing there")]
+    NotThere,
+    /// It cannot be read.
+    #[error("it cannot be read")]
+    Unreadable(#[source] io::Error),
+    /// It is a disk or an image without a FAT filesystem.
+    #[error("there is no FAT filesystem")]
+    NoFat,
+    /// There are no logs.
+    #[error("there are no logs")]
+    NoLogs,
+}
+
+/// Finds the logs.
+///
+/// # Errors
+/// Any [`SourceError`]. A single log that cannot be read is no error here: its [`FoundLog`] says so.
+pub fn find(path: &Path) -> Result<Source, SourceError> {
+    let about = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => SourceError::NotThere,
+        _ => SourceError::Unreadable(error),
+    })?;
+    let logs = if about.is_dir() {
+        folder(path)?
+    } else if about.file_type().is_block_device() || is_image(path) {
+        image::logs(File::open(path).map_err(SourceError::Unreadable)?)?
+    } else {
+        return Ok(Source::One(read(path)));
+    };
+    if logs.is_empty() { Err(SourceError::NoLogs) } else { Ok(Source::Stick(logs)) }
+}
+
+fn read(path: &Path) -> FoundLog {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    FoundLog { name, bytes: fs::read(path) }
+}
+
+/// The log folder in this folder, or this folder itself.
+fn folder(path: &Path) -> Result<Vec<FoundLog>, SourceError> {
+    let inner = path.join(LOG_FOLDER);
+    let folder = if inner.is_dir() { inner } else { path.to_owned() };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(SourceError::Unreadable)? {
+        let path = entry.map_err(SourceError::Unreadable)?.path();
+        let log = read(&path);
+        if log.name.to_ascii_lowercase().ends_with(LOG_SUFFIX) {
+            found.push(log);
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// A file that is not called like a log and begins with a boot sector is a disk's image.
+fn is_image(path: &Path) -> bool {
+    let called_log = path.to_string_lossy().to_ascii_lowercase().ends_with(LOG_SUFFIX);
+    let mut sector = [0; 512];
+    let boots = File::open(path).and_then(|mut file| file.read_exact(&mut sector)).is_ok();
+    !called_log && boots && sector[510..] == [0x55, 0xaa]
+}

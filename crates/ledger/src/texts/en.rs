@@ -1,0 +1,155 @@
+//! English
+
+use super::{Contradictions, Problem, Texts};
+
+const REPLACED: &str = "Do not rely on this log; compare it with the paper record and report it.";
+
+pub(super) const TEXTS: Texts = Texts {
+    verified: "verified",
+    unclosed: "未完結 (not closed)",
+    refused: "does not verify",
+    beginning: "a copy of the beginning of {file}",
+    unknown: "unknown",
+    none: "-",
+    session: "Session",
+    opened: "Opened",
+    last: "Last entry",
+    clock_confirmed: "date confirmed by a person",
+    clock_corrected: "date corrected by a person",
+    clock_not_confirmed: "date not confirmed",
+    pc: "PC",
+    asset: "Asset number",
+    operator: "Operator (declared)",
+    witness: "Witness (declared)",
+    no_witness: "none",
+    class: "Class",
+    table: "Rule table",
+    table_custom: " (the organisation's own)",
+    key: "Key fingerprint (unregistered)",
+    head: "Head",
+    until_line: "What follows is proven up to entry {entries} only.",
+    column_number: "No.",
+    column_model: "Model",
+    column_serial: "Serial number",
+    column_medium: "Medium",
+    column_asked: "Asked",
+    column_achieved: "Achieved",
+    column_outcome: "Outcome",
+    column_verdict: "Verdict",
+    medium_optical: "optical",
+    medium_usb: "USB stick",
+    reuse: "may be reused or returned",
+    contractor: "may go to the contractor for destruction",
+    must_not_leave: "must not leave the building (destroy it there)",
+    no_verdict: "no verdict: the log does not verify",
+    not_reached: "not begun",
+    sum_good: "All {logs} verified.",
+    sum_bad: "{bad} of {logs} have problems.",
+    unreadable: Problem {
+        what: "The file cannot be read ({detail}).",
+        todo: "Try the stick in another PC; if that fails too, fall back on the paper record.",
+    },
+    empty: Problem {
+        what: "The file is empty.",
+        todo: "Treat the session as one without a record, and look at the PC again.",
+    },
+    no_log: Problem {
+        what: "Line {line} is not the line of a massho log: altered, or another kind of file.",
+        todo: "Verify the original file on the stick; if it says the same, report it.",
+    },
+    unknown_format: Problem {
+        what: "This version does not know the log format \"{format}\".",
+        todo: "Verify it with a newer massho-ledger.",
+    },
+    altered: Problem { what: "Line {line} was altered after it was written.", todo: REPLACED },
+    other_key: Problem { what: "Line {line} is signed by another key.", todo: REPLACED },
+    wrong_key: Problem {
+        what: "Wrong key: the log's fingerprint is {found}, the one given is {expected}.",
+        todo: "Compare it with the note made from the screen; if the note is right, report it.",
+    },
+    missing: Problem { what: "Entries {from} to {to} are missing before line {line}.", todo: REPLACED },
+    reordered: Problem {
+        what: "Line {line} is out of order: entry {found} stands where {expected} belongs.",
+        todo: REPLACED,
+    },
+    repeated: Problem { what: "Line {line} repeats entry {found}.", todo: REPLACED },
+    not_understood: Problem {
+        what: "Line {line} is signed, but cannot be understood ({detail}).",
+        todo: "Verify it with the massho-ledger of the version that wrote it; if that fails too, report it.",
+    },
+    contradictory: Problem {
+        what: "Line {line} is contradictory: {detail}",
+        todo: "Do not rely on this log, keep the media in the building, and report it.",
+    },
+    after_close: Problem { what: "Something was added after the close entry (line {line}).", todo: REPLACED },
+    torn: Problem {
+        what: "Not closed (未完結): the file ends within line {line}; power was lost, the stick was pulled, or it was cut.",
+        todo: "Keep every drive without a result in the building, and run the PC again.",
+    },
+    not_closed: Problem {
+        what: "Not closed (未完結): there is no close entry; power was lost, the stick was pulled, or it was cut.",
+        todo: "Keep every drive without a result in the building, and run the PC again.",
+    },
+    head_differs: Problem {
+        what: "The head differs: this log's is {found}, the one given is {expected}.",
+        todo: "Compare it with the paper record; if that is right, the log was replaced: report it.",
+    },
+    before_gone: Problem {
+        what: "The log before it on the same stick, {file}, is not there.",
+        todo: "Copy the whole stick again; if it is not there either, report it.",
+    },
+    before_changed: Problem {
+        what: "The log before it on the same stick, {file}, is not what it was when this session was opened.",
+        todo: "Verify the original file on the stick; if it says the same, report it.",
+    },
+    session_missing: Problem {
+        what: "Session {counter} of stick {stick} is missing.",
+        todo: "Copy the whole stick again; if it is not there either, check that day's PCs and paper records.",
+    },
+    path_not_there: Problem {
+        what: "There is no {path}.",
+        todo: "Name a stick's folder, a log file, or an image.",
+    },
+    path_unreadable: Problem {
+        what: "{path} cannot be read ({detail}).",
+        todo: "Check the permissions and whether the stick is plugged in.",
+    },
+    path_no_fat: Problem {
+        what: "There is no FAT filesystem on {path}.",
+        todo: "If it is exFAT, mount it and name its folder.",
+    },
+    path_no_logs: Problem {
+        what: "There are no massho logs in {path}.",
+        todo: "Name a stick that has a folder MASSHO-LOG.",
+    },
+    anchor_of_many: Problem {
+        what: "--key and --head belong to one session, and {path} has several logs.",
+        todo: "Name the file of the log that they belong to.",
+    },
+    bad_key: Problem {
+        what: "The fingerprint after --key cannot be read.",
+        todo: "Give its 32 hexadecimal digits, in groups of four or not.",
+    },
+    bad_head: Problem {
+        what: "The characters after --head cannot be read.",
+        todo: "Give the twelve characters of the paper record as XXXX-XXXX-XXXX.",
+    },
+    contradictions: Contradictions {
+        opened_twice: "a second open entry.",
+        unknown_drive: "it is about drive {drive}, which no inventory lists.",
+        drive_changed: "drive {drive} becomes another drive.",
+        plan: "the plan does not fit the inventory or the choices.",
+        out_of_reach: "the plan for drive {drive} promises a method that its technique cannot reach.",
+        ineligible: "the plan erases drive {drive}, which must not be offered.",
+        not_confirmed: "work on drive {drive} began without a confirmed plan for it.",
+        another_drive: "work began on another drive than drive {drive}.",
+        not_begun: "it is about work on drive {drive} that was never begun.",
+        inconsistent: "the parts of drive {drive}'s result do not fit together.",
+        asked_otherwise: "drive {drive}'s result answers another method than the plan asked.",
+        not_proven: "the evidence does not prove the method achieved on drive {drive} ({flaw}).",
+        witness_is_operator: "the witness is the operator.",
+        result_missing: "drive {drive} has no result.",
+        close_differs: "the close entry says something else of drive {drive} than its own entries.",
+        close_count: "the close entry counts another number of entries.",
+    },
+};

@@ -1,0 +1,198 @@
+//! Keys: what signs a log, and what checks it.
+
+use crate::Hex;
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use zeroize::Zeroize;
+
+/// Stands before every message that is signed, so that no other kind of signature can pass for an entry's.
+pub(crate) const ENTRY_DOMAIN: &[u8] = b"massho-log-entry-v1\0";
+
+/// The key of one session. It lives in memory only and is overwritten there when it is dropped.
+pub struct SessionKey(SigningKey);
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The system's random number generator failed.
+    #[error("the system gave no random numbers")]
+    Random(#[source] getrandom::Error),
+}
+
+impl SessionKey {
+    /// Makes a key from the system's random numbers.
+    ///
+    /// # Errors
+    /// [`KeyError::Random`] when the system has none.
+    pub fn generate() -> Result<Self, KeyError> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(KeyError::Random)?;
+        let key = Self::from_seed(&seed);
+        seed.zeroize();
+        Ok(key)
+    }
+
+    /// The key of a known 32-byte seed (RFC 8032 5.1.5): for test vectors.
+    #[must_use]
+    pub fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(seed))
+    }
+
+    /// The half that everyone may know.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        PublicKey(Hex(self.0.verifying_key().to_bytes()))
+    }
+
+    /// Signs the bytes of an entry.
+    pub(crate) fn sign_entry(&self, message: &[u8]) -> Hex<64> {
+        Hex(self.0.sign(&with_domain(message)).to_bytes())
+    }
+}
+
+impl fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionKey({})", self.public().fingerprint())
+    }
+}
+
+/// The random name of a new session.
+///
+/// # Errors
+/// [`KeyError::Random`] when the system has no random numbers.
+pub fn new_session_id() -> Result<crate::SessionId, KeyError> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(KeyError::Random)?;
+    Ok(Hex(id))
+}
+
+/// An ed25519 public key as `open` gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PublicKey(Hex<32>);
+
+impl PublicKey {
+    /// What people compare: SHA-256 of the 32 key bytes, its first 32 hexadecimal digits.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let digest = Sha256::digest(self.0.0);
+        let mut head = [0; 16];
+        head.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+        Fingerprint(Hex(head))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0.0
+    }
+
+    /// Takes 32 bytes, whether or not they are a point of the curve: a bad one verifies nothing.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Hex(bytes))
+    }
+
+    /// Whether this key signed these bytes of an entry, by the strict rules: canonical encodings only, and no
+    /// point of small order, neither as key nor in the signature (`verify_strict`).
+    #[must_use]
+    pub(crate) fn signed_entry(&self, message: &[u8], signature: &Hex<64>) -> bool {
+        VerifyingKey::from_bytes(&self.0.0).is_ok_and(|key| {
+            key.verify_strict(&with_domain(message), &Signature::from_bytes(&signature.0)).is_ok()
+        })
+    }
+}
+
+/// A public key's fingerprint: 32 hexadecimal digits, shown in groups of four.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(Hex<16>);
+
+/// Text that is no fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a fingerprint has 32 hexadecimal digits, in groups of four or not")]
+pub struct FingerprintError;
+
+impl Fingerprint {
+    /// Reads what a person typed: case, blanks, hyphens and colons do not matter.
+    ///
+    /// # Errors
+    /// [`FingerprintError`] unless 32 hexadecimal digits remain.
+    pub fn parse(typed: &str) -> Result<Self, FingerprintError> {
+        let digits = typed.chars().filter(|c| !matches!(c, ' ' | '-' | ':' | '　'));
+        let digits: String = digits.map(|c| c.to_ascii_lowercase()).collect();
+        Hex::parse(&digits).map(Self).map_err(|_| FingerprintError)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && index % 4 == 0 {
+                f.write_str(" ")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn with_domain(message: &[u8]) -> Vec<u8> {
+    [ENTRY_DOMAIN, message].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8032 7.1, TEST 1: the public key of this seed.
+    #[test]
+    fn the_key_of_a_known_seed() {
+        let seed =
+            Hex::<32>::parse("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").unwrap();
+        let public = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+        assert_eq!(SessionKey::from_seed(&seed.0).public().0.to_string(), public);
+    }
+
+    #[test]
+    fn a_signature_without_the_domain_tag_is_refused() {
+        let key = SessionKey::from_seed(&[7; 32]);
+        let bare = Hex(key.0.sign(b"entry").to_bytes());
+        assert!(key.public().signed_entry(b"entry", &key.sign_entry(b"entry")));
+        assert!(!key.public().signed_entry(b"entry", &bare));
+    }
+
+    #[test]
+    fn a_key_of_small_order_verifies_nothing() {
+        // The identity as key, the identity as R and 0 as s satisfy the lax equation for every message.
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        let mut signature = [0; 64];
+        signature[0] = 1;
+        assert!(!PublicKey::from_bytes(identity).signed_entry(b"anything", &Hex(signature)));
+    }
+
+    #[test]
+    fn a_fingerprint_is_read_as_people_type_it() {
+        let fingerprint = SessionKey::from_seed(&[7; 32]).public().fingerprint();
+        let shown = fingerprint.to_string();
+        assert_eq!(shown.len(), 39);
+        assert_eq!(Fingerprint::parse(&shown), Ok(fingerprint));
+        assert_eq!(Fingerprint::parse(&shown.to_uppercase().replace(' ', "")), Ok(fingerprint));
+        assert_eq!(Fingerprint::parse(&shown[1..]), Err(FingerprintError));
+    }
+
+    #[test]
+    fn a_generated_key_is_another_each_time() {
+        assert_ne!(SessionKey::generate().unwrap().public(), SessionKey::generate().unwrap().public());
+        assert_ne!(new_session_id().unwrap(), new_session_id().unwrap());
+    }
+}

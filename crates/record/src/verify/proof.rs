@@ -1,0 +1,172 @@
+//! Whether the evidence proves the method that a result claims.
+
+use model::{
+    Attempt, Bus, ByteLen, Canaries, Count, Drive, DriveResult, Evidence, Medium, Method, Technique,
+    VerificationKind,
+};
+
+/// What the evidence lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// Nothing was carried out.
+    NoAttempt,
+    /// Nothing that was carried out can reach that method on that medium.
+    OutOfReach,
+    /// A drive's command without any answer of the drive.
+    NoStatus,
+    /// Canaries were not planted before a drive's command, or not all were looked for.
+    NoCanaries,
+    /// Canaries were still there.
+    CanariesSurvived,
+    /// Nothing was read back.
+    NotReadBack,
+    /// Less was read back than the kind of verification says, or than counts.
+    ReadBackTooLittle,
+    /// What was read back is not what the technique leaves.
+    ReadBackOtherwise,
+    /// Blocks could not be written or read, or differed.
+    BlockErrors,
+}
+
+/// The strongest method that a technique can reach on a medium, by the guideline's figures 41 and 42; `None`
+/// where it counts for nothing. An upper bound: a rule table may allow less, never more.
+#[must_use]
+pub fn reach(technique: Technique, medium: Medium, bus: Bus) -> Option<Method> {
+    if medium == Medium::Optical {
+        return None;
+    }
+    if technique == Technique::RandomOverwrite {
+        return Some(Method::Clear);
+    }
+    // Firmware commands are not sent over USB, so none can have been carried out there.
+    if medium == Medium::UsbStick || bus == Bus::Usb {
+        return None;
+    }
+    firmware_reach(technique, medium)
+}
+
+fn firmware_reach(technique: Technique, medium: Medium) -> Option<Method> {
+    use Technique as T;
+    let rotates = medium == Medium::Hdd;
+    match technique {
+        T::RandomOverwrite | T::AtaSecurityEraseNormal => Some(Method::Clear),
+        // On flash neither mode of SECURITY ERASE UNIT is ever 除去; nor is an overwrite by the drive.
+        T::AtaSecurityEraseEnhanced | T::AtaSanitizeOverwrite if rotates => Some(Method::Purge),
+        T::AtaSecurityEraseEnhanced | T::AtaSanitizeOverwrite => Some(Method::Clear),
+        T::AtaSanitizeCryptoScramble
+        | T::ScsiSanitizeOverwrite
+        | T::ScsiSanitizeBlockErase
+        | T::ScsiSanitizeCryptoErase
+        | T::ScsiFormatUnit => Some(Method::Purge),
+        T::AtaSanitizeBlockErase
+        | T::NvmeFormatUserData
+        | T::NvmeFormatCrypto
+        | T::NvmeSanitizeBlockErase
+        | T::NvmeSanitizeCryptoErase
+        | T::NvmeSanitizeOverwrite => (!rotates).then_some(Method::Purge),
+        // A degausser reaches magnetic media only, and is recorded by people, not by an appliance's log.
+        T::Degauss => rotates.then_some(Method::Purge),
+    }
+}
+
+/// Passes of a random overwrite below which it is no 消去 (図表42): one on a disk, two on flash.
+fn passes_needed(medium: Medium) -> u8 {
+    if medium == Medium::Hdd { 1 } else { 2 }
+}
+
+/// Whether the evidence proves that `achieved` was reached on this drive.
+///
+/// # Errors
+/// The first [`Flaw`] found.
+pub(super) fn proves(drive: &Drive, result: &DriveResult, achieved: Method) -> Result<(), Flaw> {
+    let evidence = &result.evidence;
+    let last = evidence.attempts.last().ok_or(Flaw::NoAttempt)?;
+    let sufficient = |attempt: &&Attempt| {
+        let passes =
+            attempt.technique != Technique::RandomOverwrite || attempt.passes >= passes_needed(drive.medium);
+        passes && reach(attempt.technique, drive.medium, drive.identity.bus) >= Some(achieved)
+    };
+    let attempt = evidence.attempts.iter().rev().find(sufficient).ok_or(Flaw::OutOfReach)?;
+    if attempt.technique != Technique::RandomOverwrite {
+        drive_answered(attempt, evidence.canaries.as_ref())?;
+    }
+    errors_allow(evidence, last.technique)?;
+    read_back(drive, evidence, last.technique)
+}
+
+fn drive_answered(attempt: &Attempt, canaries: Option<&Canaries>) -> Result<(), Flaw> {
+    if attempt.raw_status.is_empty() {
+        return Err(Flaw::NoStatus);
+    }
+    let canaries = canaries.filter(|canaries| canaries.planted > 0).ok_or(Flaw::NoCanaries)?;
+    let unreadable_allowed = if attempt.technique.is_crypto_erase() { canaries.planted } else { 0 };
+    if canaries.surviving > 0 {
+        Err(Flaw::CanariesSurvived)
+    } else if canaries.unreadable > unreadable_allowed {
+        Err(Flaw::BlockErrors)
+    } else {
+        Ok(())
+    }
+}
+
+/// After a crypto erase a read may fail without holding the old data; otherwise no error is allowed.
+fn errors_allow(evidence: &Evidence, last: Technique) -> Result<(), Flaw> {
+    let errors = &evidence.errors;
+    let written = errors.unwritable == Count(0) && errors.different == Count(0);
+    if errors.is_clean() || (last.is_crypto_erase() && written) { Ok(()) } else { Err(Flaw::BlockErrors) }
+}
+
+/// Sampling counts from a tenth of the medium.
+const SAMPLED_PART: u64 = 10;
+
+fn read_back(drive: &Drive, evidence: &Evidence, last: Technique) -> Result<(), Flaw> {
+    let verification = evidence.verification.as_ref().ok_or(Flaw::NotReadBack)?;
+    let overwritten = last == Technique::RandomOverwrite;
+    let (bytes, of) = (verification.bytes, verification.of);
+    let enough = match verification.kind {
+        VerificationKind::FullStream if !overwritten => return Err(Flaw::ReadBackOtherwise),
+        VerificationKind::FullConstant if overwritten => return Err(Flaw::ReadBackOtherwise),
+        VerificationKind::FullStream | VerificationKind::FullConstant => bytes == of,
+        VerificationKind::Sampled => {
+            !verification.seed.is_empty() && bytes <= of && bytes.0 >= of.0.div_ceil(SAMPLED_PART)
+        }
+    };
+    let all_of_it = of >= drive.identity.capacity && bytes > ByteLen(0);
+    if enough && all_of_it { Ok(()) } else { Err(Flaw::ReadBackTooLittle) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Design rule: 消去 is never called 除去.
+    #[test]
+    fn overwriting_and_security_erase_on_flash_never_reach_purge() {
+        for medium in [Medium::Hdd, Medium::Ssd, Medium::UsbStick] {
+            for bus in [Bus::Ata, Bus::Nvme, Bus::Scsi, Bus::Usb, Bus::Mmc, Bus::Other] {
+                assert_eq!(reach(Technique::RandomOverwrite, medium, bus), Some(Method::Clear));
+                assert!(reach(Technique::AtaSecurityEraseNormal, medium, bus) < Some(Method::Purge));
+            }
+        }
+        assert_eq!(reach(Technique::AtaSecurityEraseEnhanced, Medium::Ssd, Bus::Ata), Some(Method::Clear));
+        assert_eq!(reach(Technique::AtaSecurityEraseEnhanced, Medium::Hdd, Bus::Ata), Some(Method::Purge));
+    }
+
+    #[test]
+    fn nothing_is_destroyed_by_a_command_and_nothing_works_on_optical_media() {
+        for technique in Technique::ALL {
+            for medium in [Medium::Hdd, Medium::Ssd, Medium::UsbStick, Medium::Optical] {
+                assert!(reach(*technique, medium, Bus::Ata) < Some(Method::Destruct), "{technique}");
+            }
+            assert_eq!(reach(*technique, Medium::Optical, Bus::Ata), None, "{technique}");
+        }
+    }
+
+    #[test]
+    fn no_firmware_command_counts_behind_usb() {
+        for technique in Technique::ALL.iter().filter(|t| **t != Technique::RandomOverwrite) {
+            assert_eq!(reach(*technique, Medium::Hdd, Bus::Usb), None, "{technique}");
+            assert_eq!(reach(*technique, Medium::UsbStick, Bus::Ata), None, "{technique}");
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! What the entries of a log come to, and whether they fit together.
+
+use super::fault::Contradiction::{self, *};
+use super::{DriveReport, proof};
+use crate::{
+    Choices, Close, Confirm, Entry, Finding, Intent, Inventory, Notice, Open, Plan, PlannedDrive, Step,
+    StepKind, Witness,
+};
+use model::{Drive, DriveNo, DriveResult, FailureReason, InformationClass, Outcome, Verdict, Witnessed};
+use std::collections::BTreeMap;
+
+/// Everything that the entries read so far say.
+#[derive(Debug, Default)]
+pub(super) struct Story {
+    pub(super) open: Option<Open>,
+    pub(super) choices: Option<Choices>,
+    plan: Option<Planned>,
+    drives: BTreeMap<DriveNo, DriveStory>,
+    pub(super) witnesses: Vec<Witness>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) close: Option<Close>,
+}
+
+#[derive(Debug)]
+struct Planned {
+    plan: Plan,
+    confirmation: Confirmation,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Confirmation {
+    Given,
+    Awaited,
+}
+
+#[derive(Debug)]
+struct DriveStory {
+    drive: Drive,
+    planned: Option<PlannedDrive>,
+    work: Work,
+    ended: Option<Ended>,
+    witnessed: Witnessed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    NotBegun,
+    Begun,
+}
+
+#[derive(Debug)]
+struct Ended {
+    finding: Finding,
+    class: Option<InformationClass>,
+}
+
+impl Story {
+    /// Takes the next entry.
+    pub(super) fn take(&mut self, entry: Entry, number: u32) -> Result<(), Contradiction> {
+        match entry {
+            Entry::Open(_) if self.open.is_some() => Err(OpenedTwice),
+            Entry::Open(open) => {
+                self.open = Some(open);
+                Ok(())
+            }
+            Entry::Inventory(inventory) => self.inventory(inventory),
+            Entry::Choices(choices) => {
+                // Another class asks for another plan.
+                self.plan = None;
+                self.choices = Some(choices);
+                Ok(())
+            }
+            Entry::Plan(plan) => self.planned(plan),
+            Entry::Confirm(confirm) => self.confirmed(&confirm),
+            Entry::Intent(intent) => self.intent(&intent),
+            Entry::Step(step) => self.step(&step),
+            Entry::Finding(finding) => self.finding(finding),
+            Entry::Witness(witness) => self.witness(witness),
+            Entry::Notice(notice) => {
+                // A drive that has just appeared is not in any inventory yet.
+                self.notices.push(notice);
+                Ok(())
+            }
+            Entry::Close(close) => self.closed(close, number),
+        }
+    }
+
+    fn drive(&mut self, no: DriveNo) -> Result<&mut DriveStory, Contradiction> {
+        self.drives.get_mut(&no).ok_or(UnknownDrive(no))
+    }
+
+    fn inventory(&mut self, inventory: Inventory) -> Result<(), Contradiction> {
+        for drive in inventory.drives {
+            match self.drives.get(&drive.no) {
+                Some(known)
+                    if known.drive.identity != drive.identity || known.drive.medium != drive.medium =>
+                {
+                    return Err(DriveChanged(drive.no));
+                }
+                Some(_) => {}
+                None => {
+                    self.drives.insert(drive.no, DriveStory::new(drive));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn planned(&mut self, plan: Plan) -> Result<(), Contradiction> {
+        if self.choices.is_none() {
+            return Err(PlanWithoutChoices);
+        }
+        for line in &plan.drives {
+            line.check(&self.drive(line.drive)?.drive)?;
+        }
+        for (no, story) in &mut self.drives {
+            let mut lines = plan.drives.iter().filter(|line| line.drive == *no);
+            let (Some(line), None) = (lines.next(), lines.next()) else { return Err(PlanIncomplete(*no)) };
+            story.planned = Some(line.clone());
+        }
+        self.plan = Some(Planned { plan, confirmation: Confirmation::Awaited });
+        Ok(())
+    }
+
+    fn confirmed(&mut self, confirm: &Confirm) -> Result<(), Contradiction> {
+        let planned = self.plan.as_mut().filter(|planned| planned.plan.digest == confirm.digest);
+        planned.ok_or(ConfirmsAnotherPlan)?.confirmation = Confirmation::Given;
+        Ok(())
+    }
+
+    fn intent(&mut self, intent: &Intent) -> Result<(), Contradiction> {
+        let confirmed = self.plan.as_ref().is_some_and(|plan| plan.confirmation == Confirmation::Given);
+        let story = self.drive(intent.drive)?;
+        let planned = story.planned.as_ref().and_then(|planned| planned.action.erase());
+        if !confirmed || planned.is_none_or(|erase| erase.technique != intent.technique) {
+            return Err(IntentNotConfirmed(intent.drive));
+        }
+        if intent.identity_fingerprint != story.drive.identity.fingerprint() {
+            return Err(IntentOnAnother(intent.drive));
+        }
+        story.work = Work::Begun;
+        // What was proven before does not hold for a drive that is being worked on again.
+        story.ended = None;
+        story.witnessed = Witnessed::No;
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), Contradiction> {
+        use StepKind::{Accepted, CanariesPlanted, Ended, PassDone};
+        let written = matches!(step.what, CanariesPlanted { .. } | Accepted | PassDone { .. } | Ended);
+        // What was only read, or failed, needs no intent before it.
+        if self.drive(step.drive)?.work == Work::NotBegun && written {
+            Err(NotBegun(step.drive))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn finding(&mut self, finding: Finding) -> Result<(), Contradiction> {
+        let class = self.choices.as_ref().map(|choices| choices.class);
+        let no = finding.drive;
+        let story = self.drive(no)?;
+        let worked = finding.result.achieved.is_some() || !finding.result.evidence.attempts.is_empty();
+        if worked && story.work == Work::NotBegun {
+            return Err(NotBegun(no));
+        }
+        story.check(&finding)?;
+        story.work = Work::NotBegun;
+        story.witnessed = Witnessed::No;
+        story.ended = Some(Ended { finding, class });
+        Ok(())
+    }
+
+    fn witness(&mut self, witness: Witness) -> Result<(), Contradiction> {
+        let operator = self.choices.as_ref().map(|choices| comparable(&choices.operator));
+        let name = comparable(&witness.name);
+        if name.is_empty() || operator.as_ref() == Some(&name) {
+            return Err(WitnessIsOperator);
+        }
+        for no in &witness.drives {
+            let story = self.drive(*no)?;
+            if story.ended.is_none() {
+                return Err(NotBegun(*no));
+            }
+            story.witnessed = Witnessed::Yes;
+        }
+        self.witnesses.push(witness);
+        Ok(())
+    }
+
+    fn closed(&mut self, close: Close, number: u32) -> Result<(), Contradiction> {
+        let there = number.saturating_add(1);
+        if close.entries != there {
+            return Err(CloseCount { said: close.entries, there });
+        }
+        if let Some(line) = close.drives.iter().find(|line| !self.drives.contains_key(&line.drive)) {
+            return Err(UnknownDrive(line.drive));
+        }
+        for (no, story) in &self.drives {
+            let result = story.result().ok_or(ResultMissing(*no))?;
+            let mut lines = close.drives.iter().filter(|line| line.drive == *no);
+            let agrees = |line: &crate::FinalOutcome| {
+                line.outcome == result.outcome && line.verdict == result.verdict()
+            };
+            if !lines.next().is_some_and(agrees) || lines.next().is_some() {
+                return Err(CloseDiffers(*no));
+            }
+        }
+        self.close = Some(close);
+        Ok(())
+    }
+
+    /// What is known of every drive.
+    pub(super) fn drives(&self) -> Vec<DriveReport> {
+        self.drives.values().map(DriveStory::report).collect()
+    }
+}
+
+/// Names are compared without blanks, so that 山田 太郎 does not witness 山田太郎.
+fn comparable(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+impl PlannedDrive {
+    fn check(&self, drive: &Drive) -> Result<(), Contradiction> {
+        if self.identity_fingerprint != drive.identity.fingerprint() {
+            return Err(PlanForAnother(self.drive));
+        }
+        let Some(erase) = self.action.erase() else { return Ok(()) };
+        if !drive.eligibility.is_eligible() {
+            return Err(PlanErasesIneligible(self.drive));
+        }
+        let reach = proof::reach(erase.technique, drive.medium, drive.identity.bus);
+        if reach < Some(erase.method) { Err(PlanOutOfReach(self.drive)) } else { Ok(()) }
+    }
+}
+
+impl DriveStory {
+    fn new(drive: Drive) -> Self {
+        Self { drive, planned: None, work: Work::NotBegun, ended: None, witnessed: Witnessed::No }
+    }
+
+    fn check(&self, finding: &Finding) -> Result<(), Contradiction> {
+        let (no, result) = (finding.drive, &finding.result);
+        if !is_consistent(result) {
+            return Err(ResultInconsistent(no));
+        }
+        let Some(achieved) = result.achieved else { return Ok(()) };
+        let asked = self.planned.as_ref().and_then(|planned| planned.action.asked());
+        if asked.is_none() || asked != result.asked {
+            return Err(AskedOtherwise(no));
+        }
+        proof::proves(&self.drive, result, achieved).map_err(|flaw| NotProven(no, flaw))
+    }
+
+    /// The result, class and witness considered.
+    fn result(&self) -> Option<DriveResult> {
+        let Ended { finding, class } = self.ended.as_ref()?;
+        let result = finding.result.clone();
+        Some(match (class, self.witnessed) {
+            (_, Witnessed::Yes) => result.after_witness(),
+            (Some(class), Witnessed::No) => result.under_class(*class, Witnessed::No),
+            (None, Witnessed::No) => result,
+        })
+    }
+
+    fn report(&self) -> DriveReport {
+        let result = self.result();
+        let unproven = (self.work == Work::Begun).then_some(Outcome::Incomplete);
+        let outcome = result.as_ref().map_or(unproven, |result| Some(result.outcome));
+        let unknown = self.drive.eligibility.is_eligible().then_some(Verdict::MustNotLeave);
+        DriveReport {
+            drive: self.drive.clone(),
+            planned: self.planned.as_ref().map(|planned| planned.action),
+            period: self.ended.as_ref().and_then(|ended| ended.finding.period.clone()),
+            outcome,
+            verdict: result.as_ref().map_or(unknown, DriveResult::verdict),
+            result,
+        }
+    }
+}
+
+/// Whether the parts of a result fit its outcome.
+fn is_consistent(result: &DriveResult) -> bool {
+    let reached = result.achieved.is_some() && result.achieved >= result.asked && result.asked.is_some();
+    let awaiting = result.failure == Some(FailureReason::AwaitingWitness);
+    match result.outcome {
+        Outcome::Done => reached && result.failure.is_none() && result.not_covered.is_none(),
+        Outcome::Incomplete if awaiting => reached && result.not_covered.is_none(),
+        Outcome::Incomplete | Outcome::Failed => {
+            result.failure.is_some() && !awaiting && result.not_covered.is_none()
+        }
+        Outcome::AwaitingDestruction => result.not_covered.is_none(),
+        Outcome::NotCovered => {
+            result.not_covered.is_some() && result.achieved.is_none() && result.evidence.attempts.is_empty()
+        }
+    }
+}

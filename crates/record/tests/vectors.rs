@@ -1,0 +1,365 @@
+//! The published test vectors: made again here, compared with the files, and judged.
+//!
+//! `MASSHO_WRITE_VECTORS=1 cargo test -p record --test vectors` writes the files.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use common::{
+    HDD, NVME, SEED, STICK, all_done, finding, good_lines, last, lines, middle, seal, unsealed, witness,
+};
+use model::{DriveResult, InformationClass, Method, Outcome, Verdict};
+use record::{Contradiction as C, Entry, FinalOutcome, Flaw, Reason, Standing, verify};
+use std::fs;
+use std::path::Path;
+
+struct Vector {
+    name: &'static str,
+    log: Vec<u8>,
+    fault: Option<(usize, Reason)>,
+}
+
+fn vector(name: &'static str, log: Vec<u8>, line: usize, reason: Reason) -> Vector {
+    Vector { name, log, fault: Some((line, reason)) }
+}
+
+fn good() -> Vec<u8> {
+    good_lines().concat()
+}
+
+fn edited(edit: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+    let mut lines = good_lines();
+    edit(&mut lines);
+    lines.concat()
+}
+
+/// A log whose entries are changed before they are signed: the signatures are right, the story is not.
+fn told(edit: impl FnOnce(&mut Vec<Entry>)) -> Vec<u8> {
+    told_of(InformationClass::Three, all_done(), edit)
+}
+
+fn told_of(
+    class: InformationClass,
+    finals: Vec<FinalOutcome>,
+    edit: impl FnOnce(&mut Vec<Entry>),
+) -> Vec<u8> {
+    let mut middle = middle(class);
+    edit(&mut middle);
+    lines(middle, finals).concat()
+}
+
+fn with_hdd_result(edit: impl FnOnce(&mut DriveResult)) -> Vec<u8> {
+    let mut result = common::hdd_result();
+    edit(&mut result);
+    told(|middle| middle[12] = finding(HDD, result).into())
+}
+
+fn with_nvme_result(edit: impl FnOnce(&mut DriveResult)) -> Vec<u8> {
+    let mut result = common::nvme_result();
+    edit(&mut result);
+    told(|middle| middle[10] = finding(NVME, result).into())
+}
+
+/// Line `index` of the good log with its text changed and signed again by the session's own key.
+fn resigned(index: usize, from: &str, to: &str) -> Vec<u8> {
+    edited(|lines| {
+        let text = unsealed(&lines[index]);
+        assert!(text.contains(from), "{from:?} does not stand in {text}");
+        lines[index] = seal(SEED, &text.replacen(from, to, 1));
+    })
+}
+
+fn of_the_bytes() -> Vec<Vector> {
+    let unclosed = edited(|lines| {
+        lines.pop();
+    });
+    vec![
+        Vector { name: "good", log: good(), fault: None },
+        vector("empty", vec![], 1, Reason::Empty),
+        vector("not_utf8", edited(|lines| lines[2][300] = 0xff), 3, Reason::NotUtf8),
+        vector(
+            "one_byte_flipped",
+            edited(|lines| flip(lines, b"\"typed\"", b"\"tyqed\"")),
+            5,
+            Reason::Altered,
+        ),
+        vector(
+            "serial_altered",
+            edited(|lines| flip(lines, b"WX11A1234567", b"WX11A1234568")),
+            2,
+            Reason::Altered,
+        ),
+        vector("signature_altered", edited(|lines| flip_last_digit(&mut lines[4])), 5, Reason::Altered),
+        vector("line_ends_of_windows", edited(|lines| flip(lines, b"\n", b"\r\n")), 1, Reason::NoSignature),
+        vector("entry_dropped", edited(|lines| drop(lines.remove(6))), 7, Reason::Missing { from: 6, to: 6 }),
+        vector(
+            "first_entry_dropped",
+            edited(|lines| drop(lines.remove(0))),
+            1,
+            Reason::Missing { from: 0, to: 0 },
+        ),
+        vector(
+            "entries_swapped",
+            edited(|lines| lines.swap(7, 8)),
+            8,
+            Reason::Reordered { expected: 7, found: 8 },
+        ),
+        vector("entry_repeated", edited(|lines| lines.insert(4, lines[3].clone())), 5, Reason::Repeated(3)),
+        vector("entry_of_another_log", edited(|lines| lines[10] = spliced()), 11, Reason::ChainBroken),
+        vector(
+            "entry_of_another_key",
+            edited(|lines| *lines = rechained(lines, 6)),
+            7,
+            Reason::SignedByAnother,
+        ),
+        vector("wrong_key", edited(|lines| *lines = rechained(lines, 0)), 1, Reason::SignedByAnother),
+        vector("cut_before_close", unclosed, 16, Reason::NotClosed),
+        vector("torn_tail", good()[..good().len() - 200].to_vec(), 16, Reason::TornTail),
+        vector("last_newline_missing", good()[..good().len() - 1].to_vec(), 16, Reason::TornTail),
+        vector("after_close", edited(|lines| lines.push(lines[3].clone())), 17, Reason::AfterClose),
+    ]
+}
+
+fn of_the_json() -> Vec<Vector> {
+    // What the JSON reader says is for people; that it refuses is what counts.
+    let not_json = || Reason::NotJson(String::new());
+    let not_understood = || Reason::NotUnderstood(String::new());
+    vec![
+        vector(
+            "unknown_format",
+            resigned(0, "massho-log/1", "massho-log/9"),
+            1,
+            Reason::UnknownFormat("massho-log/9".into()),
+        ),
+        vector(
+            "first_is_not_open",
+            seal(SEED, &unsealed(&good_lines()[0]).replacen("\"open\"", "\"opem\"", 1)),
+            1,
+            Reason::FirstNotOpen,
+        ),
+        vector("member_twice", resigned(4, "\"typed\":", "\"typed\":\"1\",\"typed\":"), 5, not_json()),
+        vector("members_in_another_order", resigned(4, "{\"seq\":4,", "{ \"seq\":4,"), 5, Reason::NoFrame),
+        vector("control_not_escaped", resigned(10, "\\u202e", "\u{202e}"), 11, not_json()),
+        vector(
+            "unknown_member",
+            resigned(13, "\"outcome\":", "\"colour\":\"red\",\"outcome\":"),
+            14,
+            not_understood(),
+        ),
+        vector(
+            "unknown_member_within",
+            resigned(1, "\"verdict\":\"eligible\"", "\"verdict\":\"eligible\",\"x\":1"),
+            2,
+            not_understood(),
+        ),
+        vector(
+            "unknown_type",
+            resigned(4, "\"type\":\"confirm\"", "\"type\":\"confess\""),
+            5,
+            not_understood(),
+        ),
+        vector("missing_member", resigned(10, "\"drive\":null,", ""), 11, not_understood()),
+    ]
+}
+
+fn of_the_story() -> Vec<Vector> {
+    let told_at =
+        |name, log, line, contradiction| vector(name, log, line, Reason::Contradictory(contradiction));
+    let unproven = |name, log, line, no, flaw| told_at(name, log, line, C::NotProven(no, flaw));
+    vec![
+        unproven(
+            "done_without_read_back",
+            with_hdd_result(|r| r.evidence.verification = None),
+            14,
+            HDD,
+            Flaw::NotReadBack,
+        ),
+        unproven(
+            "done_without_an_attempt",
+            with_hdd_result(|r| r.evidence.attempts.clear()),
+            14,
+            HDD,
+            Flaw::NoAttempt,
+        ),
+        unproven(
+            "done_with_block_errors",
+            with_hdd_result(|r| r.evidence.errors.different.0 = 1),
+            14,
+            HDD,
+            Flaw::BlockErrors,
+        ),
+        unproven("done_with_half_read_back", with_hdd_result(halve), 14, HDD, Flaw::ReadBackTooLittle),
+        unproven(
+            "done_without_drive_status",
+            with_nvme_result(|r| r.evidence.attempts[0].raw_status.clear()),
+            12,
+            NVME,
+            Flaw::NoStatus,
+        ),
+        unproven(
+            "done_without_canaries",
+            with_nvme_result(|r| r.evidence.canaries = None),
+            12,
+            NVME,
+            Flaw::NoCanaries,
+        ),
+        unproven("done_with_a_canary_alive", with_nvme_result(survive), 12, NVME, Flaw::CanariesSurvived),
+        told_at("overwrite_called_purge", overwrite_called_purge(), 4, C::PlanOutOfReach(HDD)),
+        told_at(
+            "another_method_than_asked",
+            with_nvme_result(|r| r.asked = Some(Method::Clear)),
+            12,
+            C::AskedOtherwise(NVME),
+        ),
+        told_at(
+            "done_without_a_method",
+            with_hdd_result(|r| r.achieved = None),
+            14,
+            C::ResultInconsistent(HDD),
+        ),
+        told_at("result_missing", told(|middle| drop(middle.remove(12))), 15, C::ResultMissing(HDD)),
+        told_at(
+            "work_without_confirmation",
+            told(|middle| drop(middle.remove(3))),
+            5,
+            C::IntentNotConfirmed(HDD),
+        ),
+        told_at(
+            "result_without_intent",
+            told(|middle| middle.retain(|entry| !is_work_on_hdd(entry))),
+            11,
+            C::NotBegun(HDD),
+        ),
+        told_at("plan_without_choices", told(|middle| drop(middle.remove(1))), 3, C::PlanWithoutChoices),
+        told_at(
+            "unknown_drive",
+            told(|middle| middle.push(finding(model::DriveNo(9), common::left()).into())),
+            16,
+            C::UnknownDrive(model::DriveNo(9)),
+        ),
+        told_at(
+            "close_says_otherwise",
+            told_of(InformationClass::Three, failed_nvme(), |_| ()),
+            16,
+            C::CloseDiffers(NVME),
+        ),
+        told_at(
+            "class_one_without_witness",
+            told_of(InformationClass::One, all_done(), |_| ()),
+            16,
+            C::CloseDiffers(HDD),
+        ),
+        told_at(
+            "witness_is_the_operator",
+            told(|middle| middle.push(witness("山田太郎").into())),
+            16,
+            C::WitnessIsOperator,
+        ),
+        Vector {
+            name: "class_one_with_witness",
+            log: told_of(InformationClass::One, all_done(), |middle| {
+                middle.push(witness("佐藤 花子").into())
+            }),
+            fault: None,
+        },
+    ]
+}
+
+fn flip(lines: &mut [Vec<u8>], from: &[u8], to: &[u8]) {
+    let line = lines.iter_mut().find(|line| line.windows(from.len()).any(|window| window == from)).unwrap();
+    let place = line.windows(from.len()).position(|window| window == from).unwrap();
+    line.splice(place..place + from.len(), to.iter().copied());
+}
+
+fn flip_last_digit(line: &mut [u8]) {
+    let digit = line.len() - 4;
+    line[digit] = if line[digit] == b'0' { b'1' } else { b'0' };
+}
+
+/// An entry of the same number, signed by the same key, but written after another line.
+fn spliced() -> Vec<u8> {
+    let mut middle = middle(InformationClass::Three);
+    middle[8] = middle[7].clone();
+    lines(middle, all_done())[10].clone()
+}
+
+/// The log chained anew from line `from` on, that line signed by another key.
+fn rechained(lines: &[Vec<u8>], from: usize) -> Vec<Vec<u8>> {
+    let mut chained = lines[..from].to_vec();
+    for (index, line) in lines.iter().enumerate().skip(from) {
+        let text = unsealed(line);
+        let prev = index
+            .checked_sub(1)
+            .map_or(record::Hex::ZERO, |last| record::hash_line(chained[last].strip_suffix(b"\n").unwrap()));
+        let begin = format!("{{\"seq\":{index},\"prev\":\"");
+        let text = format!("{begin}{prev}{}", &text[begin.len() + 64..]);
+        chained.push(seal(if index == from { [8; 32] } else { SEED }, &text));
+    }
+    chained
+}
+
+fn is_work_on_hdd(entry: &Entry) -> bool {
+    match entry {
+        Entry::Intent(intent) => intent.drive == HDD,
+        Entry::Step(step) => step.drive == HDD,
+        _ => false,
+    }
+}
+
+fn halve(result: &mut DriveResult) {
+    let verification = result.evidence.verification.as_mut().unwrap();
+    verification.bytes.0 /= 2;
+}
+
+fn survive(result: &mut DriveResult) {
+    result.evidence.canaries.as_mut().unwrap().surviving = 1;
+}
+
+fn overwrite_called_purge() -> Vec<u8> {
+    told(|middle| {
+        let mut plan = common::plan();
+        let how = record::PlannedErase { method: Method::Purge, ..common::OVERWRITE };
+        plan.drives[0].action = record::PlannedAction::Erase { how };
+        middle[2] = plan.into();
+    })
+}
+
+fn failed_nvme() -> Vec<FinalOutcome> {
+    let mut finals = all_done();
+    finals[1] = last(NVME, Outcome::Failed, Some(Verdict::MustNotLeave));
+    assert_eq!(finals[2].drive, STICK);
+    finals
+}
+
+fn agrees(found: &Reason, expected: &Reason) -> bool {
+    match (found, expected) {
+        // What serde says is for people; that it refuses is what counts.
+        (Reason::NotUnderstood(_), Reason::NotUnderstood(_)) | (Reason::NotJson(_), Reason::NotJson(_)) => {
+            true
+        }
+        _ => found == expected,
+    }
+}
+
+#[test]
+fn every_vector_is_judged_as_its_name_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    for Vector { name, log, fault } in of_the_bytes().into_iter().chain(of_the_json()).chain(of_the_story()) {
+        let file = folder.join(format!("{name}.jsonl"));
+        if std::env::var_os("MASSHO_WRITE_VECTORS").is_some() {
+            fs::write(&file, &log).unwrap();
+        }
+        assert!(fs::read(&file).unwrap() == log, "{name}: the file is not what is made here");
+        let report = verify(&log);
+        match (&report.fault, &fault) {
+            (None, None) => assert_eq!(report.standing(), Standing::Verified, "{name}"),
+            (Some(found), Some((line, reason))) => {
+                assert!(agrees(&found.reason, reason), "{name}: {found:?}, expected {reason:?}");
+                assert_eq!(found.line, *line, "{name}: {found:?}");
+                assert_ne!(report.standing(), Standing::Verified, "{name}");
+            }
+            (found, expected) => panic!("{name}: {found:?}, expected {expected:?}"),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a stick held before this session.
+
+use crate::StoredLog;
+use record::{PreviousSession, hash_line, verify};
+use std::collections::BTreeSet;
+
+/// What a new session's `open` entry says of the stick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// The number of the new session on this stick, from 1.
+    pub next_counter: u32,
+    /// The session before.
+    pub previous: Option<PreviousSession>,
+}
+
+impl History {
+    /// Reads it from the logs on a stick with this identity. A session that began on another stick and was only
+    /// continued here is that stick's; a log whose first line cannot be read is taken for one of this stick.
+    #[must_use]
+    pub fn of(logs: &[StoredLog], identity_fingerprint: &str) -> Self {
+        let mut sessions = BTreeSet::new();
+        let (mut nameless, mut highest) = (0, 0);
+        let mut last: Option<&StoredLog> = None;
+        for log in logs {
+            let counter = match verify(&log.bytes).open {
+                None => {
+                    nameless += 1;
+                    0
+                }
+                Some(open) if open.stick.identity_fingerprint != identity_fingerprint => continue,
+                Some(open) => {
+                    // One session may have two files, when the first was damaged.
+                    sessions.insert(open.session);
+                    open.stick.session_counter
+                }
+            };
+            if counter >= highest {
+                highest = counter;
+                last = Some(log);
+            }
+        }
+        let there = u32::try_from(sessions.len() + nameless).unwrap_or(u32::MAX);
+        Self {
+            next_counter: highest.max(there).saturating_add(1),
+            previous: last.map(|log| PreviousSession { file: log.name.clone(), head: last_line(&log.bytes) }),
+        }
+    }
+}
+
+/// The hash of the last whole line; that of nothing when there is none.
+fn last_line(log: &[u8]) -> record::EntryHash {
+    let whole =
+        log.iter().rposition(|byte| *byte == b'\n').and_then(|end| log.get(..end)).unwrap_or_default();
+    hash_line(whole.rsplit(|byte| *byte == b'\n').next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_stick_begins_with_one() {
+        assert_eq!(History::of(&[], ""), History { next_counter: 1, previous: None });
+    }
+
+    #[test]
+    fn a_torn_log_counts_and_its_head_is_its_last_whole_line() {
+        let log = StoredLog { name: "a.jsonl".into(), bytes: b"one\ntwo\nthr".to_vec() };
+        let history = History::of(&[log], "");
+        assert_eq!(history.next_counter, 2);
+        let previous = history.previous.unwrap();
+        assert_eq!((previous.file.as_str(), previous.head), ("a.jsonl", hash_line(b"two")));
+        let empty = StoredLog { name: "a.jsonl".into(), bytes: b"thr".to_vec() };
+        assert_eq!(History::of(&[empty], "").previous.unwrap().head, hash_line(b""));
+    }
+}

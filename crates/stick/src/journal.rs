@@ -1,0 +1,201 @@
+//! The session's journal: whole in memory, and on a stick as far as that can be proven.
+
+use crate::{Backend, LOG_SUFFIX, StickError};
+use record::{Line, Report, SessionId, Standing, WallTime, verify};
+
+/// How many names are tried for one session's file.
+const NAMES: u32 = 9;
+
+/// The session's lines, all of them, in memory; and the stick on which they are being saved.
+pub struct Journal {
+    /// What its file is called, where that name is free; without the suffix.
+    name: String,
+    /// What its file on the present stick is called.
+    file: String,
+    /// Every line so far.
+    session: Vec<u8>,
+    lines: usize,
+    saved_bytes: usize,
+    saved_lines: usize,
+    stick: Option<Box<dyn Backend>>,
+}
+
+/// Proof that every line up to this one was read back from the medium, equal byte by byte. Only a [`Journal`]
+/// makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    lines: usize,
+    file: String,
+}
+
+impl Saved {
+    /// How many lines are on the stick.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// The name of the file that holds them.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+}
+
+/// Proof that the whole session was read back from the medium and verified: signatures, chain, close entry. Only
+/// [`Journal::close`] makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    saved: Saved,
+    report: Report,
+}
+
+impl Closed {
+    /// What is on the stick.
+    #[must_use]
+    pub fn saved(&self) -> &Saved {
+        &self.saved
+    }
+
+    /// What it proves, by the bytes that came back from the stick.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+}
+
+impl Journal {
+    /// A journal without a stick yet. Its file will be called by the PC's date, which may be wrong, and the
+    /// session's name, which is its own.
+    #[must_use]
+    pub fn new(session: &SessionId, opened: &WallTime) -> Self {
+        let id: String = session.to_string().chars().take(8).collect();
+        Self {
+            name: format!("{}-{id}", opened.compact()),
+            file: String::new(),
+            session: Vec::new(),
+            lines: 0,
+            saved_bytes: 0,
+            saved_lines: 0,
+            stick: None,
+        }
+    }
+
+    /// Takes the next line, and saves it and all that are not saved yet. The line is kept in any case.
+    ///
+    /// # Errors
+    /// Any [`StickError`]: the lines stay unsaved, the next call or [`Journal::resume_on`] tries again.
+    pub fn append(&mut self, line: &Line) -> Result<Saved, StickError> {
+        self.session.extend_from_slice(line.bytes());
+        self.lines += 1;
+        self.save()
+    }
+
+    /// Saves what is not saved yet, on the stick that is there.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn save(&mut self) -> Result<Saved, StickError> {
+        let stick = self.stick.as_mut().ok_or(StickError::NoStick)?;
+        let unsaved = self.session.get(self.saved_bytes..).unwrap_or_default();
+        if !unsaved.is_empty() {
+            stick.write(self.saved_bytes as u64, unsaved)?;
+        }
+        if stick.read_back()? != self.session {
+            return Err(StickError::ReadBackDiffers);
+        }
+        self.saved_bytes = self.session.len();
+        self.saved_lines = self.lines;
+        Ok(Saved { lines: self.lines, file: self.file.clone() })
+    }
+
+    /// Saves what is not saved yet, then verifies the whole session as the stick gives it back. Can be called again
+    /// after an error.
+    ///
+    /// # Errors
+    /// As [`Journal::append`]; [`StickError::NotVerified`] when the session is not a closed, sound log.
+    pub fn close(&mut self) -> Result<Closed, StickError> {
+        let saved = self.save()?;
+        let stick = self.stick.as_mut().ok_or(StickError::NoStick)?;
+        let report = verify(&stick.read_back()?);
+        match (report.standing(), report.fault.clone()) {
+            (Standing::Verified, _) => Ok(Closed { saved, report }),
+            (_, Some(fault)) => Err(StickError::NotVerified(fault)),
+            (_, None) => Err(StickError::ReadBackDiffers),
+        }
+    }
+
+    /// Goes on on this stick: the first one, the same one put back, or another. The whole session is on it
+    /// afterwards, and read back. A file of this session that is there is continued if it is its beginning, and
+    /// otherwise left as it is.
+    ///
+    /// # Errors
+    /// Any [`StickError`]. The stick is kept when its file could be opened, and [`Journal::save`] tries again on it;
+    /// [`Journal::has_stick`] tells.
+    pub fn resume_on(&mut self, stick: Box<dyn Backend>) -> Result<Saved, StickError> {
+        self.saved_bytes = 0;
+        self.saved_lines = 0;
+        self.stick = None;
+        let opened = open_file(stick, &self.name, &self.session)?;
+        self.stick = Some(opened.stick);
+        self.file = opened.file;
+        self.saved_bytes = opened.there;
+        self.save()
+    }
+
+    /// How many lines are not on the stick, as far as anybody can tell.
+    #[must_use]
+    pub fn unsaved(&self) -> usize {
+        self.lines - self.saved_lines
+    }
+
+    /// How many lines there are.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// Whether a stick is there, working or not.
+    #[must_use]
+    pub fn has_stick(&self) -> bool {
+        self.stick.is_some()
+    }
+
+    /// Lets go of the stick, so that it can be pulled or another one taken.
+    ///
+    /// # Errors
+    /// Any [`StickError`] of unmounting; the stick is let go of in any case.
+    pub fn release(&mut self) -> Result<(), StickError> {
+        self.stick.take().map_or(Ok(()), |mut stick| stick.release())
+    }
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Journal({}, {} of {} lines saved)", self.name, self.saved_lines, self.lines)
+    }
+}
+
+struct Opened {
+    stick: Box<dyn Backend>,
+    file: String,
+    /// How many bytes of the session the file has.
+    there: usize,
+}
+
+/// Opens the session's file: one that is the beginning of the session, else a new one.
+fn open_file(mut stick: Box<dyn Backend>, name: &str, session: &[u8]) -> Result<Opened, StickError> {
+    for number in 1..=NAMES {
+        let number = if number == 1 { String::new() } else { format!("-{number}") };
+        let file = format!("{name}{number}{LOG_SUFFIX}");
+        if stick.reopen(&file)?.is_none() {
+            stick.create(&file)?;
+            return Ok(Opened { stick, file, there: 0 });
+        }
+        let there = stick.read_back()?;
+        if session.starts_with(&there) {
+            return Ok(Opened { stick, file, there: there.len() });
+        }
+    }
+    Err(StickError::NamesTaken)
+}
