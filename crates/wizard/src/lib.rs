@@ -1,1 +1,37 @@
-//! The screens: Model, Msg, update, view; texts in Japanese and English.
+//! The screens of massho: [`Model`], [`Msg`], [`update`], [`view`]. Pure: no terminal, no clock, no device.
+//!
+//! The program owns a [`Model`] per console, turns everything that happens into a [`Msg`], carries out the
+//! [`Effect`]s that [`update`] returns, and draws with [`view`]. All messages go through one channel, so that
+//! they have one order and a session can be replayed.
+//!
+//! Nothing destructive leaves here but [`Effect::Confirmed`], and that only with a [`policy::Confirmation`],
+//! which exists only where the six digits of the plan on the screen were typed.
+
+mod effect;
+mod field;
+mod key;
+mod keymap;
+mod msg;
+mod query;
+mod state;
+mod texts;
+mod update;
+mod view;
+mod words;
+
+pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, SessionAnswers};
+pub use key::Key;
+pub use msg::{
+    Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState, StickCandidate, StickInfo,
+    StickNo, StickProblem, StickState,
+};
+pub use state::{Console, Language, Model, Screen, Setup};
+pub use texts::TextsError;
+pub use update::update;
+pub use view::{crashed_text, view};
+
+/// The smallest terminal on which the screens are shown: columns and rows.
+pub const MINIMUM_SIZE: (u16, u16) = (80, 24);
+
+#[cfg(test)]
+mod tests;

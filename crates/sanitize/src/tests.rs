@@ -1,0 +1,6 @@
+//! Whole jobs on drives that misbehave. Each test is named after what must never happen, or must.
+
+mod arming;
+mod formatting;
+mod overwriting;
+mod properties;

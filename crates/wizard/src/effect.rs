@@ -1,0 +1,100 @@
+//! What the screens ask the program to do. Nothing is done here.
+
+use crate::{Language, StickNo};
+use model::{DriveNo, InformationClass};
+use policy::{Confirmation, SessionPlan};
+
+/// One thing to be done outside, in the order in which [`crate::update`] returns them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The first key was pressed on this console: it is the one in use from now on. Send
+    /// [`crate::Msg::SeatTaken`] to the models of all others.
+    ClaimSeat,
+    /// Open this stick as the results stick. Answer with [`crate::Msg::StickOpened`]. May come again for another
+    /// stick while nothing has begun.
+    OpenStick(StickNo),
+    /// Write the session's opening, inventory and choices. Answer with [`crate::Msg::Journal`]: the confirmation
+    /// is refused until the journal is [`crate::Journal::Saved`]. Comes again, with the new answers, when the
+    /// operator goes back and changes one before confirming; the last one counts.
+    BeginSession(SessionAnswers),
+    /// Look for drives again. The screens wait for [`crate::Msg::Scan`] with [`crate::ScanState::Done`].
+    Rescan,
+    /// The operator typed the plan's code. Write plan and confirmation, then begin the jobs. Answer with
+    /// [`crate::Msg::Job`] and, for each drive that is erased, [`crate::Msg::JobFinished`].
+    Confirmed {
+        /// The plan that was on the screen.
+        plan: SessionPlan,
+        /// The proof that its code was typed.
+        confirmation: Confirmation,
+    },
+    /// A plan that writes to no drive is to be recorded. No job follows; the results are shown at once.
+    RecordOnly {
+        /// The plan that was on the screen; `is_destructive()` is false.
+        plan: SessionPlan,
+    },
+    /// Stop this drive's job; typed by the operator. Answer with [`crate::Msg::JobFinished`].
+    StopJob(DriveNo),
+    /// A witness who is not the operator confirmed. Answer with [`crate::Msg::Witnessed`] once it is in the log.
+    WitnessConfirmed {
+        /// The name they declared.
+        name: String,
+        /// The drives of which they stated it: every one that was erased.
+        drives: Vec<DriveNo>,
+    },
+    /// Write the close entry. Answer with [`crate::Msg::Closed`].
+    CloseSession(CloseReason),
+    /// Try the results stick in use once more. Answer with [`crate::Msg::Journal`] (or `Closed`).
+    TryStickAgain,
+    /// Go on with this stick as the results stick. Answer as for [`Effect::TryStickAgain`].
+    ContinueOn(StickNo),
+    /// The operator takes the built-in rule table instead of the file that could not be used.
+    UseBuiltinTable,
+    /// Switch the PC off. Only ever asked when nothing is unsaved.
+    PowerOff,
+}
+
+/// What the operator entered and chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionAnswers {
+    /// 実施者, as declared.
+    pub operator: String,
+    /// 資産管理番号.
+    pub asset_number: String,
+    /// 立会職員, as declared, where one was named beforehand.
+    pub witness: Option<String>,
+    /// The class.
+    pub class: InformationClass,
+    /// How the class was arrived at.
+    pub class_answer: ClassAnswer,
+    /// What the operator said of the date and time shown.
+    pub clock: ClockAnswer,
+    /// The language of the screens.
+    pub language: Language,
+}
+
+/// How the class was arrived at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClassAnswer {
+    /// The operator knew it.
+    Known,
+    /// The operator did not know: the strictest was taken.
+    Unknown,
+}
+
+/// What a person said of the date and time shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClockAnswer {
+    /// That they are right.
+    Right,
+    /// That they are wrong.
+    Wrong,
+}
+
+/// Why the session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CloseReason {
+    /// Everything planned was carried out, whether or not it succeeded.
+    Finished,
+    /// The operator ended it before anything was confirmed; no drive was touched.
+    Abandoned,
+}

@@ -1,0 +1,253 @@
+//! Everything that reaches the screens from outside, in one order.
+
+use crate::Key;
+use model::{ByteLen, DeviceText, Drive, DriveNo, DriveResult};
+use policy::{Table, TableOrigin};
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Msg {
+    /// A key was pressed on this console.
+    Key(Key),
+    /// The terminal's size in cells. To be sent first: until then the size counts as 80 × 24.
+    Resized {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// Every drive that is there now, eligible or not. A drive that is missing has gone.
+    Drives(Vec<Drive>),
+    /// Whether drives are still being looked for.
+    Scan(ScanState),
+    /// Controllers that may hide drives (RAID, RST, VMD), as text for people; empty when there are none.
+    HiddenControllers(Vec<String>),
+    /// Every stick that is there now and could or cannot be the results stick, the one in use included: a stick
+    /// that is missing has been pulled.
+    Sticks(Vec<StickCandidate>),
+    /// The answer to [`crate::Effect::OpenStick`].
+    StickOpened(Result<StickInfo, StickProblem>),
+    /// How the log on the results stick stands.
+    Journal(Journal),
+    /// How far one drive's job has come. May be sent as often as once a second.
+    Job(DriveNo, JobView),
+    /// A drive's job has ended. A drive that is not erased needs none. Class (1)'s waiting for a witness is
+    /// applied here: send the result as it came.
+    JobFinished(DriveNo, DriveResult),
+    /// The witness's confirmation is in the log.
+    Witnessed,
+    /// The answer to [`crate::Effect::CloseSession`].
+    Closed(Result<CloseInfo, StickProblem>),
+    /// The PC's clock, once a second or minute.
+    Clock {
+        /// Date and time for people: `2026-04-01 10:15`.
+        wall: String,
+        /// Whether that can be right.
+        state: ClockState,
+    },
+    /// An organisation's rule table is used from now on. Heeded before the confirmation only.
+    Policy {
+        /// The table.
+        table: Table,
+        /// Whose it is.
+        origin: TableOrigin,
+    },
+    /// An organisation's rule table cannot be used. Heeded before the confirmation only.
+    PolicyProblem {
+        /// What is wrong, in one line.
+        message: String,
+        /// The line of the file, from 1; 0 if unknown.
+        line: usize,
+    },
+    /// Another console is the one in use.
+    SeatTaken,
+    /// Time passes: once a second. Moves what shows that the program is alive, nothing else.
+    Tick,
+}
+
+/// Whether drives are still being looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ScanState {
+    /// Yes; more may come.
+    #[default]
+    Settling,
+    /// No; later ones were plugged in.
+    Done,
+}
+
+/// The number by which a session calls a stick: never reused, so that a choice never means another stick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StickNo(pub u16);
+
+/// A USB stick that may become the results stick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StickCandidate {
+    /// Its number.
+    pub no: StickNo,
+    /// The model.
+    pub model: DeviceText,
+    /// The serial number; empty when not reported.
+    pub serial: DeviceText,
+    /// Its size.
+    pub capacity: ByteLen,
+    /// Free space in its filesystem, where that could be read.
+    pub free: Option<ByteLen>,
+    /// The filesystem's label; may be empty.
+    pub label: String,
+    /// Whether it can be used.
+    pub state: StickState,
+}
+
+/// Whether a stick can be used for the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StickState {
+    /// It can.
+    Usable,
+    /// It can, and holds logs of earlier sessions already.
+    HasLogs {
+        /// How many.
+        sessions: u32,
+    },
+    /// It is write-protected.
+    ReadOnly,
+    /// Too little space is left.
+    Full,
+    /// It holds no FAT filesystem; the text names what it holds (`exfat`, `ntfs`), or is empty.
+    NotFat(String),
+    /// It is the stick from which this PC was booted.
+    BootStick,
+    /// It could not be read; the text is the failure.
+    Unreadable(String),
+}
+
+impl StickState {
+    /// Whether it can be chosen.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        matches!(self, Self::Usable | Self::HasLogs { .. })
+    }
+}
+
+/// A results stick that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StickInfo {
+    /// The stick.
+    pub no: StickNo,
+    /// The filesystem's label; may be empty.
+    pub label: String,
+    /// The number of sessions it already holds.
+    pub sessions_so_far: u32,
+    /// The fingerprint of the key, for people.
+    pub fingerprint: String,
+    /// Free space.
+    pub free: ByteLen,
+}
+
+/// Why the results stick cannot be used, or not any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StickProblem {
+    /// It is not there any more.
+    Removed,
+    /// No space is left.
+    Full,
+    /// It is write-protected.
+    ReadOnly,
+    /// It holds no FAT filesystem that can be used.
+    NotFat,
+    /// What was read back is not what was written.
+    ReadBackDiffers,
+    /// Another stick is in its place.
+    AnotherStick,
+    /// Reading or writing failed; the text is the system's error.
+    Io(String),
+}
+
+/// How the log on the results stick stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Journal {
+    /// No session has begun.
+    #[default]
+    NotBegun,
+    /// Entries are being written.
+    Saving,
+    /// Every entry so far has been written, read back from the stick, and verified.
+    Saved,
+    /// Entries wait to be written.
+    Unsaved {
+        /// How many.
+        count: u32,
+        /// Why.
+        problem: StickProblem,
+    },
+}
+
+/// How far one drive's job has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobView {
+    /// What is being done.
+    pub phase: Phase,
+    /// How much of this phase is done, in the same unit as `of`.
+    pub done: u64,
+    /// How much this phase is; 0 when that is not known.
+    pub of: u64,
+    /// Whose number `done` is.
+    pub basis: Basis,
+    /// Bytes per second, where that can be told.
+    pub rate: Option<ByteLen>,
+    /// Seconds left for the whole job, where that can be told.
+    pub remaining: Option<u64>,
+}
+
+/// What is being done to a drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It waits for its turn, or for its intent to be saved.
+    Waiting,
+    /// Canaries are being planted, its identity read again.
+    Preparing,
+    /// One pass of an overwrite.
+    Overwriting {
+        /// Which, from 1.
+        pass: u8,
+        /// Of how many.
+        passes: u8,
+    },
+    /// The drive erases itself.
+    DriveErases,
+    /// What it holds now is read back.
+    ReadingBack,
+    /// No progress for longer than expected; it goes on.
+    Stalled,
+    /// The operator asked to stop it.
+    Stopping,
+}
+
+/// Whose number a progress is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Counted by this program, or told by the drive.
+    Measured,
+    /// Guessed from the time that such a drive takes: shown as 推定.
+    Estimated,
+}
+
+/// A session that was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloseInfo {
+    /// The twelve characters of the log's head that the witness copies into the 作業記録.
+    pub head12: String,
+    /// The log's file name.
+    pub file: String,
+}
+
+/// Whether the PC's clock can be right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClockState {
+    /// Nothing speaks against it.
+    Plausible,
+    /// It cannot be right: before this program was built, for one.
+    Implausible,
+    /// That cannot be told.
+    #[default]
+    Unknown,
+}

@@ -1,0 +1,414 @@
+//! All that the screens know.
+
+use crate::field::{Field, harmless};
+use crate::texts::{Catalogues, Texts, TextsError};
+use crate::{
+    ClassAnswer, ClockAnswer, ClockState, CloseInfo, CloseReason, JobView, Journal, ScanState,
+    SessionAnswers, StickCandidate, StickInfo, StickNo, StickProblem,
+};
+use model::{Drive, DriveNo, DriveResult, InformationClass};
+use policy::{SessionPlan, Table, TableOrigin};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A language of the screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+/// What a console can draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Console {
+    /// Japanese and box lines: kmscon, or a terminal in UTF-8.
+    Full,
+    /// ASCII only, so English only: the kernel's console.
+    AsciiOnly,
+}
+
+/// What a model needs to begin with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// What the console can draw.
+    pub console: Console,
+    /// The rule table in use.
+    pub table: Table,
+    /// Whose it is.
+    pub origin: TableOrigin,
+}
+
+/// The screens, in the order of the journey; then those beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Screen {
+    /// Which language.
+    Language,
+    /// Which stick takes the results.
+    Sticks,
+    /// Operator, asset number, witness, clock.
+    People,
+    /// Which class of information.
+    Class,
+    /// Which drives.
+    Drives,
+    /// What will be done to each.
+    Plan,
+    /// Why the other techniques are not taken, for one drive.
+    PlanDetail,
+    /// The typed confirmation.
+    Confirm,
+    /// A plan that writes nothing is recorded.
+    RecordOnly,
+    /// Drives are being erased.
+    Progress,
+    /// Which drive to stop; typed.
+    Stop,
+    /// How it ended.
+    Results,
+    /// A witness confirms.
+    Witness,
+    /// Whether to close class (1) without a witness.
+    Unwitnessed,
+    /// The log is closed, the PC switched off.
+    Finish,
+    /// What to do about a results stick that cannot be written.
+    Rescue,
+    /// Whether to end before anything was confirmed.
+    Abandon,
+    /// The organisation's rule table cannot be used.
+    PolicyProblem,
+    /// Another console is the one in use.
+    Taken,
+}
+
+/// How grave a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gravity {
+    Info,
+    Problem,
+}
+
+/// One sentence what happened, one what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub(crate) gravity: Gravity,
+    pub(crate) what: String,
+    pub(crate) todo: String,
+}
+
+/// Whose console this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seat {
+    Free,
+    Mine,
+}
+
+/// What has been done about a results stick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum StickUse {
+    None,
+    Opening(StickNo),
+    Open(StickInfo),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sticks {
+    pub(crate) candidates: Vec<StickCandidate>,
+    pub(crate) cursor: Option<StickNo>,
+    pub(crate) used: StickUse,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum PeopleFocus {
+    #[default]
+    Operator,
+    Asset,
+    Witness,
+    Clock,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct People {
+    pub(crate) focus: PeopleFocus,
+    pub(crate) operator: Field,
+    pub(crate) asset: Field,
+    pub(crate) witness: Field,
+    pub(crate) clock: Option<ClockAnswer>,
+}
+
+/// One line of the class screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ClassChoice {
+    pub(crate) class: InformationClass,
+    pub(crate) answer: ClassAnswer,
+}
+
+impl ClassChoice {
+    /// In the order of the screen.
+    pub(crate) const ALL: [Self; 4] = [
+        Self { class: InformationClass::One, answer: ClassAnswer::Known },
+        Self { class: InformationClass::Two, answer: ClassAnswer::Known },
+        Self { class: InformationClass::Three, answer: ClassAnswer::Known },
+        Self { class: InformationClass::One, answer: ClassAnswer::Unknown },
+    ];
+}
+
+/// Whether a drive that was seen is still there. Its line stays, so that nothing moves under the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Here,
+    Gone,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DriveRow {
+    pub(crate) drive: Drive,
+    pub(crate) presence: Presence,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Drives {
+    pub(crate) rows: Vec<DriveRow>,
+    pub(crate) cursor: Option<DriveNo>,
+    pub(crate) selected: BTreeSet<DriveNo>,
+    pub(crate) handover: BTreeSet<DriveNo>,
+    pub(crate) scan: ScanState,
+    pub(crate) hidden: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Clock {
+    pub(crate) wall: String,
+    pub(crate) state: ClockState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PolicyTrouble {
+    pub(crate) message: String,
+    pub(crate) line: usize,
+    /// The table in the program, which the operator may take instead.
+    pub(crate) builtin: Option<Arc<Table>>,
+}
+
+/// What is to be stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum StopTarget {
+    #[default]
+    All,
+    One(DriveNo),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct StopForm {
+    pub(crate) target: StopTarget,
+    pub(crate) typed: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum WitnessFocus {
+    #[default]
+    Name,
+    Statement,
+}
+
+/// How far a witness's confirmation has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum WitnessState {
+    #[default]
+    Missing,
+    Asked,
+    Recorded,
+}
+
+/// Whether the statement bears the witness's mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Tick {
+    #[default]
+    Empty,
+    Ticked,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct WitnessForm {
+    pub(crate) focus: WitnessFocus,
+    pub(crate) name: Field,
+    pub(crate) tick: Tick,
+    pub(crate) state: WitnessState,
+}
+
+/// How far the end of the session has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Closing {
+    #[default]
+    NotAsked,
+    /// No session had begun: there is nothing to close.
+    Needless,
+    Asked,
+    Failed(StickProblem),
+    Closed(CloseInfo),
+}
+
+/// What became of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum PlanState {
+    #[default]
+    None,
+    /// On the screen.
+    Shown(SessionPlan),
+    /// Confirmed, or recorded: it does not change any more.
+    Fixed(SessionPlan),
+}
+
+/// All that the screens of one console know and show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// Shared, because it is large and never changes.
+    pub(crate) catalogues: Arc<Catalogues>,
+    pub(crate) console: Console,
+    pub(crate) table: Arc<Table>,
+    pub(crate) origin: TableOrigin,
+    pub(crate) language: Language,
+    pub(crate) size: (u16, u16),
+    pub(crate) seat: Seat,
+    pub(crate) screen: Screen,
+    /// The line of the current screen's list that is in view; set to 0 when the screen changes.
+    pub(crate) cursor: usize,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) policy_trouble: Option<PolicyTrouble>,
+    pub(crate) clock: Clock,
+    pub(crate) sticks: Sticks,
+    pub(crate) people: People,
+    pub(crate) class_cursor: Option<usize>,
+    pub(crate) class: Option<ClassChoice>,
+    pub(crate) drives: Drives,
+    pub(crate) begun: Option<SessionAnswers>,
+    pub(crate) journal: Journal,
+    pub(crate) plan: PlanState,
+    /// The drive of the plan whose rejected techniques are shown.
+    pub(crate) detail_of: Option<DriveNo>,
+    /// How many of the drives to be erased have been on the confirmation screen.
+    pub(crate) seen: usize,
+    pub(crate) typed: String,
+    pub(crate) jobs: BTreeMap<DriveNo, JobView>,
+    pub(crate) results: BTreeMap<DriveNo, DriveResult>,
+    pub(crate) stop: StopForm,
+    pub(crate) witness: WitnessForm,
+    pub(crate) closing: Closing,
+    pub(crate) close_reason: CloseReason,
+    pub(crate) rescue_from: Screen,
+    pub(crate) rescue_cursor: Option<StickNo>,
+    pub(crate) ticks: u64,
+}
+
+impl Model {
+    /// The first screen of one console.
+    ///
+    /// # Errors
+    /// [`TextsError`] when the texts in the program cannot be read; never in a build whose tests pass.
+    pub fn new(setup: Setup) -> Result<Self, TextsError> {
+        let language = match setup.console {
+            Console::Full => Language::Ja,
+            Console::AsciiOnly => Language::En,
+        };
+        Ok(Self {
+            catalogues: Arc::new(Catalogues::load()?),
+            console: setup.console,
+            table: Arc::new(setup.table),
+            origin: setup.origin,
+            language,
+            size: crate::MINIMUM_SIZE,
+            seat: Seat::Free,
+            screen: Screen::Language,
+            cursor: 0,
+            notice: None,
+            policy_trouble: None,
+            clock: Clock::default(),
+            sticks: Sticks { candidates: Vec::new(), cursor: None, used: StickUse::None },
+            people: People::default(),
+            class_cursor: None,
+            class: None,
+            drives: Drives::default(),
+            begun: None,
+            journal: Journal::default(),
+            plan: PlanState::default(),
+            detail_of: None,
+            seen: 0,
+            typed: String::new(),
+            jobs: BTreeMap::new(),
+            results: BTreeMap::new(),
+            stop: StopForm::default(),
+            witness: WitnessForm::default(),
+            closing: Closing::default(),
+            close_reason: CloseReason::Finished,
+            rescue_from: Screen::Progress,
+            rescue_cursor: None,
+            ticks: 0,
+        })
+    }
+
+    /// The screen that is shown, unless the terminal is too small.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// The language that is shown.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The texts of the language that is shown.
+    pub(crate) fn texts(&self) -> &Texts {
+        self.catalogues.of(self.language)
+    }
+
+    /// Whether the terminal is large enough.
+    pub(crate) fn fits(&self) -> bool {
+        let (width, height) = crate::MINIMUM_SIZE;
+        self.size.0 >= width && self.size.1 >= height
+    }
+
+    /// The plan on the screen, confirmed or not.
+    pub(crate) fn plan(&self) -> Option<&SessionPlan> {
+        match &self.plan {
+            PlanState::None => None,
+            PlanState::Shown(plan) | PlanState::Fixed(plan) => Some(plan),
+        }
+    }
+
+    /// The candidate with this number.
+    pub(crate) fn stick(&self, no: StickNo) -> Option<&StickCandidate> {
+        self.sticks.candidates.iter().find(|stick| stick.no == no)
+    }
+
+    pub(crate) fn go(&mut self, screen: Screen) {
+        self.screen = screen;
+        self.cursor = 0;
+    }
+
+    /// Forgets a plan that is not confirmed, and what was typed under it.
+    pub(crate) fn drop_plan(&mut self) {
+        if matches!(self.plan, PlanState::Fixed(_)) {
+            return;
+        }
+        self.plan = PlanState::None;
+        self.typed.clear();
+        (self.seen, self.detail_of) = (0, None);
+        if matches!(self.rescue_from, Screen::Plan | Screen::Confirm | Screen::RecordOnly) {
+            self.rescue_from = Screen::Drives;
+        }
+    }
+
+    pub(crate) fn say(&mut self, gravity: Gravity, what: &str, todo: &str) {
+        self.notice = Some(Notice { gravity, what: harmless(what), todo: harmless(todo) });
+    }
+
+    /// The drives that are there, as the planner takes them.
+    pub(crate) fn present(&self) -> Vec<Drive> {
+        let here = self.drives.rows.iter().filter(|row| row.presence == Presence::Here);
+        here.map(|row| row.drive.clone()).collect()
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of the screens as a whole: what they show, where keys lead, and what they never do.
+
+mod fixtures;
+mod journey;
+mod property;
+mod rules;
+mod screens;
+mod wording;

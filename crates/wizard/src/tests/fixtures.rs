@@ -1,0 +1,240 @@
+//! A PC, its sticks, and a person who types.
+
+use crate::{
+    Basis, ClockState, CloseInfo, Console, Effect, JobView, Journal, Key, Language, Model, Msg, Phase,
+    ScanState, Setup, StickCandidate, StickInfo, StickNo, StickState, update, view,
+};
+use model::{
+    BlockSize, Bus, ByteLen, Capabilities, Drive, DriveNo, DriveResult, Eligibility, Evidence, FailureReason,
+    Identity, Ineligible, Medium, MediumSource, Method, Outcome, Support, Technique,
+};
+use policy::{Table, TableOrigin};
+use ratatui::{Terminal, backend::TestBackend};
+use unicode_width::UnicodeWidthStr;
+
+pub(super) fn model(console: Console) -> Model {
+    let table = Table::builtin().unwrap();
+    Model::new(Setup { console, table, origin: TableOrigin::Builtin }).unwrap()
+}
+
+pub(super) fn drive(no: u16, bus: Bus, medium: Medium, name: &str, serial: &str, capacity: u64) -> Drive {
+    Drive {
+        no: DriveNo(no),
+        identity: Identity {
+            bus,
+            maker: "".into(),
+            model: name.into(),
+            serial: serial.into(),
+            firmware: "1.0".into(),
+            wwn: "".into(),
+            namespace: u32::from(bus == Bus::Nvme),
+            capacity: ByteLen(capacity),
+            block: BlockSize::B512,
+        },
+        medium,
+        medium_source: match medium {
+            Medium::Hdd => MediumSource::RotationRate(7200),
+            Medium::Ssd if bus == Bus::Nvme => MediumSource::Nvme,
+            Medium::Ssd => MediumSource::NonRotating,
+            Medium::UsbStick => MediumSource::UsbRemovable,
+            Medium::Optical => MediumSource::OpticalType,
+        },
+        capabilities: Capabilities::default(),
+        eligibility: Eligibility::Eligible,
+        position: match bus {
+            Bus::Nvme => "nvme0n1".into(),
+            _ => format!("sd{}", char::from(b'a' + u8::try_from(no).unwrap())).as_str().into(),
+        },
+    }
+}
+
+/// A disk, an NVMe drive that can Format, a SATA SSD that is frozen, a USB stick, and our two sticks.
+pub(super) fn drives() -> Vec<Drive> {
+    let mut nvme = drive(2, Bus::Nvme, Medium::Ssd, "KXG60ZNV512G TOSHIBA", "Y9KS11A2TY5Z", 512_110_190_592);
+    nvme.capabilities.0.insert(Technique::NvmeFormatUserData, Support::Supported);
+    let mut ssd =
+        drive(3, Bus::Ata, Medium::Ssd, "Samsung SSD 860 EVO 250GB", "S3YJNX0K512345F", 250_059_350_016);
+    ssd.capabilities.0.insert(Technique::AtaSecurityEraseEnhanced, Support::Frozen);
+    let mut results =
+        drive(5, Bus::Usb, Medium::UsbStick, "DataTraveler 3.0", "E0D55EA5741E1", 15_502_147_584);
+    results.eligibility = Eligibility::Ineligible(vec![Ineligible::ResultsStick]);
+    let mut boot = drive(6, Bus::Usb, Medium::UsbStick, "USB DISK", "", 4_005_527_552);
+    boot.eligibility = Eligibility::Ineligible(vec![Ineligible::BootStick]);
+    vec![
+        drive(1, Bus::Ata, Medium::Hdd, "WDC WD5000BPKX-00HPJT0", "WD-WX11A23B4567", 500_107_862_016),
+        nvme,
+        ssd,
+        drive(4, Bus::Usb, Medium::UsbStick, "Cruzer Blade", "4C530001230112", 8_004_304_896),
+        results,
+        boot,
+    ]
+}
+
+pub(super) fn sticks() -> Vec<StickCandidate> {
+    let stick = |no, name: &str, serial: &str, capacity, state| StickCandidate {
+        no: StickNo(no),
+        model: name.into(),
+        serial: serial.into(),
+        capacity: ByteLen(capacity),
+        free: Some(ByteLen(capacity / 10 * 9)),
+        label: "MASSHO".into(),
+        state,
+    };
+    vec![
+        stick(1, "DataTraveler 3.0", "E0D55EA5741E1", 15_502_147_584, StickState::HasLogs { sessions: 12 }),
+        stick(2, "Cruzer Blade", "4C530001230112", 8_004_304_896, StickState::NotFat("ntfs".into())),
+        stick(3, "USB DISK", "", 4_005_527_552, StickState::BootStick),
+    ]
+}
+
+pub(super) fn stick_info() -> StickInfo {
+    StickInfo {
+        no: StickNo(1),
+        label: "MASSHO".into(),
+        sessions_so_far: 12,
+        fingerprint: "7f3a 91c2 0b5e d468".into(),
+        free: ByteLen(13_951_932_825),
+    }
+}
+
+pub(super) fn send(model: &mut Model, msg: Msg) {
+    assert_eq!(update(model, msg), Vec::new());
+}
+
+pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    update(model, Msg::Key(key)).into_iter().filter(|effect| *effect != Effect::ClaimSeat).collect()
+}
+
+pub(super) fn type_text(model: &mut Model, text: &str) {
+    for c in text.chars() {
+        assert_eq!(press(model, Key::Char(c)), Vec::new());
+    }
+}
+
+/// A model on whose screens a PC has been found.
+pub(super) fn booted(language: Language) -> Model {
+    let mut model = model(Console::Full);
+    send(&mut model, Msg::Resized { width: 80, height: 24 });
+    send(&mut model, Msg::Clock { wall: "2026-04-01 10:15".into(), state: ClockState::Plausible });
+    send(&mut model, Msg::Sticks(sticks()));
+    send(&mut model, Msg::Drives(drives()));
+    send(&mut model, Msg::Scan(ScanState::Done));
+    press(&mut model, Key::Char(if language == Language::Ja { '1' } else { '2' }));
+    model
+}
+
+/// On to the people screen.
+pub(super) fn with_stick(language: Language) -> Model {
+    let mut model = booted(language);
+    press(&mut model, Key::Enter);
+    assert_eq!(press(&mut model, Key::Enter), [Effect::OpenStick(StickNo(1))]);
+    send(&mut model, Msg::StickOpened(Ok(stick_info())));
+    press(&mut model, Key::Enter);
+    model
+}
+
+/// On to the class screen.
+pub(super) fn with_people(language: Language) -> Model {
+    let mut model = with_stick(language);
+    type_text(&mut model, if language == Language::Ja { "山田太郎" } else { "Yamada Taro" });
+    press(&mut model, Key::Enter);
+    type_text(&mut model, "PC-2019-0421");
+    press(&mut model, Key::Enter);
+    press(&mut model, Key::Enter);
+    press(&mut model, Key::Char(' '));
+    press(&mut model, Key::Enter);
+    model
+}
+
+/// On to the plan of a class, by its line on the class screen.
+pub(super) fn with_plan(language: Language, class: char) -> Model {
+    let mut model = with_people(language);
+    press(&mut model, Key::Char(class));
+    press(&mut model, Key::Enter);
+    assert!(matches!(press(&mut model, Key::Enter).as_slice(), [Effect::BeginSession(_)]));
+    send(&mut model, Msg::Journal(Journal::Saved));
+    model
+}
+
+/// On to the progress screen.
+pub(super) fn confirmed(language: Language, class: char) -> Model {
+    let mut model = with_plan(language, class);
+    press(&mut model, Key::Enter);
+    while !model.has_seen_all() {
+        press(&mut model, Key::Down);
+    }
+    let code = model.plan().unwrap().digest().code();
+    type_text(&mut model, &code);
+    assert!(matches!(press(&mut model, Key::Enter).as_slice(), [Effect::Confirmed { .. }]));
+    model
+}
+
+pub(super) fn job(phase: Phase, percent: u64, basis: Basis) -> JobView {
+    let of = 500_107_862_016;
+    let (done, rate) = (of / 100 * percent, Some(ByteLen(118_200_000)));
+    JobView { phase, done, of, basis, rate, remaining: Some((100 - percent) * 42) }
+}
+
+pub(super) fn done(method: Method) -> DriveResult {
+    DriveResult {
+        outcome: Outcome::Done,
+        asked: Some(method),
+        achieved: Some(method),
+        failure: None,
+        not_covered: None,
+        evidence: Evidence::default(),
+    }
+}
+
+pub(super) fn failed(reason: FailureReason) -> DriveResult {
+    DriveResult { outcome: Outcome::Failed, achieved: None, failure: Some(reason), ..done(Method::Clear) }
+}
+
+pub(super) fn cleared_before_handover() -> DriveResult {
+    DriveResult {
+        outcome: Outcome::AwaitingDestruction,
+        asked: Some(Method::Destruct),
+        ..done(Method::Clear)
+    }
+}
+
+/// On to the results: every planned erasure succeeded.
+pub(super) fn finished(language: Language, class: char) -> Model {
+    let mut model = confirmed(language, class);
+    let plan = model.plan().unwrap().clone();
+    for drive in plan.drives {
+        if let Some(erase) = drive.action.erase() {
+            let result = match drive.action {
+                policy::Action::ClearThenDestruct(_) => cleared_before_handover(),
+                _ => done(erase.method),
+            };
+            send(&mut model, Msg::JobFinished(drive.drive, result));
+        }
+    }
+    model
+}
+
+pub(super) fn close_info() -> CloseInfo {
+    CloseInfo { head12: "K7QM4TX2P9ZD".into(), file: "massho/20260401T011500Z-7f3a91c2.jsonl".into() }
+}
+
+/// What the screen shows, as text; a wide character takes its two columns.
+pub(super) fn screen(model: &Model) -> String {
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| view(model, frame)).unwrap();
+    let buffer = terminal.backend().buffer();
+    let mut text = String::new();
+    for y in 0..height {
+        let mut row = String::new();
+        let mut x = 0;
+        while x < width {
+            let symbol = buffer[(x, y)].symbol();
+            row.push_str(symbol);
+            x += u16::try_from(symbol.width().max(1)).unwrap();
+        }
+        text.push_str(row.trim_end());
+        text.push('\n');
+    }
+    text
+}

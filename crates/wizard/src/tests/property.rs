@@ -1,0 +1,201 @@
+//! Random keys and events: never a panic, never a destructive effect without the digits.
+
+use super::fixtures::*;
+use super::rules::everywhere;
+use crate::{
+    Effect, Journal, Key, Language, Model, Msg, Phase, ScanState, Screen, StickProblem, StickState, update,
+};
+use model::{DriveNo, Eligibility, FailureReason, Ineligible, Method};
+use proptest::prelude::*;
+
+fn any_key() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        4 => prop::sample::select(vec![
+            Key::Enter, Key::Esc, Key::Up, Key::Down, Key::Left, Key::Right, Key::Tab, Key::BackTab,
+            Key::Backspace, Key::Delete, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::F(1),
+            Key::Char(' '),
+        ]),
+        2 => prop::sample::select("rdqpsutnwcyb".chars().map(Key::Char).collect::<Vec<_>>()),
+        2 => (b'0'..=b'9').prop_map(|digit| Key::Char(char::from(digit))),
+        1 => any::<char>().prop_map(Key::Char),
+    ]
+}
+
+fn any_event() -> impl Strategy<Value = Msg> {
+    let journal = prop::sample::select(vec![
+        Journal::Saved,
+        Journal::Saving,
+        Journal::NotBegun,
+        Journal::Unsaved { count: 3, problem: StickProblem::Removed },
+    ]);
+    let result = prop::sample::select(vec![
+        done(Method::Clear),
+        done(Method::Purge),
+        cleared_before_handover(),
+        failed(FailureReason::Vanished),
+    ]);
+    let inventory = (0usize..=6, any::<bool>()).prop_map(|(count, in_use)| {
+        let mut drives = drives();
+        drives.truncate(count);
+        if let (Some(first), true) = (drives.first_mut(), in_use) {
+            first.eligibility = Eligibility::Ineligible(vec![Ineligible::InUse]);
+        }
+        Msg::Drives(drives)
+    });
+    let some_sticks = (0usize..=3).prop_map(|count| {
+        let mut sticks = sticks();
+        sticks.truncate(count);
+        if let Some(last) = sticks.last_mut() {
+            last.state = StickState::Usable;
+        }
+        Msg::Sticks(sticks)
+    });
+    let job = (0u16..8, 0u64..=100).prop_map(|(no, percent)| {
+        Msg::Job(DriveNo(no), job(Phase::ReadingBack, percent, crate::Basis::Measured))
+    });
+    prop_oneof![
+        journal.prop_map(Msg::Journal),
+        (0u16..8, result).prop_map(|(no, result)| Msg::JobFinished(DriveNo(no), result)),
+        inventory,
+        some_sticks,
+        job,
+        (20u16..140, 5u16..50).prop_map(|(width, height)| Msg::Resized { width, height }),
+        Just(Msg::Resized { width: 80, height: 24 }),
+        prop::sample::select(vec![ScanState::Settling, ScanState::Done]).prop_map(Msg::Scan),
+        Just(Msg::StickOpened(Ok(stick_info()))),
+        Just(Msg::StickOpened(Err(StickProblem::NotFat))),
+        Just(Msg::Closed(Ok(close_info()))),
+        Just(Msg::Closed(Err(StickProblem::Io("x\u{1b}".into())))),
+        Just(Msg::Witnessed),
+        Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
+        Just(Msg::SeatTaken),
+        Just(Msg::Tick),
+    ]
+}
+
+/// One thing that happens: a key, an event, or the operator reading the number off the screen.
+#[derive(Debug, Clone)]
+enum Happening {
+    Key(Key),
+    Event(Msg),
+    /// Types the number that the screen shows, but for this many digits.
+    ReadNumber(usize),
+}
+
+fn any_happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        12 => any_key().prop_map(Happening::Key),
+        3 => any_event().prop_map(Happening::Event),
+        1 => (0usize..=6).prop_map(Happening::ReadNumber),
+    ]
+}
+
+fn keys_of(model: &Model, happening: &Happening) -> Vec<Msg> {
+    match happening {
+        Happening::Key(key) => vec![Msg::Key(*key)],
+        Happening::Event(msg) => vec![msg.clone()],
+        Happening::ReadNumber(short) => {
+            let code = model.plan().map_or(String::new(), |plan| plan.digest().code());
+            code.chars().skip(*short).map(|c| Msg::Key(Key::Char(c))).collect()
+        }
+    }
+}
+
+/// What the digits typed in a row on the confirmation screen come to, kept apart from the model's own memory.
+#[derive(Default)]
+struct Typist(String);
+
+impl Typist {
+    fn watch(&mut self, before: &Model, msg: &Msg) {
+        if before.screen() != Screen::Confirm {
+            self.0.clear();
+        }
+        if let Msg::Key(Key::Char(c)) = msg {
+            self.0.push(*c);
+        }
+    }
+}
+
+fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
+    for effect in effects {
+        match effect {
+            Effect::Confirmed { plan, confirmation } => {
+                assert_eq!(before.screen(), Screen::Confirm);
+                assert_eq!(before.journal, Journal::Saved);
+                assert!(before.fits(), "on a screen that shows it");
+                assert_eq!(Some(plan), before.plan(), "the plan that was on the screen");
+                assert!(confirmation.covers(plan));
+                let code = plan.digest().code();
+                let mut digits = typist.0.chars();
+                assert!(code.chars().all(|c| digits.any(|typed| typed == c)), "the digits were typed");
+                for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
+                    assert!(before.selection().contains(&line.drive));
+                }
+            }
+            Effect::PowerOff => {
+                assert!(!matches!(before.journal, Journal::Unsaved { .. }) || before.begun.is_none())
+            }
+            Effect::WitnessConfirmed { name, .. } => {
+                assert!(!crate::field::same_person(name, before.people.operator.value()));
+            }
+            _ => {}
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #[test]
+    fn random_keys_never_panic_and_never_destroy_without_the_digits(
+        start in 0usize..32,
+        happenings in prop::collection::vec(any_happening(), 0..40),
+    ) {
+        thread_local! { static STARTS: Vec<Model> = everywhere(); }
+        let mut model = STARTS.with(|starts| starts[start % starts.len()].clone());
+        let mut typist = Typist::default();
+        for happening in happenings {
+            for msg in keys_of(&model, &happening) {
+                let before = model.clone();
+                let effects = update(&mut model, msg.clone());
+                typist.watch(&before, &msg);
+                check_effects(&effects, &typist, &before);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_happens_can_be_drawn(
+        start in 0usize..32,
+        happenings in prop::collection::vec(any_happening(), 0..30),
+    ) {
+        thread_local! { static STARTS: Vec<Model> = everywhere(); }
+        let mut model = STARTS.with(|starts| starts[start % starts.len()].clone());
+        for happening in happenings {
+            for msg in keys_of(&model, &happening) {
+                let _ = update(&mut model, msg);
+            }
+            let picture = screen(&model);
+            prop_assert!(!picture.chars().any(|c| c.is_control() && c != '\n'));
+        }
+    }
+}
+
+#[test]
+fn five_digits_or_a_stale_number_confirm_nothing() {
+    let mut model = with_plan(Language::Ja, '3');
+    press(&mut model, Key::Enter);
+    let code = model.plan().unwrap().digest().code();
+    type_text(&mut model, &code[..5]);
+    assert_eq!(press(&mut model, Key::Enter), []);
+    press(&mut model, Key::Esc);
+    press(&mut model, Key::Esc);
+    press(&mut model, Key::Char(' '));
+    press(&mut model, Key::Enter);
+    press(&mut model, Key::Enter);
+    assert_eq!(model.screen(), Screen::Confirm);
+    type_text(&mut model, &code);
+    assert_eq!(press(&mut model, Key::Enter), []);
+}

@@ -1,0 +1,181 @@
+//! What holds on every screen: the help line tells the truth, and a small terminal does nothing.
+
+use super::fixtures::*;
+use crate::keymap::{Accepts, Binding, bindings};
+use crate::{Journal, Key, Language, Model, Msg, Screen, StickProblem, update};
+use std::collections::BTreeSet;
+
+/// One model per screen and per state in which its keys differ.
+pub(super) fn everywhere() -> Vec<Model> {
+    let en = Language::En;
+    let after = |mut model: Model, keys: &[Key]| {
+        for key in keys {
+            press(&mut model, *key);
+        }
+        model
+    };
+    let on_drives = after(with_people(en), &[Key::Char('2'), Key::Enter]);
+    let mut policy = booted(en);
+    send(&mut policy, Msg::PolicyProblem { message: "x".into(), line: 1 });
+    let mut taken = model(crate::Console::Full);
+    send(&mut taken, Msg::SeatTaken);
+    let mut lost = confirmed(en, '3');
+    send(&mut lost, Msg::Journal(Journal::Unsaved { count: 2, problem: StickProblem::Removed }));
+    let rescue = after(lost.clone(), &[Key::Char('u')]);
+    let rescue_on = after(rescue.clone(), &[Key::Down]);
+    let mut no_stick = after(booted(en), &[Key::Enter]);
+    send(&mut no_stick, Msg::Sticks(Vec::new()));
+    let finishing = after(finished(en, '3'), &[Key::Char('c')]);
+    let mut closed = finishing.clone();
+    send(&mut closed, Msg::Closed(Ok(close_info())));
+    let mut not_closed = finishing.clone();
+    send(&mut not_closed, Msg::Closed(Err(StickProblem::Full)));
+    let mut wrong_pick = on_drives.clone();
+    for _ in 0..4 {
+        press(&mut wrong_pick, Key::Down);
+    }
+    let nothing_selected =
+        after(on_drives.clone(), &[Key::Char(' '), Key::Down, Key::Char(' '), Key::Down, Key::Char(' ')]);
+    let only_destroy = after(on_drives.clone(), &[Key::Down, Key::Char(' '), Key::Enter]);
+    vec![
+        booted(en),
+        model(crate::Console::AsciiOnly),
+        no_stick,
+        after(booted(en), &[Key::Enter]),
+        after(booted(en), &[Key::Enter, Key::Enter]),
+        after(with_stick(en), &[Key::Esc]),
+        with_stick(en),
+        after(with_people(en), &[Key::Esc]),
+        with_people(en),
+        on_drives,
+        wrong_pick,
+        nothing_selected,
+        with_plan(en, '2'),
+        after(with_plan(en, '2'), &[Key::Char('d')]),
+        after(with_plan(en, '2'), &[Key::Char('q')]),
+        after(with_plan(en, '3'), &[Key::Enter]),
+        after(only_destroy, &[Key::Enter]),
+        confirmed(en, '3'),
+        lost,
+        after(confirmed(en, '3'), &[Key::Char('s')]),
+        rescue,
+        rescue_on,
+        finished(en, '3'),
+        finished(en, '1'),
+        after(finished(en, '1'), &[Key::Char('w')]),
+        after(finished(en, '1'), &[Key::Char('w'), Key::Tab]),
+        after(finished(en, '1'), &[Key::Char('c')]),
+        finishing,
+        closed,
+        not_closed,
+        policy,
+        taken,
+    ]
+}
+
+fn keys(binding: &Binding) -> Vec<Key> {
+    match binding.accepts {
+        Accepts::Keys(pairs) => pairs.iter().map(|(key, _)| *key).collect(),
+        Accepts::Numbers(last) => (1..=last).map(|n| Key::Char(char::from(b'0' + n))).collect(),
+        Accepts::Text => vec![Key::Char('a')],
+        Accepts::Digits => vec![Key::Char('7')],
+    }
+}
+
+#[test]
+fn every_screen_is_among_those_that_are_tried() {
+    let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
+    assert_eq!(seen.len(), 19, "{seen:?}");
+}
+
+#[test]
+fn every_key_of_the_help_line_does_something() {
+    for model in everywhere() {
+        for binding in bindings(&model) {
+            let works = keys(&binding).into_iter().any(|key| {
+                let mut after = model.clone();
+                let effects = update(&mut after, Msg::Key(key));
+                !effects.is_empty() || after != model
+            });
+            let (key, label) = crate::view::help_entry(&model, &binding);
+            assert!(works, "{:?}: {key} {label} does nothing", model.screen());
+            let picture = screen(&model);
+            assert!(picture.contains(&format!("{key} {label}")), "{key} {label} is cut off\n{picture}");
+        }
+    }
+}
+
+#[test]
+fn no_key_works_that_the_help_line_does_not_show() {
+    let letters = ('!'..='~').map(Key::Char);
+    let others = [
+        Key::Enter,
+        Key::Esc,
+        Key::Up,
+        Key::Down,
+        Key::Left,
+        Key::Right,
+        Key::PageUp,
+        Key::PageDown,
+        Key::Home,
+        Key::End,
+        Key::Backspace,
+        Key::Delete,
+        Key::Tab,
+        Key::BackTab,
+        Key::F(1),
+        Key::Char(' '),
+    ];
+    let all: Vec<Key> = letters.chain(others).collect();
+    for mut model in everywhere() {
+        model.seat = crate::state::Seat::Mine;
+        let shown = bindings(&model);
+        for key in &all {
+            let mut after = model.clone();
+            let effects = update(&mut after, Msg::Key(*key));
+            if effects.is_empty() && after == model {
+                continue;
+            }
+            let small = match key {
+                Key::Char(c) => Key::Char(c.to_ascii_lowercase()),
+                other => *other,
+            };
+            let known = shown.iter().any(|binding| match binding.accepts {
+                Accepts::Text => matches!(key, Key::Char(_) | Key::Backspace),
+                Accepts::Digits => {
+                    matches!(key, Key::Backspace) || matches!(key, Key::Char(c) if c.is_ascii_digit())
+                }
+                Accepts::Keys(_) | Accepts::Numbers(_) => keys(binding).contains(&small),
+            });
+            assert!(known, "{:?}: {key:?} works in secret", model.screen());
+        }
+    }
+}
+
+#[test]
+fn a_small_terminal_shows_one_thing_and_takes_no_key() {
+    for mut model in everywhere() {
+        let _ = update(&mut model, Msg::Resized { width: 79, height: 24 });
+        let picture = screen(&model);
+        assert!(picture.contains("80"), "{picture}");
+        for key in [Key::Enter, Key::Esc, Key::Char('y'), Key::Char('p'), Key::Char('1')] {
+            let mut after = model.clone();
+            assert_eq!(update(&mut after, Msg::Key(key)), []);
+            assert_eq!(after, model);
+        }
+    }
+}
+
+#[test]
+fn every_screen_has_a_heading_of_its_own() {
+    for language in [Language::Ja, Language::En] {
+        let mut headings = BTreeSet::new();
+        let mut screens = BTreeSet::new();
+        for mut model in everywhere() {
+            model.language = language;
+            headings.insert(crate::view::heading(&model));
+            screens.insert(model.screen());
+        }
+        assert_eq!(headings.len(), screens.len(), "{headings:?}");
+    }
+}

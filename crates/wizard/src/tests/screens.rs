@@ -1,0 +1,326 @@
+//! Every screen as a picture, in both languages and two sizes.
+
+use super::fixtures::*;
+use crate::{
+    Basis, ClockState, Console, Journal, Key, Language, Model, Msg, Phase, ScanState, StickProblem, update,
+};
+use model::{DriveNo, FailureReason, Method};
+
+fn snap(name: &str, make: impl Fn(Language) -> Model) {
+    for (language, code) in [(Language::Ja, "ja"), (Language::En, "en")] {
+        for (width, height) in [(80, 24), (128, 40)] {
+            let mut model = make(language);
+            // Some sizes show more; the model has to hear of it first, as in the program.
+            let _ = update(&mut model, Msg::Resized { width, height });
+            let picture = screen(&model);
+            assert!(!picture.contains('{'), "a place was not filled:\n{picture}");
+            if language == Language::En {
+                let quoted = |c: char| "↑↓■□─○△×（）－改定案言語日本".contains(c);
+                let title = picture.lines().next().unwrap_or_default();
+                assert!(title.chars().all(|c| c.is_ascii() || quoted(c)), "{title}");
+            }
+            insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+                insta::assert_snapshot!(format!("{name}_{code}_{width}"), picture);
+            });
+        }
+    }
+}
+
+#[test]
+fn language() {
+    snap("01_language", booted);
+}
+
+#[test]
+fn sticks() {
+    snap("02a_sticks_none", |language| {
+        let mut model = booted(language);
+        send(&mut model, Msg::Sticks(Vec::new()));
+        press(&mut model, Key::Enter);
+        model
+    });
+    snap("02b_sticks", |language| {
+        let mut model = booted(language);
+        press(&mut model, Key::Enter);
+        model
+    });
+    snap("02c_stick_opened", |language| {
+        let mut model = with_stick(language);
+        press(&mut model, Key::Esc);
+        model
+    });
+    snap("02d_stick_refused", |language| {
+        let mut model = booted(language);
+        press(&mut model, Key::Enter);
+        press(&mut model, Key::Enter);
+        send(&mut model, Msg::StickOpened(Err(StickProblem::Full)));
+        model
+    });
+}
+
+#[test]
+fn people() {
+    snap("03_people", |language| {
+        let mut model = with_people(language);
+        press(&mut model, Key::Esc);
+        model
+    });
+    snap("03b_people_empty", |language| {
+        let mut model = with_stick(language);
+        send(&mut model, Msg::Clock { wall: "2009-01-01 00:03".into(), state: ClockState::Implausible });
+        press(&mut model, Key::Enter);
+        model
+    });
+}
+
+#[test]
+fn class() {
+    snap("04_class", |language| {
+        let mut model = with_people(language);
+        press(&mut model, Key::Char('2'));
+        model
+    });
+}
+
+#[test]
+fn drives_screen() {
+    let on_drives = |language| {
+        let mut model = with_people(language);
+        press(&mut model, Key::Char('2'));
+        press(&mut model, Key::Enter);
+        model
+    };
+    snap("05_drives", on_drives);
+    snap("05b_drives_gone", |language| {
+        let mut model = on_drives(language);
+        let mut left = drives();
+        left.remove(3);
+        send(&mut model, Msg::Drives(left));
+        model
+    });
+    snap("05c_drives_none", |language| {
+        let mut model = with_people(language);
+        model.drives.rows.clear();
+        send(&mut model, Msg::HiddenControllers(vec!["Intel RST 00:17.0".into()]));
+        press(&mut model, Key::Char('2'));
+        press(&mut model, Key::Enter);
+        model
+    });
+    snap("05d_drives_settling", |language| {
+        let mut model = on_drives(language);
+        send(&mut model, Msg::Scan(ScanState::Settling));
+        press(&mut model, Key::Enter);
+        model
+    });
+}
+
+#[test]
+fn plan() {
+    snap("06_plan_class2", |language| with_plan(language, '2'));
+    snap("06b_plan_handover", |language| {
+        let mut model = with_plan(language, '1');
+        press(&mut model, Key::Char(' '));
+        model
+    });
+    snap("06c_plan_class3_usb", |language| {
+        let mut model = with_plan(language, '3');
+        for _ in 0..3 {
+            press(&mut model, Key::Down);
+        }
+        model
+    });
+    snap("06d_plan_detail", |language| {
+        let mut model = with_plan(language, '2');
+        press(&mut model, Key::Down);
+        press(&mut model, Key::Char('d'));
+        model
+    });
+}
+
+#[test]
+fn confirm() {
+    let on_confirm = |language| {
+        let mut model = with_plan(language, '3');
+        press(&mut model, Key::Enter);
+        model
+    };
+    snap("07_confirm", on_confirm);
+    snap("07b_confirm_wrong", |language| {
+        let mut model = on_confirm(language);
+        let code: u32 = model.plan().unwrap().digest().code().parse().unwrap();
+        type_text(&mut model, &format!("{:06}", (code + 1) % 1_000_000));
+        press(&mut model, Key::Enter);
+        model
+    });
+    snap("07c_confirm_unsaved", |language| {
+        let mut model = on_confirm(language);
+        send(&mut model, Msg::Journal(Journal::Unsaved { count: 3, problem: StickProblem::Removed }));
+        let code = model.plan().unwrap().digest().code();
+        type_text(&mut model, &code);
+        press(&mut model, Key::Enter);
+        model
+    });
+    snap("07d_confirm_many", |language| {
+        let mut model = with_people(language);
+        let many = (1..=12).map(|no| {
+            let serial = format!("Z1E0{no:04}");
+            drive(no, model::Bus::Ata, model::Medium::Hdd, "ST1000DM003-1CH162", &serial, 1_000_204_886_016)
+        });
+        send(&mut model, Msg::Drives(many.collect()));
+        press(&mut model, Key::Char('3'));
+        press(&mut model, Key::Enter);
+        press(&mut model, Key::Enter);
+        send(&mut model, Msg::Journal(Journal::Saved));
+        press(&mut model, Key::Enter);
+        press(&mut model, Key::Down);
+        model
+    });
+    snap("07e_record_only", |language| {
+        let mut model = with_people(language);
+        press(&mut model, Key::Char('2'));
+        press(&mut model, Key::Enter);
+        press(&mut model, Key::Down);
+        press(&mut model, Key::Char(' '));
+        press(&mut model, Key::Enter);
+        send(&mut model, Msg::Journal(Journal::Saved));
+        press(&mut model, Key::Enter);
+        model
+    });
+}
+
+fn running(language: Language) -> Model {
+    let mut model = confirmed(language, '3');
+    let overwriting = Phase::Overwriting { pass: 1, passes: 1 };
+    send(&mut model, Msg::Job(DriveNo(1), job(overwriting, 45, Basis::Measured)));
+    send(&mut model, Msg::Job(DriveNo(2), job(Phase::DriveErases, 80, Basis::Estimated)));
+    send(&mut model, Msg::JobFinished(DriveNo(3), failed(FailureReason::Vanished)));
+    model
+}
+
+#[test]
+fn progress() {
+    snap("08_progress", running);
+    snap("08b_progress_stick_lost", |language| {
+        let mut model = running(language);
+        send(&mut model, Msg::Journal(Journal::Unsaved { count: 7, problem: StickProblem::Removed }));
+        model
+    });
+    snap("08c_stop", |language| {
+        let mut model = running(language);
+        press(&mut model, Key::Char('s'));
+        press(&mut model, Key::Up);
+        type_text(&mut model, "12");
+        model
+    });
+    snap("08d_rescue", |language| {
+        let mut model = running(language);
+        send(&mut model, Msg::Journal(Journal::Unsaved { count: 7, problem: StickProblem::Removed }));
+        press(&mut model, Key::Char('u'));
+        press(&mut model, Key::Down);
+        model
+    });
+}
+
+#[test]
+fn results() {
+    snap("09_results_class3", |language| finished(language, '3'));
+    snap("09b_results_class2", |language| finished(language, '2'));
+    snap("09c_results_failed", |language| {
+        let mut model = running(language);
+        send(&mut model, Msg::JobFinished(DriveNo(1), done(Method::Clear)));
+        send(
+            &mut model,
+            Msg::JobFinished(DriveNo(2), failed(FailureReason::CommandRejected("2006h".into()))),
+        );
+        model
+    });
+    snap("09d_results_class1", |language| finished(language, '4'));
+    snap("09e_witness", |language| {
+        let mut model = finished(language, '1');
+        press(&mut model, Key::Char('w'));
+        type_text(&mut model, if language == Language::Ja { "鈴木花子" } else { "Suzuki Hanako" });
+        press(&mut model, Key::Tab);
+        press(&mut model, Key::Char(' '));
+        model
+    });
+    snap("09f_unwitnessed", |language| {
+        let mut model = finished(language, '1');
+        press(&mut model, Key::Char('c'));
+        model
+    });
+}
+
+#[test]
+fn finish() {
+    let closing = |language| {
+        let mut model = finished(language, '3');
+        press(&mut model, Key::Char('c'));
+        model
+    };
+    snap("10_finish_closing", closing);
+    snap("10b_finish_closed", move |language| {
+        let mut model = closing(language);
+        send(&mut model, Msg::Closed(Ok(close_info())));
+        model
+    });
+    snap("10c_finish_failed", move |language| {
+        let mut model = closing(language);
+        send(&mut model, Msg::Closed(Err(StickProblem::Io("EIO".into()))));
+        model
+    });
+    snap("10d_finish_abandoned", |language| {
+        let mut model = with_people(language);
+        press(&mut model, Key::Char('q'));
+        press(&mut model, Key::Char('y'));
+        model
+    });
+}
+
+#[test]
+fn beside_the_journey() {
+    snap("11_abandon", |language| {
+        let mut model = with_plan(language, '2');
+        press(&mut model, Key::Char('q'));
+        model
+    });
+    snap("12_policy_problem", |language| {
+        let mut model = booted(language);
+        let message = "unknown field `colour`, expected one of `version`, `switches`, `cell`".into();
+        send(&mut model, Msg::PolicyProblem { message, line: 7 });
+        model
+    });
+    snap("13_taken", |language| {
+        let mut other = model(Console::Full);
+        other.language = language;
+        send(&mut other, Msg::SeatTaken);
+        other
+    });
+}
+
+#[test]
+fn too_small() {
+    let mut model = confirmed(Language::Ja, '3');
+    send(&mut model, Msg::Resized { width: 60, height: 20 });
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("14_too_small", screen(&model));
+    });
+}
+
+#[test]
+fn the_kernel_console_sees_only_ascii() {
+    let mut model = model(Console::AsciiOnly);
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("15_ascii_language", screen(&model));
+    });
+    assert!(screen(&model).is_ascii());
+    send(&mut model, Msg::Resized { width: 60, height: 20 });
+    assert!(screen(&model).is_ascii());
+}
+
+#[test]
+fn a_crash_is_told_in_both_languages() {
+    for language in [Language::Ja, Language::En] {
+        let text = crate::crashed_text(language, "M-17\u{1b}");
+        assert!(text.contains("M-17") && !text.contains('\u{1b}') && text.lines().count() == 3, "{text}");
+    }
+}

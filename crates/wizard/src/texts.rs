@@ -1,0 +1,231 @@
+//! The texts of the screens, in Japanese and English: catalogues with the same keys, read once, reached by type.
+
+use crate::Language;
+use serde::Deserialize;
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident $(: $kind:ty)?),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct $name {
+            $(pub(crate) $field: texts!(@kind $($kind)?)),*
+        }
+    )*};
+    (@kind) => { String };
+    (@kind $kind:ty) => { $kind };
+}
+
+texts! {
+    /// One language.
+    Texts {
+        common: Common, keys: Keys, language: LanguageScreen, sticks: Sticks, stick_state: StickState,
+        stick_problem: StickProblem, people: People, class: Class, drives: Drives, medium: Medium,
+        ineligible: Ineligible, plan: Plan, technique: Technique, why_not: WhyNot,
+        confirm: Confirm, record_only: RecordOnly, progress: Progress, stop: Stop, rescue: Rescue,
+        results: Results, outcome: Outcome, method: Method, verdict: Verdict, failure: Failure,
+        after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
+        policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
+    }
+    /// What happened, and what to do.
+    Pair { what, todo }
+    Common {
+        app, step, journal_saving, journal_saved, journal_unsaved, more_above, more_below, none,
+        drive, serial, no_serial, position, not_answered, minutes, hours, days, less_than_a_minute,
+        ascii_note,
+    }
+    Keys {
+        space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
+        open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
+        continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
+
+    }
+    LanguageScreen {
+        title, name, intro, harmless, ask,
+    }
+    Sticks {
+        title, intro, none, none_what, none_format, none_boot, none_usable, size, size_unknown,
+        opening, opened, opened_no, opened_free, opened_sessions, opened_key, opened_stay,
+        chosen_gone, chosen_gone_do, choose_one, choose_one_do, wait, wait_do,
+    }
+    StickState {
+        usable, has_logs, read_only, full, not_fat, not_fat_unknown, boot_stick, unreadable,
+    }
+    StickProblem {
+        removed: Pair, full: Pair, read_only: Pair, not_fat: Pair, read_back: Pair, another: Pair,
+        io: Pair,
+    }
+    People {
+        title, intro, operator, asset, witness, clock, clock_unknown, clock_question, right, wrong,
+        clock_odd, clock_hint, empty_operator, empty_operator_do, empty_asset, empty_asset_do,
+        same_witness, same_witness_do, no_clock_answer, no_clock_answer_do, too_long, too_long_do,
+    }
+    Class {
+        title, ask, one, one_explain, one_follows, two, two_explain, two_follows, three,
+        three_explain, three_follows, unknown, unknown_explain, choose, choose_do, name_one,
+        name_two, name_three,
+    }
+    Drives {
+        title, intro, settling, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
+        choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
+        came_do, left, left_do, changed, changed_do,
+    }
+    Medium {
+        hdd, ssd, usb_stick, optical, assumed,
+    }
+    Ineligible {
+        boot_stick, results_stick, holds_logs, mounted, held_by, in_use, read_only, no_medium,
+        optical, unidentified, same_identity, unchecked,
+    }
+    Plan {
+        short_clear, short_purge, short_destruct, short_handover, short_leave,
+        title, summary, will_do, achieves, not_achieved, takes, overwrite, nvme_format, firmware,
+        clear, purge, not_clear, not_clear_flash, not_purge, destruct, destruct_why,
+        destruct_offer, destruct_no_offer, handover, handover_after, leave_choice,
+        leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
+        origin_custom,
+    }
+    Technique {
+        random_overwrite, ata_security_erase_normal, ata_security_erase_enhanced,
+        ata_sanitize_block_erase, ata_sanitize_crypto_scramble, ata_sanitize_overwrite,
+        scsi_sanitize_overwrite, scsi_sanitize_block_erase, scsi_sanitize_crypto_erase,
+        scsi_format_unit, nvme_format_user_data, nvme_format_crypto, nvme_sanitize_block_erase,
+        nvme_sanitize_crypto_erase, nvme_sanitize_overwrite, degauss,
+    }
+    WhyNot {
+        overwrite_is_not_purge, not_allowed, unsupported, frozen, locked, behind_usb, unknown,
+        by_hand, other_namespaces, not_in_this_version, less_preferred,
+    }
+    Confirm {
+        title, banner, pc, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
+        not_saved, not_saved_do,
+        see_all,
+    }
+    RecordOnly {
+        title, intro, explain, data_stays, ask,
+    }
+    Progress {
+        title, stay, power, overall, overall_unknown, waiting, preparing, overwriting,
+        drive_erases, reading_back, stalled, stopping, finished, rate, remaining, estimated,
+        of_bytes, unknown_share,
+    }
+    Stop {
+        title, intro, warn, all, code, typed, wrong, wrong_do, asked, asked_do,
+    }
+    Rescue {
+        solved, title, running, waiting_entries, list, none, trying, trying_do, banner_key,
+    }
+    Results {
+        title, done, attention, failed, done_line, attention_line, nothing_erased_line,
+        unsaved_line, witness_line, failed_line, outcome, unwitnessed, not_saved, not_saved_do,
+    }
+    Outcome {
+        done, incomplete, failed, awaiting_destruction, not_covered,
+    }
+    Method {
+        clear, purge, destruct, achieved, achieved_nothing,
+    }
+    Verdict {
+        reuse, contractor, must_not_leave, none,
+    }
+    Failure {
+        vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,
+        indeterminate: Pair, blocks: Pair, unchanged: Pair, read_back: Pair, io: Pair,
+        intent: Pair, witness: Pair, stopped: Pair, internal: Pair,
+    }
+    After {
+        done, destruct, cleared, by_choice,
+    }
+    Witness {
+        title, intro, name, statement, operator, command, passes, empty, empty_do, same, same_do,
+        not_checked, not_checked_do, asked, asked_do, recorded, recorded_do,
+    }
+    Unwitnessed { title, ask, explain, keys }
+    Finish {
+        title, closing, closed, head, file, power_off, abandoned, not_closed, not_closed_do,
+        failed,
+    }
+    Abandon {
+        title, ask, explain, keys,
+    }
+    PolicyProblem {
+        title, what, line, no_line, todo, builtin, chosen, chosen_do,
+    }
+    Taken {
+        title, line, todo,
+    }
+    Small {
+        line,
+    }
+    Crashed {
+        title, what, todo,
+    }
+}
+
+/// A catalogue that cannot be read. Never in a build whose tests pass: the files are part of the program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextsError {
+    /// A text is missing or unknown, or the file is no TOML.
+    #[error("the {language:?} texts cannot be read: {message}")]
+    Catalogue {
+        /// Which one.
+        language: Language,
+        /// What the reader says.
+        message: String,
+    },
+}
+
+/// Both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Catalogues {
+    ja: Texts,
+    en: Texts,
+}
+
+impl Catalogues {
+    /// Reads both.
+    pub(crate) fn load() -> Result<Self, TextsError> {
+        Ok(Self { ja: read(Language::Ja)?, en: read(Language::En)? })
+    }
+
+    /// One of them.
+    pub(crate) fn of(&self, language: Language) -> &Texts {
+        match language {
+            Language::Ja => &self.ja,
+            Language::En => &self.en,
+        }
+    }
+}
+
+fn source(language: Language) -> &'static str {
+    match language {
+        Language::Ja => include_str!("texts/ja.toml"),
+        Language::En => include_str!("texts/en.toml"),
+    }
+}
+
+fn read(language: Language) -> Result<Texts, TextsError> {
+    toml::from_str(source(language))
+        .map_err(|error| TextsError::Catalogue { language, message: error.message().to_owned() })
+}
+
+/// Puts values into a text's `{places}`. A value is never searched for places itself.
+pub(crate) fn fill(template: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            text.push('{');
+            text.push_str(after);
+            return text;
+        };
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => text.push_str(&value.to_string()),
+            None => text.push_str(&format!("{{{name}}}")),
+        }
+        rest = tail;
+    }
+    text.push_str(rest);
+    text
+}

@@ -1,0 +1,95 @@
+//! What a message makes of a model, and what it asks to be done.
+
+mod answers;
+mod inventory;
+mod journey;
+mod outside;
+mod run;
+
+use crate::keymap::{Cmd, lookup};
+use crate::state::Seat;
+use crate::{Effect, Key, Model, Msg, Screen};
+
+/// Takes one message.
+///
+/// The effects are to be carried out in their order. [`Effect::Confirmed`] is the only destructive one, and it
+/// carries the proof that the plan's code was typed.
+#[must_use = "the effects are to be carried out"]
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(key) => press(model, key),
+        Msg::Resized { width, height } => {
+            model.size = (width, height);
+            journey::mark_seen(model);
+            Vec::new()
+        }
+        Msg::Drives(drives) => {
+            inventory::refresh(model, drives);
+            Vec::new()
+        }
+        other => outside::receive(model, other),
+    }
+}
+
+fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    if !model.fits() || model.screen == Screen::Taken {
+        return Vec::new();
+    }
+    let mut effects = Vec::new();
+    if model.seat == Seat::Free {
+        model.seat = Seat::Mine;
+        effects.push(Effect::ClaimSeat);
+    }
+    if let Some(cmd) = lookup(model, key) {
+        model.notice = None;
+        effects.extend(obey(model, cmd));
+    }
+    effects
+}
+
+fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match model.screen {
+        Screen::Language => answers::language(model, cmd),
+        Screen::Sticks => answers::sticks(model, cmd),
+        Screen::People => answers::people(model, cmd),
+        Screen::Class => answers::class(model, cmd),
+        Screen::Drives => journey::drives(model, cmd),
+        Screen::Plan => journey::plan(model, cmd),
+        Screen::PlanDetail => journey::plan_detail(model, cmd),
+        Screen::Confirm => journey::confirm(model, cmd),
+        Screen::RecordOnly => journey::record_only(model, cmd),
+        Screen::Abandon => journey::abandon(model, cmd),
+        Screen::Progress => run::progress(model, cmd),
+        Screen::Stop => run::stop(model, cmd),
+        Screen::Results => run::results(model, cmd),
+        Screen::Witness => run::witness(model, cmd),
+        Screen::Unwitnessed => run::unwitnessed(model, cmd),
+        Screen::Finish => run::finish(model, cmd),
+        Screen::Rescue => run::rescue(model, cmd),
+        Screen::PolicyProblem => answers::policy_problem(model, cmd),
+        Screen::Taken => Vec::new(),
+    }
+}
+
+/// Moves the line in view of the current screen's list.
+fn scroll(model: &mut Model, cmd: Cmd) {
+    let last = model.list_len().saturating_sub(1);
+    model.cursor = match cmd {
+        Cmd::Up => model.cursor.saturating_sub(1),
+        Cmd::Down => (model.cursor + 1).min(last),
+        _ => model.cursor.min(last),
+    };
+}
+
+/// The neighbour of a list's current item: the first where there is none.
+fn neighbour<T: Copy + PartialEq>(items: &[T], current: Option<T>, cmd: Cmd) -> Option<T> {
+    let at = current.and_then(|current| items.iter().position(|item| *item == current));
+    let next = match (at, cmd) {
+        (None, Cmd::Up) => items.len().checked_sub(1)?,
+        (None, _) => 0,
+        (Some(at), Cmd::Up) => at.saturating_sub(1),
+        (Some(at), Cmd::Down) => (at + 1).min(items.len().saturating_sub(1)),
+        (Some(at), _) => at,
+    };
+    items.get(next).copied()
+}

@@ -1,0 +1,132 @@
+//! Drives that come and go. Lines stay where they are; a plan made from other facts is dropped.
+
+use crate::state::{DriveRow, Drives, Gravity, PlanState, Presence, StickUse};
+use crate::texts::fill;
+use crate::{Model, Screen};
+use model::{Bus, Drive, DriveNo, Eligibility, Ineligible, Medium};
+
+/// What a new inventory changed, by drive number.
+#[derive(Debug, Default)]
+struct Changes {
+    came: Vec<DriveNo>,
+    left: Vec<DriveNo>,
+    changed: Vec<DriveNo>,
+}
+
+impl Changes {
+    fn is_empty(&self) -> bool {
+        self.came.is_empty() && self.left.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// Takes the inventory as it is now.
+pub(super) fn refresh(model: &mut Model, mut drives: Vec<Drive>) {
+    for drive in &mut drives {
+        guard_results_stick(model, drive);
+    }
+    let changes = merge(&mut model.drives, drives);
+    if !changes.is_empty() {
+        tell(model, &changes);
+    }
+}
+
+/// Looks at the drives again after a results stick was opened.
+pub(super) fn guard_all(model: &mut Model) {
+    let drives = model.present();
+    refresh(model, drives);
+}
+
+/// The stick in use is never offered, whatever the inventory says of it.
+fn guard_results_stick(model: &Model, drive: &mut Drive) {
+    let no = match &model.sticks.used {
+        StickUse::Open(info) => info.no,
+        StickUse::Opening(no) => *no,
+        StickUse::None => return,
+    };
+    let Some(stick) = model.stick(no) else { return };
+    let same = !stick.serial.is_empty() && stick.serial == drive.identity.serial;
+    if same && drive.eligibility.is_eligible() {
+        drive.eligibility = Eligibility::Ineligible(vec![Ineligible::ResultsStick]);
+    }
+}
+
+fn merge(list: &mut Drives, drives: Vec<Drive>) -> Changes {
+    let mut changes = Changes::default();
+    for row in &mut list.rows {
+        let gone = !drives.iter().any(|drive| drive.no == row.drive.no);
+        if gone && row.presence == Presence::Here {
+            row.presence = Presence::Gone;
+            changes.left.push(row.drive.no);
+        }
+    }
+    for drive in drives {
+        match list.rows.iter_mut().find(|row| row.drive.no == drive.no) {
+            None => {
+                changes.came.push(drive.no);
+                select_by_default(list, &drive);
+                list.rows.push(DriveRow { drive, presence: Presence::Here });
+            }
+            Some(row) => {
+                if row.presence == Presence::Gone {
+                    row.presence = Presence::Here;
+                    changes.came.push(drive.no);
+                }
+                if row.drive != drive {
+                    changes.changed.push(drive.no);
+                    let first_offered =
+                        drive.eligibility.is_eligible() && !row.drive.eligibility.is_eligible();
+                    let other = row.drive.identity != drive.identity || row.drive.medium != drive.medium;
+                    row.drive = drive.clone();
+                    if other {
+                        list.selected.remove(&drive.no);
+                        list.handover.remove(&drive.no);
+                    }
+                    if first_offered || other {
+                        select_by_default(list, &drive);
+                    }
+                }
+            }
+        }
+    }
+    list.rows.sort_by_key(|row| row.drive.no);
+    if list.cursor.is_none() {
+        list.cursor = list.rows.first().map(|row| row.drive.no);
+    }
+    changes
+}
+
+/// The PC's own drives are what it is about; what hangs on USB may belong to anybody.
+fn select_by_default(list: &mut Drives, drive: &Drive) {
+    let internal = drive.identity.bus != Bus::Usb && drive.medium != Medium::UsbStick;
+    if internal && drive.eligibility.is_eligible() {
+        list.selected.insert(drive.no);
+    }
+}
+
+fn tell(model: &mut Model, changes: &Changes) {
+    let planning = matches!(model.plan, PlanState::Shown(_));
+    let before =
+        matches!(model.screen, Screen::Plan | Screen::PlanDetail | Screen::Confirm | Screen::RecordOnly);
+    // What is on Abandon or Rescue was reached from such a screen, and goes back to the drives too.
+    if planning {
+        model.drop_plan();
+    }
+    if planning && before {
+        model.go(Screen::Drives);
+    }
+    let settled = model.drives.scan == crate::ScanState::Done;
+    if model.screen == Screen::Drives && (planning || settled) {
+        announce(model, changes);
+    }
+}
+
+fn announce(model: &mut Model, changes: &Changes) {
+    let texts = model.texts().drives.clone();
+    let (numbers, what, todo) = match changes {
+        Changes { left, .. } if !left.is_empty() => (left, &texts.left, &texts.left_do),
+        Changes { came, .. } if !came.is_empty() => (came, &texts.came, &texts.came_do),
+        Changes { changed, .. } => (changed, &texts.changed, &texts.changed_do),
+    };
+    let names: Vec<String> = numbers.iter().map(|no| crate::words::drive_name(model, *no)).collect();
+    model.say(Gravity::Problem, &fill(what, &[("names", &names.join(", "))]), todo);
+}

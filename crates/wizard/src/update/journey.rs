@@ -1,0 +1,236 @@
+//! Drives, plan, confirmation: the steps that lead to what cannot be undone.
+
+use super::run::{close, to_rescue};
+use super::{neighbour, scroll};
+use crate::keymap::Cmd;
+use crate::query::is_offered;
+use crate::state::{Closing, Gravity, PlanState, Presence};
+use crate::{CloseReason, Effect, Journal, Model, ScanState, Screen};
+use model::{DriveNo, Eligibility};
+use policy::{Confirmation, SessionPlan};
+
+/// Digits of a plan's code.
+const CODE_DIGITS: usize = 6;
+
+pub(super) fn drives(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Up | Cmd::Down => {
+            let numbers: Vec<DriveNo> = model.drives.rows.iter().map(|row| row.drive.no).collect();
+            model.drives.cursor = neighbour(&numbers, model.drives.cursor, cmd);
+        }
+        Cmd::Toggle => toggle(model),
+        Cmd::Rescan => return rescan(model),
+        Cmd::Back => model.go(Screen::Class),
+        Cmd::Abandon => model.go(Screen::Abandon),
+        Cmd::Next if model.selection().is_empty() => {
+            let texts = model.texts().drives.clone();
+            model.say(Gravity::Problem, &texts.choose_one, &texts.choose_one_do);
+        }
+        Cmd::Next => return to_plan(model),
+        Cmd::RecordOnly if model.selection().is_empty() => return to_plan(model),
+        Cmd::Rescue => return to_rescue(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn toggle(model: &mut Model) {
+    let Some(row) = model.drives.rows.iter().find(|row| Some(row.drive.no) == model.drives.cursor) else {
+        return;
+    };
+    let no = row.drive.no;
+    if is_offered(row) {
+        if !model.drives.selected.remove(&no) {
+            model.drives.selected.insert(no);
+        }
+        return;
+    }
+    let texts = model.texts();
+    let why = match (&row.drive.eligibility, row.presence) {
+        (_, Presence::Gone) => texts.drives.gone.clone(),
+        (Eligibility::Ineligible(reasons), _) => {
+            reasons.first().map(|reason| crate::words::ineligible(texts, reason)).unwrap_or_default()
+        }
+        (Eligibility::Eligible, _) => String::new(),
+    };
+    let what = texts.drives.not_eligible.clone();
+    model.say(Gravity::Problem, &what, &why);
+}
+
+fn rescan(model: &mut Model) -> Vec<Effect> {
+    model.drives.scan = ScanState::Settling;
+    let texts = model.texts().drives.clone();
+    model.say(Gravity::Info, &texts.rescanning, &texts.rescanning_do);
+    vec![Effect::Rescan]
+}
+
+fn to_plan(model: &mut Model) -> Vec<Effect> {
+    if model.drives.scan == ScanState::Settling {
+        let texts = model.texts().drives.clone();
+        model.say(Gravity::Problem, &texts.wait, &texts.wait_do);
+        return Vec::new();
+    }
+    let Some(answers) = model.answers() else { return Vec::new() };
+    model.plan = PlanState::Shown(model.make_plan(answers.class));
+    model.go(Screen::Plan);
+    if model.begun.as_ref() == Some(&answers) {
+        return Vec::new();
+    }
+    model.begun = Some(answers.clone());
+    // Only what the program says from now on counts: the confirmation waits for it.
+    model.journal = Journal::Saving;
+    vec![Effect::BeginSession(answers)]
+}
+
+pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    let PlanState::Shown(plan) = &model.plan else { return Vec::new() };
+    let line = plan.drives.get(model.cursor).map(|line| line.drive);
+    let destructive = plan.is_destructive();
+    match cmd {
+        Cmd::Up | Cmd::Down => scroll(model, cmd),
+        Cmd::Toggle => toggle_handover(model, line),
+        Cmd::Detail => {
+            model.detail_of = line;
+            model.go(Screen::PlanDetail);
+        }
+        Cmd::Next if destructive => {
+            model.typed.clear();
+            model.seen = 0;
+            model.go(Screen::Confirm);
+            mark_seen(model);
+        }
+        Cmd::Next => model.go(Screen::RecordOnly),
+        Cmd::Back => {
+            model.drop_plan();
+            model.go(Screen::Drives);
+        }
+        Cmd::Abandon => model.go(Screen::Abandon),
+        Cmd::Rescue => return to_rescue(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// 引渡前の消去 for one drive, on or off; the plan is made anew, so its code changes too.
+fn toggle_handover(model: &mut Model, line: Option<DriveNo>) {
+    let (Some(no), Some(class)) = (line, model.class) else { return };
+    if !model.drives.handover.remove(&no) {
+        model.drives.handover.insert(no);
+    }
+    model.plan = PlanState::Shown(model.make_plan(class.class));
+}
+
+pub(super) fn plan_detail(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Up | Cmd::Down => scroll(model, cmd),
+        Cmd::Back => {
+            let at =
+                model.plan().and_then(|p| p.drives.iter().position(|d| Some(d.drive) == model.detail_of));
+            model.go(Screen::Plan);
+            model.cursor = at.unwrap_or(0);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Notes which of the drives to be erased are on the confirmation screen.
+pub(super) fn mark_seen(model: &mut Model) {
+    if model.screen == Screen::Confirm && model.fits() {
+        model.cursor = model.cursor.min(model.list_len().saturating_sub(1));
+        model.seen = model.seen.max(model.cursor + model.confirm_page());
+    }
+}
+
+pub(super) fn confirm(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Up | Cmd::Down => {
+            scroll(model, cmd);
+            mark_seen(model);
+        }
+        Cmd::Type(digit) if model.typed.len() < CODE_DIGITS => model.typed.push(digit),
+        Cmd::Rubout => {
+            model.typed.pop();
+        }
+        Cmd::Back => {
+            model.typed.clear();
+            model.go(Screen::Plan);
+        }
+        Cmd::Rescue => return to_rescue(model),
+        Cmd::Next => return try_code(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Enter on the confirmation screen: nothing without the code, and nothing while the journal is not saved.
+fn try_code(model: &mut Model) -> Vec<Effect> {
+    let texts = model.texts().confirm.clone();
+    let PlanState::Shown(plan) = &model.plan else { return Vec::new() };
+    if model.typed.is_empty() {
+        model.say(Gravity::Problem, &texts.empty, &texts.empty_do);
+        return Vec::new();
+    }
+    let Ok(confirmation) = Confirmation::new(plan, &model.typed) else {
+        model.typed.clear();
+        model.say(Gravity::Problem, &texts.wrong, &texts.wrong_do);
+        return Vec::new();
+    };
+    if model.journal != Journal::Saved {
+        model.say(Gravity::Problem, &texts.not_saved, &texts.not_saved_do);
+        return Vec::new();
+    }
+    let plan = fix_plan(model, plan.clone());
+    model.go(Screen::Progress);
+    vec![Effect::Confirmed { plan, confirmation }]
+}
+
+fn fix_plan(model: &mut Model, plan: SessionPlan) -> SessionPlan {
+    model.typed.clear();
+    model.plan = PlanState::Fixed(plan.clone());
+    plan
+}
+
+pub(super) fn record_only(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Back => {
+            model.go(Screen::Plan);
+            Vec::new()
+        }
+        Cmd::Record => {
+            let PlanState::Shown(plan) = &model.plan else { return Vec::new() };
+            if plan.is_destructive() {
+                return Vec::new();
+            }
+            let plan = fix_plan(model, plan.clone());
+            model.go(Screen::Results);
+            vec![Effect::RecordOnly { plan }]
+        }
+        Cmd::Rescue => to_rescue(model),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn abandon(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Yes => {
+            model.drop_plan();
+            if model.begun.is_none() {
+                model.go(Screen::Finish);
+                model.closing = Closing::Needless;
+                return Vec::new();
+            }
+            close(model, CloseReason::Abandoned)
+        }
+        Cmd::Back => {
+            model.drop_plan();
+            model.go(match (&model.policy_trouble, model.class) {
+                (Some(_), _) => Screen::PolicyProblem,
+                (None, Some(_)) => Screen::Drives,
+                (None, None) => Screen::Class,
+            });
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}

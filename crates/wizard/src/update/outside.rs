@@ -1,0 +1,182 @@
+//! What happened outside: sticks, the journal, jobs, the clock.
+
+use super::inventory;
+use crate::field::harmless;
+use crate::state::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
+use crate::{
+    Effect, Journal, Model, Msg, ScanState, Screen, StickCandidate, StickInfo, StickNo, StickProblem,
+};
+use model::{DriveNo, DriveResult, Witnessed};
+use policy::{Table, TableOrigin};
+use std::sync::Arc;
+
+/// Takes everything that is neither a key, a size nor an inventory. Nothing from outside asks for an effect.
+pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Scan(state) => scan(model, state),
+        Msg::HiddenControllers(names) => {
+            model.drives.hidden = names.iter().map(|name| harmless(name)).collect()
+        }
+        Msg::Sticks(candidates) => sticks(model, candidates),
+        Msg::StickOpened(answer) => stick_opened(model, answer),
+        Msg::Journal(journal) => take_journal(model, journal),
+        Msg::Job(no, view) => {
+            model.jobs.insert(no, view);
+        }
+        Msg::JobFinished(no, result) => job_finished(model, no, result),
+        Msg::Witnessed => witnessed(model),
+        Msg::Closed(answer) => closed(model, answer),
+        Msg::Clock { wall, state } => (model.clock.wall, model.clock.state) = (harmless(&wall), state),
+        Msg::Policy { table, origin } => policy(model, table, origin),
+        Msg::PolicyProblem { message, line } => policy_problem(model, &message, line),
+        // Two consoles may claim the seat at once; the one that loses has begun nothing yet.
+        Msg::SeatTaken if model.seat == Seat::Free || model.begun.is_none() => model.go(Screen::Taken),
+        Msg::Tick => model.ticks = model.ticks.wrapping_add(1),
+        Msg::SeatTaken | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
+    }
+    Vec::new()
+}
+
+fn scan(model: &mut Model, state: ScanState) {
+    let ended = model.drives.scan == ScanState::Settling && state == ScanState::Done;
+    if ended && model.screen == Screen::Drives {
+        model.notice = None;
+    }
+    model.drives.scan = state;
+}
+
+fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
+    for stick in &mut candidates {
+        stick.label = harmless(&stick.label);
+    }
+    let had_usable = model.sticks.candidates.iter().any(|stick| stick.state.is_usable());
+    candidates.sort_by_key(|stick| stick.no);
+    model.sticks.candidates = candidates;
+    for cursor in [&mut model.sticks.cursor, &mut model.rescue_cursor] {
+        *cursor = cursor.filter(|no| model.sticks.candidates.iter().any(|stick| stick.no == *no));
+    }
+    let usable: Vec<StickNo> = model
+        .sticks
+        .candidates
+        .iter()
+        .filter(|stick| stick.state.is_usable())
+        .map(|stick| stick.no)
+        .collect();
+    // The only usable stick is proposed, but never in place of one that the cursor stood on a moment ago.
+    if let ([only], false) = (usable.as_slice(), had_usable) {
+        model.sticks.cursor.get_or_insert(*only);
+    }
+    let used = match &model.sticks.used {
+        StickUse::Opening(no) => Some(*no),
+        StickUse::Open(info) => Some(info.no),
+        StickUse::None => None,
+    };
+    let gone = used.is_some_and(|no| model.stick(no).is_none());
+    if gone && model.begun.is_none() {
+        model.sticks.used = StickUse::None;
+        if matches!(model.screen, Screen::Sticks | Screen::People | Screen::Class | Screen::Drives) {
+            model.go(Screen::Sticks);
+            let texts = model.texts().sticks.clone();
+            model.say(Gravity::Problem, &texts.chosen_gone, &texts.chosen_gone_do);
+        }
+    }
+}
+
+fn stick_opened(model: &mut Model, answer: Result<StickInfo, StickProblem>) {
+    let StickUse::Opening(asked) = model.sticks.used else { return };
+    match answer {
+        Ok(mut info) if info.no == asked => {
+            info.label = harmless(&info.label);
+            info.fingerprint = harmless(&info.fingerprint);
+            model.sticks.used = StickUse::Open(info);
+            inventory::guard_all(model);
+        }
+        // The answer of a stick that was asked before.
+        Ok(_) => {}
+        Err(problem) => {
+            model.sticks.used = StickUse::None;
+            let (what, todo) = crate::words::stick_problem(model.texts(), &problem);
+            model.say(Gravity::Problem, &what, &todo);
+        }
+    }
+}
+
+fn take_journal(model: &mut Model, journal: Journal) {
+    let unsaved = |journal: &Journal| matches!(journal, Journal::Unsaved { .. });
+    let changed = unsaved(&journal) != unsaved(&model.journal);
+    // A stale notice would hide what is now wrong, or say that something still is.
+    if changed || (model.screen == Screen::Rescue && journal != model.journal) {
+        model.notice = None;
+    }
+    model.journal = journal;
+}
+
+fn job_finished(model: &mut Model, no: DriveNo, result: DriveResult) {
+    let PlanState::Fixed(plan) = &model.plan else { return };
+    if plan.drive(no).is_none() {
+        return;
+    }
+    let result = result.under_class(plan.class, Witnessed::No);
+    model.results.insert(no, result);
+    if !model.running().is_empty() {
+        return;
+    }
+    match model.screen {
+        Screen::Progress | Screen::Stop => {
+            model.notice = None;
+            model.go(Screen::Results);
+        }
+        Screen::Rescue if model.rescue_from == Screen::Progress => model.rescue_from = Screen::Results,
+        _ => {}
+    }
+}
+
+fn witnessed(model: &mut Model) {
+    if model.witness.state != WitnessState::Asked {
+        return;
+    }
+    model.witness.state = WitnessState::Recorded;
+    let results = std::mem::take(&mut model.results);
+    model.results = results.into_iter().map(|(no, result)| (no, result.after_witness())).collect();
+    if model.screen == Screen::Results {
+        let texts = model.texts().witness.clone();
+        model.say(Gravity::Info, &texts.recorded, &texts.recorded_do);
+    }
+}
+
+fn closed(model: &mut Model, answer: Result<crate::CloseInfo, StickProblem>) {
+    if !matches!(model.closing, Closing::Asked | Closing::Failed(_)) {
+        return;
+    }
+    model.notice = None;
+    model.closing = match answer {
+        Ok(info) => Closing::Closed(info),
+        Err(problem) => Closing::Failed(problem),
+    };
+}
+
+fn policy(model: &mut Model, table: Table, origin: TableOrigin) {
+    if matches!(model.plan, PlanState::Fixed(_)) || model.closing != Closing::NotAsked {
+        return;
+    }
+    (model.table, model.origin, model.policy_trouble) = (Arc::new(table), origin, None);
+    // A plan made by another table is none any more.
+    model.drop_plan();
+    match model.screen {
+        Screen::Plan | Screen::PlanDetail | Screen::Confirm | Screen::RecordOnly => model.go(Screen::Drives),
+        Screen::PolicyProblem => model.go(Screen::Language),
+        _ => {}
+    }
+}
+
+fn policy_problem(model: &mut Model, message: &str, line: usize) {
+    if matches!(model.plan, PlanState::Fixed(_)) || model.closing != Closing::NotAsked {
+        return;
+    }
+    model.drop_plan();
+    let builtin = Table::builtin().ok().map(Arc::new);
+    model.policy_trouble = Some(PolicyTrouble { message: harmless(message), line, builtin });
+    if model.screen != Screen::Taken {
+        model.go(Screen::PolicyProblem);
+    }
+}

@@ -1,0 +1,200 @@
+//! While drives are being erased, and what comes after.
+
+use super::answers::tell_if_full;
+use super::{neighbour, scroll};
+use crate::field::same_person;
+use crate::keymap::Cmd;
+use crate::state::{Closing, Gravity, StopForm, StopTarget, Tick, WitnessFocus, WitnessState};
+use crate::{CloseReason, Effect, Journal, Model, Screen, StickNo};
+use model::DriveNo;
+
+pub(super) fn progress(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Up | Cmd::Down => scroll(model, cmd),
+        Cmd::Stop => {
+            model.stop = StopForm::default();
+            if let [only] = model.running().as_slice() {
+                model.stop.target = StopTarget::One(*only);
+            }
+            model.go(Screen::Stop);
+        }
+        Cmd::Rescue => return to_rescue(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// To the help for a stick that cannot be written, from wherever it was asked for.
+pub(super) fn to_rescue(model: &mut Model) -> Vec<Effect> {
+    model.rescue_from = model.screen;
+    model.typed.clear();
+    model.go(Screen::Rescue);
+    Vec::new()
+}
+
+pub(super) fn stop(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Up | Cmd::Down => {
+            let one = model.running().into_iter().map(StopTarget::One);
+            let targets: Vec<StopTarget> = one.chain([StopTarget::All]).collect();
+            model.stop.target = neighbour(&targets, Some(model.stop.target), cmd).unwrap_or_default();
+            // The number was typed for another choice.
+            model.stop.typed.clear();
+        }
+        Cmd::Type(digit) if model.stop.typed.len() < 6 => model.stop.typed.push(digit),
+        Cmd::Rubout => {
+            model.stop.typed.pop();
+        }
+        Cmd::Back => model.go(Screen::Progress),
+        Cmd::Next => return try_stop(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn try_stop(model: &mut Model) -> Vec<Effect> {
+    let texts = model.texts().stop.clone();
+    let right = model.plan().is_some_and(|plan| plan.digest().code() == model.stop.typed);
+    if !right {
+        model.stop.typed.clear();
+        model.say(Gravity::Problem, &texts.wrong, &texts.wrong_do);
+        return Vec::new();
+    }
+    let running = model.running();
+    let drives: Vec<DriveNo> = match model.stop.target {
+        StopTarget::All => running,
+        StopTarget::One(no) => running.into_iter().filter(|running| *running == no).collect(),
+    };
+    model.go(Screen::Progress);
+    model.say(Gravity::Info, &texts.asked, &texts.asked_do);
+    drives.into_iter().map(Effect::StopJob).collect()
+}
+
+pub(super) fn results(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Up | Cmd::Down => scroll(model, cmd),
+        Cmd::Witness => {
+            if model.witness.name.value().is_empty() {
+                model.witness.name = model.people.witness.clone();
+            }
+            model.go(Screen::Witness);
+        }
+        Cmd::Rescue => return to_rescue(model),
+        Cmd::Finish if model.journal != Journal::Saved => {
+            let texts = model.texts().results.clone();
+            model.say(Gravity::Problem, &texts.not_saved, &texts.not_saved_do);
+        }
+        Cmd::Finish if model.lacks_witness() => model.go(Screen::Unwitnessed),
+        Cmd::Finish => return close(model, CloseReason::Finished),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Asks for the close entry, and waits for it on the last screen.
+pub(super) fn close(model: &mut Model, reason: CloseReason) -> Vec<Effect> {
+    model.closing = Closing::Asked;
+    model.close_reason = reason;
+    model.go(Screen::Finish);
+    vec![Effect::CloseSession(reason)]
+}
+
+pub(super) fn unwitnessed(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Yes => close(model, CloseReason::Finished),
+        _ => {
+            model.go(Screen::Results);
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn witness(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    let form = &mut model.witness;
+    match (cmd, form.focus) {
+        (Cmd::Type(c), WitnessFocus::Name) => {
+            // Another name is another person: the statement is theirs to make.
+            form.tick = Tick::Empty;
+            let pushed = form.name.push(c);
+            tell_if_full(model, pushed);
+        }
+        (Cmd::Rubout, WitnessFocus::Name) => {
+            form.tick = Tick::Empty;
+            form.name.pop();
+        }
+        (Cmd::Toggle, WitnessFocus::Statement) => {
+            form.tick = match form.tick {
+                Tick::Empty => Tick::Ticked,
+                Tick::Ticked => Tick::Empty,
+            };
+        }
+        (Cmd::NextField | Cmd::PreviousField, WitnessFocus::Name) => form.focus = WitnessFocus::Statement,
+        (Cmd::NextField | Cmd::PreviousField, WitnessFocus::Statement) => form.focus = WitnessFocus::Name,
+        (Cmd::Back, _) => model.go(Screen::Results),
+        (Cmd::Next, _) => return try_witness(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn try_witness(model: &mut Model) -> Vec<Effect> {
+    let texts = model.texts().witness.clone();
+    let name = model.witness.name.value().to_owned();
+    let fault = if name.is_empty() {
+        Some((WitnessFocus::Name, &texts.empty, &texts.empty_do))
+    } else if same_person(&name, model.people.operator.value()) {
+        Some((WitnessFocus::Name, &texts.same, &texts.same_do))
+    } else if model.witness.focus == WitnessFocus::Name && model.witness.tick == Tick::Empty {
+        model.witness.focus = WitnessFocus::Statement;
+        return Vec::new();
+    } else if model.witness.tick == Tick::Empty {
+        Some((WitnessFocus::Statement, &texts.not_checked, &texts.not_checked_do))
+    } else {
+        None
+    };
+    if let Some((focus, what, todo)) = fault {
+        model.witness.focus = focus;
+        model.say(Gravity::Problem, what, todo);
+        return Vec::new();
+    }
+    model.witness.state = WitnessState::Asked;
+    model.go(Screen::Results);
+    model.say(Gravity::Info, &texts.asked, &texts.asked_do);
+    vec![Effect::WitnessConfirmed { name, drives: model.erased() }]
+}
+
+pub(super) fn finish(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Rescue => to_rescue(model),
+        Cmd::Finish => close(model, model.close_reason),
+        Cmd::PowerOff if model.may_power_off() => vec![Effect::PowerOff],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn rescue(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match cmd {
+        Cmd::Up | Cmd::Down => {
+            let numbers: Vec<StickNo> = model.sticks.candidates.iter().map(|stick| stick.no).collect();
+            model.rescue_cursor = neighbour(&numbers, model.rescue_cursor, cmd);
+            Vec::new()
+        }
+        Cmd::Back => {
+            let back = model.rescue_from;
+            model.go(back);
+            Vec::new()
+        }
+        Cmd::Again => retry(model, Effect::TryStickAgain),
+        Cmd::Next => match model.rescue_cursor {
+            Some(no) => retry(model, Effect::ContinueOn(no)),
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn retry(model: &mut Model, effect: Effect) -> Vec<Effect> {
+    let texts = model.texts().rescue.clone();
+    model.say(Gravity::Info, &texts.trying, &texts.trying_do);
+    vec![effect]
+}

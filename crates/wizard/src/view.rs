@@ -1,0 +1,94 @@
+//! The picture of a model. Every screen has the same frame: title, content, message, keys.
+
+mod begin;
+mod estimate;
+mod frame;
+mod lines;
+mod planning;
+mod running;
+mod style;
+mod verdicts;
+
+use crate::texts::{Catalogues, fill};
+use crate::{Console, Language, MINIMUM_SIZE, Model, Screen};
+use frame::Room;
+#[cfg(test)]
+pub(crate) use frame::{heading, help_entry};
+use ratatui::Frame;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+/// Draws the screen.
+pub fn view(model: &Model, frame: &mut Frame) {
+    let area = frame.area();
+    let (width, height) = MINIMUM_SIZE;
+    if area.width < width || area.height < height {
+        too_small(model, frame);
+        return;
+    }
+    let rooms = frame::rooms(model, area);
+    let room = Room { width: usize::from(rooms.content.width), height: usize::from(rooms.content.height) };
+    frame.render_widget(Paragraph::new(content(model, room)), rooms.content);
+    frame::draw(model, frame, &rooms);
+    keep_ascii(model, frame);
+}
+
+/// A console that draws only ASCII gets nothing else, whatever was typed or read from a file.
+fn keep_ascii(model: &Model, frame: &mut Frame) {
+    if model.console == Console::Full {
+        return;
+    }
+    for cell in &mut frame.buffer_mut().content {
+        if !cell.symbol().is_ascii() {
+            cell.set_symbol("?");
+        }
+    }
+}
+
+fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
+    match model.screen {
+        Screen::Language => begin::language(model, room),
+        Screen::Sticks => begin::sticks(model, room),
+        Screen::People => begin::people(model, room),
+        Screen::Class => begin::class(model, room),
+        Screen::PolicyProblem => begin::policy_problem(model, room),
+        Screen::Taken => begin::taken(model, room),
+        Screen::Drives => planning::drives(model, room),
+        Screen::Plan => planning::plan(model, room),
+        Screen::PlanDetail => planning::plan_detail(model, room),
+        Screen::Confirm => planning::confirm(model, room),
+        Screen::RecordOnly => planning::record_only(model, room),
+        Screen::Abandon => planning::abandon(model, room),
+        Screen::Progress => running::progress(model, room),
+        Screen::Stop => running::stop(model, room),
+        Screen::Rescue => running::rescue(model, room),
+        Screen::Results => verdicts::results(model, room),
+        Screen::Witness => verdicts::witness(model, room),
+        Screen::Unwitnessed => verdicts::unwitnessed(model, room),
+        Screen::Finish => verdicts::finish(model, room),
+    }
+}
+
+/// One clear sentence in each language that the console shows, and nothing else.
+fn too_small(model: &Model, frame: &mut Frame) {
+    let area = frame.area();
+    let width = usize::from(area.width).max(1);
+    let mut lines = Vec::new();
+    for language in frame::languages(model) {
+        let text = &model.catalogues.of(language).small.line;
+        let text = fill(text, &[("width", &area.width), ("height", &area.height)]);
+        lines.extend(lines::wrap(&text, width).into_iter().map(Line::from));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// What to print when the program has crashed and the screens are gone: what happened, and what to do.
+///
+/// `code` is what the operator writes down and reads out on the telephone.
+#[must_use]
+pub fn crashed_text(language: Language, code: &str) -> String {
+    let Ok(catalogues) = Catalogues::load() else { return format!("massho: {code}") };
+    let texts = &catalogues.of(language).crashed;
+    let what = fill(&texts.what, &[("code", &crate::field::harmless(code))]);
+    format!("{}\n{what}\n{}\n", texts.title, texts.todo)
+}

@@ -1,0 +1,242 @@
+//! Language, results stick, people, class, and the two screens on which nothing can be begun.
+
+use super::frame::{Room, languages};
+use super::lines::{line, list, pad, paragraph};
+use super::style;
+use crate::field::Field;
+use crate::state::{ClassChoice, PeopleFocus, StickUse};
+use crate::texts::{Texts, fill};
+use crate::{
+    ClassAnswer, ClockAnswer, ClockState, Console, Language, Model, StickCandidate, StickInfo, StickNo,
+};
+use model::InformationClass;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for language in languages(model) {
+        let texts = &model.catalogues.of(language).language;
+        lines.extend(paragraph(&texts.intro, 0, room.width, style::STRONG));
+        lines.extend(paragraph(&texts.harmless, 0, room.width, style::PLAIN));
+        lines.push(Line::default());
+    }
+    if model.console == Console::AsciiOnly {
+        lines.extend(paragraph(&model.texts().common.ascii_note, 0, room.width, style::WARN));
+        lines.push(Line::default());
+    }
+    for (number, language) in [(1, Language::Ja), (2, Language::En)] {
+        if languages(model).contains(&language) {
+            let name = &model.catalogues.of(language).language.name;
+            lines.push(option(&format!("{number}  {name}"), language == model.language, 24));
+        }
+    }
+    lines.push(Line::default());
+    for language in languages(model) {
+        let texts = &model.catalogues.of(language).language;
+        lines.extend(paragraph(&texts.ask, 0, room.width, style::PLAIN));
+    }
+    lines
+}
+
+/// One line that can be chosen; the cursor is shown by a sign as well as by reversing it.
+fn option(text: &str, at_cursor: bool, width: usize) -> Line<'static> {
+    match at_cursor {
+        true => line(format!("> {}", pad(text, width)), style::CURSOR),
+        false => line(format!("  {}", pad(text, width)), style::PLAIN),
+    }
+}
+
+pub(super) fn sticks(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = &model.texts().sticks;
+    if let StickUse::Open(info) = &model.sticks.used {
+        return opened(model, info, room);
+    }
+    if model.sticks.candidates.is_empty() {
+        let mut lines = vec![line(texts.none.clone(), style::WARN), Line::default()];
+        for text in [&texts.none_what, &texts.none_format, &texts.none_boot] {
+            lines.extend(paragraph(text, 0, room.width, style::PLAIN));
+        }
+        return lines;
+    }
+    let mut lines = paragraph(&texts.intro, 0, room.width, style::PLAIN);
+    if !model.sticks.candidates.iter().any(|stick| stick.state.is_usable()) {
+        lines.extend(paragraph(&texts.none_usable, 0, room.width, style::WARN));
+    }
+    lines.push(Line::default());
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(stick_list(model, model.sticks.cursor, room.width, height));
+    lines
+}
+
+/// The sticks that are there, with what speaks against each.
+pub(super) fn stick_list(
+    model: &Model,
+    cursor: Option<StickNo>,
+    width: usize,
+    height: usize,
+) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let at = model.sticks.candidates.iter().position(|stick| Some(stick.no) == cursor);
+    let items = model.sticks.candidates.iter().enumerate();
+    let items = items.map(|(index, stick)| stick_item(texts, stick, at == Some(index), width)).collect();
+    list(texts, items, at.unwrap_or(0), height)
+}
+
+fn stick_item(texts: &Texts, stick: &StickCandidate, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+    let name = format!("{}  {}  {}", stick.no.0, stick.model, crate::words::serial(texts, &stick.serial));
+    let mut lines = vec![option(&name, at_cursor, width.saturating_sub(2))];
+    let label = if stick.label.is_empty() { &texts.common.none } else { &stick.label };
+    let size = match &stick.free {
+        Some(free) => {
+            fill(&texts.sticks.size, &[("capacity", &stick.capacity), ("free", free), ("label", label)])
+        }
+        None => fill(&texts.sticks.size_unknown, &[("capacity", &stick.capacity), ("label", label)]),
+    };
+    lines.extend(paragraph(&size, 5, width, style::PLAIN));
+    let state_style = if stick.state.is_usable() { style::GOOD } else { style::WARN };
+    lines.extend(paragraph(&crate::words::stick_state(texts, &stick.state), 5, width, state_style));
+    lines
+}
+
+fn opened(model: &Model, info: &StickInfo, room: Room) -> Vec<Line<'static>> {
+    let texts = &model.texts().sticks;
+    let mut lines = vec![line(texts.opened.clone(), style::GOOD), Line::default()];
+    if let Some(stick) = model.stick(info.no) {
+        let serial = crate::words::serial(model.texts(), &stick.serial);
+        let text = fill(&texts.opened_no, &[("model", &stick.model), ("serial", &serial)]);
+        lines.extend(paragraph(&text, 2, room.width, style::PLAIN));
+    }
+    for text in [
+        fill(&texts.opened_free, &[("label", &info.label), ("free", &info.free)]),
+        fill(&texts.opened_sessions, &[("count", &info.sessions_so_far)]),
+        fill(&texts.opened_key, &[("fingerprint", &info.fingerprint)]),
+    ] {
+        lines.extend(paragraph(&text, 2, room.width, style::PLAIN));
+    }
+    lines.push(Line::default());
+    lines.extend(paragraph(&texts.opened_stay, 0, room.width, style::STRONG));
+    lines
+}
+
+/// Columns of the captions on the people screen.
+const CAPTION: usize = 30;
+
+/// A field with its caption, and where typing goes.
+pub(super) fn entry(caption: &str, field: &Field, focused: bool) -> Line<'static> {
+    let mark = if focused { "> " } else { "  " };
+    let cursor = if focused { "_" } else { "" };
+    let text = pad(&format!("{}{cursor}", field.typed()), crate::field::MAX_COLUMNS + 1);
+    let caption_style = if focused { style::STRONG } else { style::PLAIN };
+    Line::from(vec![
+        Span::styled(format!("{mark}{}", pad(caption, CAPTION)), caption_style),
+        Span::styled(text, style::INPUT),
+    ])
+}
+
+pub(super) fn people(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let (people, texts) = (&model.people, &model.texts().people);
+    let mut lines = paragraph(&texts.intro, 0, room.width, style::PLAIN);
+    for (focus, caption, field) in [
+        (PeopleFocus::Operator, &texts.operator, &people.operator),
+        (PeopleFocus::Asset, &texts.asset, &people.asset),
+        (PeopleFocus::Witness, &texts.witness, &people.witness),
+    ] {
+        lines.push(Line::default());
+        lines.push(entry(caption, field, people.focus == focus));
+    }
+    lines.push(Line::default());
+    let wall = match model.clock.wall.is_empty() {
+        true => texts.clock_unknown.clone(),
+        false => model.clock.wall.clone(),
+    };
+    lines.push(Line::from(vec![
+        Span::raw(format!("  {}", pad(&texts.clock, CAPTION))),
+        Span::styled(wall, style::STRONG),
+    ]));
+    if model.clock.state == ClockState::Implausible {
+        lines.extend(paragraph(&texts.clock_odd, 2, room.width, style::WARN));
+    }
+    lines.push(clock_answer(model));
+    lines.push(Line::default());
+    lines.extend(paragraph(&texts.clock_hint, 2, room.width, style::PLAIN));
+    lines
+}
+
+fn clock_answer(model: &Model) -> Line<'static> {
+    let texts = &model.texts().people;
+    let focused = model.people.focus == PeopleFocus::Clock;
+    let mark = if focused { "> " } else { "  " };
+    let caption_style = if focused { style::STRONG } else { style::PLAIN };
+    let boxed = |answer, text: &str| {
+        let chosen = model.people.clock == Some(answer);
+        let style = if chosen { style::CURSOR } else { style::PLAIN };
+        Span::styled(format!("{} {text}", check(model.console, chosen)), style)
+    };
+    Line::from(vec![
+        Span::styled(format!("{mark}{}", pad(&texts.clock_question, CAPTION)), caption_style),
+        boxed(ClockAnswer::Right, &texts.right),
+        Span::raw("   "),
+        boxed(ClockAnswer::Wrong, &texts.wrong),
+    ])
+}
+
+/// A box, filled or empty.
+pub(super) fn check(console: Console, filled: bool) -> &'static str {
+    match (console, filled) {
+        (Console::Full, true) => "■",
+        (Console::Full, false) => "□",
+        (Console::AsciiOnly, true) => "[x]",
+        (Console::AsciiOnly, false) => "[ ]",
+    }
+}
+
+pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = &model.texts().class;
+    let mut lines = paragraph(&texts.ask, 0, room.width, style::STRONG);
+    for (index, choice) in ClassChoice::ALL.iter().enumerate() {
+        let (name, explain, follows) = match (choice.class, choice.answer) {
+            (_, ClassAnswer::Unknown) => (&texts.unknown, &texts.unknown_explain, None),
+            (InformationClass::One, _) => (&texts.one, &texts.one_explain, Some(&texts.one_follows)),
+            (InformationClass::Two, _) => (&texts.two, &texts.two_explain, Some(&texts.two_follows)),
+            (InformationClass::Three, _) => (&texts.three, &texts.three_explain, Some(&texts.three_follows)),
+        };
+        lines.push(Line::default());
+        let at_cursor = model.class_cursor == Some(index);
+        lines.push(option(&format!("{}  {name}", index + 1), at_cursor, room.width.saturating_sub(2)));
+        for text in [Some(explain), follows].into_iter().flatten() {
+            lines.extend(paragraph(text, 5, room.width, style::PLAIN));
+        }
+    }
+    lines
+}
+
+pub(super) fn policy_problem(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let Some(trouble) = &model.policy_trouble else { return lines };
+    for language in languages(model) {
+        let texts = &model.catalogues.of(language).policy_problem;
+        let template = if trouble.line == 0 { &texts.no_line } else { &texts.line };
+        let detail = fill(template, &[("line", &trouble.line), ("message", &trouble.message)]);
+        lines.extend(paragraph(&texts.what, 0, room.width, style::BAD));
+        lines.extend(paragraph(&detail, 2, room.width, style::PLAIN).into_iter().take(2));
+        lines.extend(paragraph(&texts.todo, 0, room.width, style::STRONG));
+        if let Some(builtin) = &trouble.builtin {
+            let text = fill(&texts.builtin, &[("version", &builtin.version)]);
+            lines.extend(paragraph(&text, 0, room.width, style::PLAIN));
+        }
+        lines.push(Line::default());
+    }
+    lines
+}
+
+pub(super) fn taken(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for language in languages(model) {
+        let texts = &model.catalogues.of(language).taken;
+        lines.extend(paragraph(&texts.line, 0, room.width, style::STRONG));
+        lines.extend(paragraph(&texts.todo, 0, room.width, Style::new()));
+        lines.push(Line::default());
+    }
+    lines
+}

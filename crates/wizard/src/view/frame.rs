@@ -1,0 +1,202 @@
+//! What stands around every screen: title with step and journal, message, keys.
+
+use super::lines::{cut, line, pad, wrap};
+use super::style;
+use crate::keymap::{Binding, Caption, bindings};
+use crate::state::{Gravity, StickUse};
+use crate::texts::fill;
+use crate::{Console, Journal, Language, Model, Screen};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
+
+/// Steps of the journey that the title counts.
+const STEPS: u8 = 10;
+/// Rows of the message: what happened, what to do.
+const MESSAGE_ROWS: u16 = 2;
+/// Rows of the help line.
+const HELP_ROWS: u16 = 2;
+
+/// How much room the content has, in cells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    pub(super) width: usize,
+    pub(super) height: usize,
+}
+
+/// The parts of the screen.
+pub(super) struct Rooms {
+    title: Rect,
+    pub(super) content: Rect,
+    rule: Rect,
+    message: Rect,
+    help: Rect,
+}
+
+/// The languages that a console shows where none was chosen.
+pub(super) fn languages(model: &Model) -> Vec<Language> {
+    match model.console {
+        Console::Full => vec![Language::Ja, Language::En],
+        Console::AsciiOnly => vec![Language::En],
+    }
+}
+
+pub(super) fn rooms(_model: &Model, area: Rect) -> Rooms {
+    let row = |y: u16, height: u16| Rect { x: area.x + 1, y: area.y + y, width: area.width - 2, height };
+    let bottom = area.height - HELP_ROWS - MESSAGE_ROWS;
+    Rooms {
+        title: Rect { x: area.x, y: area.y, width: area.width, height: 1 },
+        content: row(2, bottom - 3),
+        rule: Rect { x: area.x, y: area.y + bottom - 1, width: area.width, height: 1 },
+        message: row(bottom, MESSAGE_ROWS),
+        help: row(bottom + MESSAGE_ROWS, HELP_ROWS),
+    }
+}
+
+pub(super) fn draw(model: &Model, frame: &mut Frame, rooms: &Rooms) {
+    frame.render_widget(Paragraph::new(title(model, usize::from(rooms.title.width))), rooms.title);
+    let rule = if model.console == Console::Full { "─" } else { "-" };
+    let rule = rule.repeat(usize::from(rooms.rule.width));
+    frame.render_widget(Paragraph::new(rule), rooms.rule);
+    frame.render_widget(Paragraph::new(message(model, usize::from(rooms.message.width))), rooms.message);
+    frame.render_widget(Paragraph::new(help(model, usize::from(rooms.help.width))), rooms.help);
+}
+
+fn title(model: &Model, width: usize) -> Line<'static> {
+    let texts = model.texts();
+    let step =
+        step(model.screen).map_or(String::new(), |n| fill(&texts.common.step, &[("n", &n), ("m", &STEPS)]));
+    let left = format!(" {}   {step} {}", texts.common.app, heading(model));
+    let (journal, journal_style) = journal(model);
+    let room = width.saturating_sub(journal.width() + 1);
+    Line::from(vec![
+        Span::styled(pad(&left, room), style::TITLE),
+        Span::styled(journal, journal_style),
+        Span::styled(" ", style::TITLE),
+    ])
+}
+
+fn journal(model: &Model) -> (String, Style) {
+    let t = &model.texts().common;
+    match &model.journal {
+        Journal::NotBegun => (String::new(), style::TITLE),
+        Journal::Saving => (t.journal_saving.clone(), style::TITLE),
+        Journal::Saved => (t.journal_saved.clone(), style::TITLE),
+        Journal::Unsaved { count, .. } => {
+            (format!(" {} ", fill(&t.journal_unsaved, &[("count", count)])), style::DANGER)
+        }
+    }
+}
+
+fn step(screen: Screen) -> Option<u8> {
+    match screen {
+        Screen::Language => Some(1),
+        Screen::Sticks => Some(2),
+        Screen::People => Some(3),
+        Screen::Class => Some(4),
+        Screen::Drives => Some(5),
+        Screen::Plan | Screen::PlanDetail => Some(6),
+        Screen::Confirm | Screen::RecordOnly => Some(7),
+        Screen::Progress | Screen::Stop => Some(8),
+        Screen::Results | Screen::Witness | Screen::Unwitnessed => Some(9),
+        Screen::Finish => Some(10),
+        Screen::Rescue | Screen::Abandon | Screen::PolicyProblem | Screen::Taken => None,
+    }
+}
+
+pub(crate) fn heading(model: &Model) -> String {
+    let t = model.texts();
+    match model.screen {
+        Screen::Language => &t.language.title,
+        Screen::Sticks => &t.sticks.title,
+        Screen::People => &t.people.title,
+        Screen::Class => &t.class.title,
+        Screen::Drives => &t.drives.title,
+        Screen::Plan => &t.plan.title,
+        Screen::PlanDetail => &t.plan.detail_title,
+        Screen::Confirm => &t.confirm.title,
+        Screen::RecordOnly => &t.record_only.title,
+        Screen::Progress => &t.progress.title,
+        Screen::Stop => &t.stop.title,
+        Screen::Results => &t.results.title,
+        Screen::Witness => &t.witness.title,
+        Screen::Unwitnessed => &t.unwitnessed.title,
+        Screen::Finish => &t.finish.title,
+        Screen::Rescue => &t.rescue.title,
+        Screen::Abandon => &t.abandon.title,
+        Screen::PolicyProblem => &t.policy_problem.title,
+        Screen::Taken => &t.taken.title,
+    }
+    .clone()
+}
+
+/// A problem just met, else what is wrong with the stick, else what was just done.
+fn message(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let notice = model.notice.as_ref();
+    if let Some(notice) = notice.filter(|notice| notice.gravity == Gravity::Problem) {
+        return sentences(model, &notice.what, &notice.todo, style::BAD, width);
+    }
+    if let (Journal::Unsaved { problem, .. }, false) = (&model.journal, model.screen == Screen::Rescue) {
+        let (what, _) = crate::words::stick_problem(model.texts(), problem);
+        let todo = model.texts().rescue.banner_key.clone();
+        return sentences(model, &what, &todo, style::BAD, width);
+    }
+    match notice {
+        Some(notice) => sentences(model, &notice.what, &notice.todo, style::GOOD, width),
+        None if matches!(model.sticks.used, StickUse::Opening(_)) && model.screen == Screen::Sticks => {
+            sentences(model, &model.texts().sticks.opening, "", style::WARN, width)
+        }
+        None => Vec::new(),
+    }
+}
+
+fn sentences(model: &Model, what: &str, todo: &str, style: Style, width: usize) -> Vec<Line<'static>> {
+    let mark = if model.console == Console::Full { "■ " } else { "* " };
+    if todo.is_empty() {
+        return wrap(&format!("{mark}{what}"), width).into_iter().map(|text| line(text, style)).collect();
+    }
+    vec![
+        line(cut(&format!("{mark}{what}"), width), style),
+        line(cut(&format!("  {todo}"), width), style::STRONG),
+    ]
+}
+
+fn help(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Vec::new()];
+    let mut used = 0;
+    for binding in bindings(model) {
+        let (key, label) = help_entry(model, &binding);
+        let size = key.width() + label.width() + 3;
+        if used + size > width && used > 0 {
+            lines.push(Vec::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.extend([Span::styled(key, style::KEY), Span::raw(format!(" {label}  "))]);
+        }
+        used += size;
+    }
+    lines.into_iter().map(Line::from).collect()
+}
+
+/// A key's name and what it does.
+pub(crate) fn help_entry(model: &Model, binding: &Binding) -> (String, String) {
+    let arrows = model.console == Console::Full;
+    let keys = &model.texts().keys;
+    let key = match binding.caption {
+        Caption::UpDown if arrows => "↑↓".to_owned(),
+        Caption::UpDown => "Up/Down".to_owned(),
+        Caption::Enter => "Enter".to_owned(),
+        Caption::Esc => "Esc".to_owned(),
+        Caption::Space => keys.space.clone(),
+        Caption::Tab => "Tab".to_owned(),
+        Caption::Text => keys.letters.clone(),
+        Caption::Digits => "0-9".to_owned(),
+        Caption::Letter(letter) => letter.to_string(),
+        Caption::Numbers(last) => format!("1-{last}"),
+    };
+    (key, (binding.label)(keys).clone())
+}

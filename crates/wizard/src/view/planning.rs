@@ -1,0 +1,326 @@
+//! Drives, plan, confirmation.
+
+use super::begin::check;
+use super::estimate;
+use super::frame::Room;
+use super::lines::{captioned, cut, line, list, pad, paragraph};
+use super::style;
+use crate::query::is_offered;
+use crate::state::{DriveRow, Presence};
+use crate::texts::{Texts, fill};
+use crate::{Model, ScanState};
+use model::{Bus, Eligibility, Medium, Method, NotCovered};
+use policy::{Action, DrivePlan, Erase, TableOrigin};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.drives;
+    let class = model.class.map_or("", |choice| crate::words::class(texts, choice.class));
+    let mut lines = vec![line(fill(&t.intro, &[("class", &class)]), style::PLAIN)];
+    let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
+    let count = fill(&t.count, &[("selected", &model.selection().len()), ("all", &here)]);
+    lines.push(match model.drives.scan {
+        ScanState::Settling => line(t.settling.clone(), style::WARN),
+        ScanState::Done => line(count, style::STRONG),
+    });
+    if !model.drives.hidden.is_empty() {
+        let names = model.drives.hidden.join(", ");
+        lines.extend(paragraph(&fill(&t.hidden, &[("names", &names)]), 0, room.width, style::WARN));
+        lines.extend(paragraph(&t.hidden_hint, 0, room.width, style::PLAIN));
+    }
+    lines.push(Line::default());
+    if model.drives.rows.is_empty() && model.drives.scan == ScanState::Done {
+        lines.extend(paragraph(&t.none, 0, room.width, style::WARN));
+        lines.extend(paragraph(&t.none_hint, 0, room.width, style::PLAIN));
+        return lines;
+    }
+    let at = model.drives.rows.iter().position(|row| Some(row.drive.no) == model.drives.cursor);
+    let items = model.drives.rows.iter().map(|row| drive_item(model, row, room.width)).collect();
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(list(texts, items, at.unwrap_or(0), height));
+    lines
+}
+
+fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let drive = &row.drive;
+    let offered = is_offered(row);
+    let selected = offered && model.drives.selected.contains(&drive.no);
+    let mark = match (offered, model.console) {
+        (true, console) => pad(check(console, selected), 2),
+        (false, crate::Console::Full) => "－".to_owned(),
+        (false, crate::Console::AsciiOnly) => "---".to_owned(),
+    };
+    let kind = crate::words::medium(texts, drive.medium, Some(drive.medium_source));
+    let at_cursor = model.drives.cursor == Some(drive.no);
+    let head_style = match (at_cursor, offered) {
+        (true, _) => style::CURSOR,
+        (false, true) => style::STRONG,
+        (false, false) => style::PLAIN,
+    };
+    let head = format!("{mark}{:>3} {kind}  {}", drive.no.0, drive.identity.model);
+    let mut lines = vec![headline(&head, &drive.identity.capacity.to_string(), at_cursor, head_style, width)];
+    let serial = crate::words::serial(texts, &drive.identity.serial);
+    let position = fill(&texts.common.position, &[("position", &drive.position)]);
+    lines.extend(paragraph(&format!("{serial}  {position}"), 8, width, style::PLAIN));
+    lines.extend(
+        remark(texts, row, selected).into_iter().flat_map(|text| paragraph(&text, 8, width, style::WARN)),
+    );
+    lines
+}
+
+/// A line with the drive on the left and its size on the right.
+fn headline(left: &str, right: &str, at_cursor: bool, style: Style, width: usize) -> Line<'static> {
+    let mark = if at_cursor { "> " } else { "  " };
+    let room = width.saturating_sub(mark.width() + right.width() + 1);
+    line(format!("{mark}{} {right}", pad(left, room)), style)
+}
+
+fn remark(texts: &Texts, row: &DriveRow, selected: bool) -> Vec<String> {
+    let usb = row.drive.medium == Medium::UsbStick || row.drive.identity.bus == Bus::Usb;
+    match (&row.drive.eligibility, row.presence) {
+        (_, Presence::Gone) => vec![texts.drives.gone.clone()],
+        (Eligibility::Ineligible(reasons), _) => {
+            reasons.iter().map(|reason| crate::words::ineligible(texts, reason)).collect()
+        }
+        (Eligibility::Eligible, _) if usb && !selected => vec![texts.drives.usb_note.clone()],
+        (Eligibility::Eligible, _) => Vec::new(),
+    }
+}
+
+pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let Some(plan) = model.plan() else { return Vec::new() };
+    let count = |test: fn(&Action) -> bool| plan.drives.iter().filter(|d| test(&d.action)).count();
+    let summary = fill(
+        &texts.plan.summary,
+        &[
+            ("erase", &count(|action| matches!(action, Action::Erase(_)))),
+            ("destruct", &count(|a| matches!(a, Action::Destruct { .. } | Action::ClearThenDestruct(_)))),
+            ("leave", &count(|action| matches!(action, Action::Leave(_)))),
+            ("class", &crate::words::class(texts, plan.class)),
+        ],
+    );
+    let origin = match plan.table_origin {
+        TableOrigin::Builtin => &texts.plan.origin_builtin,
+        TableOrigin::Custom => &texts.plan.origin_custom,
+    };
+    let table = fill(&texts.plan.table, &[("version", &plan.table_version), ("origin", origin)]);
+    let mut lines = vec![line(summary, style::STRONG), line(cut(&table, room.width), style::PLAIN)];
+    let items = plan.drives.iter().enumerate();
+    let items = items.map(|(at, drive)| plan_item(model, drive, at == model.cursor, room.width)).collect();
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(list(texts, items, model.cursor, height));
+    lines
+}
+
+fn plan_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let identity = &drive.identity;
+    let kind = crate::words::medium(texts, drive.medium, None);
+    let head_style = if at_cursor { style::CURSOR } else { style::STRONG };
+    let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
+    let head = format!("{name} {kind}  {}", identity.model);
+    let mut lines = vec![headline(&head, &identity.capacity.to_string(), at_cursor, head_style, width)];
+    let serial = crate::words::serial(texts, &identity.serial);
+    if !at_cursor {
+        lines.push(line(cut(&format!("    {serial}  {}", short(model, drive)), width), style::PLAIN));
+        return lines;
+    }
+    lines.extend(paragraph(&serial, 4, width, style::PLAIN));
+    lines.extend(action_lines(model, drive, width));
+    if !drive.rejected.is_empty() {
+        let more = fill(&texts.plan.more, &[("count", &drive.rejected.len())]);
+        lines.extend(paragraph(&more, 4, width, style::PLAIN));
+    }
+    lines
+}
+
+/// What will be done to a drive that the cursor is not on.
+fn short(model: &Model, drive: &DrivePlan) -> String {
+    let texts = model.texts();
+    let t = &texts.plan;
+    let (template, erase) = match drive.action {
+        Action::Erase(erase) if erase.method == Method::Clear => (&t.short_clear, Some(erase)),
+        Action::Erase(erase) => (&t.short_purge, Some(erase)),
+        Action::ClearThenDestruct(erase) => (&t.short_handover, Some(erase)),
+        Action::Destruct { .. } => (&t.short_destruct, None),
+        Action::Leave(_) => (&t.short_leave, None),
+    };
+    let how = erase.map_or("", |erase| crate::words::technique(texts, erase.technique));
+    fill(template, &[("how", &how)])
+}
+
+fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
+    let t = &model.texts().plan;
+    let mut lines = Vec::new();
+    let mut say = |caption: &str, text: &str, style: Style| {
+        lines.extend(captioned(caption, text, 4, width, style));
+    };
+    match drive.action {
+        Action::Erase(erase) => {
+            lines.extend(erase_lines(model, drive, (&t.will_do, erase), width));
+        }
+        Action::ClearThenDestruct(erase) => {
+            say(&t.will_do, &t.handover, style::WARN);
+            lines.extend(erase_lines(model, drive, ("", erase), width));
+            lines.extend(captioned("", &t.handover_after, 4, width, style::WARN));
+        }
+        Action::Destruct { offered } => {
+            say(&t.will_do, &t.destruct, style::WARN);
+            say("", &t.destruct_why, style::PLAIN);
+            say("", if offered.is_some() { &t.destruct_offer } else { &t.destruct_no_offer }, style::PLAIN);
+        }
+        Action::Leave(NotCovered::ByChoice) => say(&t.will_do, &t.leave_choice, style::PLAIN),
+        Action::Leave(NotCovered::Ineligible) => {
+            say(&t.will_do, &t.leave_ineligible, style::PLAIN);
+            for reason in ineligible_reasons(model, drive) {
+                say("", &reason, style::PLAIN);
+            }
+        }
+    }
+    lines
+}
+
+fn ineligible_reasons(model: &Model, drive: &DrivePlan) -> Vec<String> {
+    let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
+    match row.map(|row| &row.drive.eligibility) {
+        Some(Eligibility::Ineligible(reasons)) => {
+            reasons.iter().map(|reason| crate::words::ineligible(model.texts(), reason)).collect()
+        }
+        Some(Eligibility::Eligible) | None => Vec::new(),
+    }
+}
+
+fn erase_lines(
+    model: &Model,
+    drive: &DrivePlan,
+    (caption, erase): (&str, Erase),
+    width: usize,
+) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.plan;
+    let (achieves, but) = match (erase.method, drive.medium) {
+        (Method::Clear, Medium::Hdd | Medium::Optical) => (&t.clear, &t.not_clear),
+        (Method::Clear, Medium::Ssd | Medium::UsbStick) => (&t.clear, &t.not_clear_flash),
+        (Method::Purge | Method::Destruct, _) => (&t.purge, &t.not_purge),
+    };
+    let takes = match estimate::seconds(erase, &drive.identity, drive.medium) {
+        Some(seconds) => crate::words::duration(texts, seconds),
+        None => t.takes_unknown.clone(),
+    };
+    let mut lines = captioned(caption, &crate::words::how(texts, erase), 4, width, style::STRONG);
+    lines.extend(captioned(&t.achieves, achieves, 4, width, style::PLAIN));
+    lines.extend(captioned(&t.not_achieved, but, 4, width, style::PLAIN));
+    lines.extend(captioned(&t.takes, &takes, 4, width, style::PLAIN));
+    lines
+}
+
+pub(super) fn plan_detail(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let Some(drive) = model.detail() else { return Vec::new() };
+    let mut lines = vec![
+        line(crate::words::drive_name(model, drive.drive), style::STRONG),
+        line(texts.plan.detail_title.clone(), style::PLAIN),
+        Line::default(),
+    ];
+    let items: Vec<_> = drive
+        .rejected
+        .iter()
+        .enumerate()
+        .map(|(at, rejected)| {
+            let name_style = if at == model.cursor { style::CURSOR } else { style::STRONG };
+            let mut item =
+                vec![line(crate::words::technique(texts, rejected.technique).to_owned(), name_style)];
+            item.extend(paragraph(crate::words::why_not(texts, rejected.why), 4, room.width, style::PLAIN));
+            item
+        })
+        .collect();
+    if items.is_empty() {
+        lines.push(line(texts.plan.detail_none.clone(), style::PLAIN));
+    }
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(list(texts, items, model.cursor, height));
+    lines
+}
+
+pub(super) fn confirm(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.confirm;
+    let Some(plan) = model.plan() else { return Vec::new() };
+    let red = |text: &str| line(pad(&format!("  {text}"), room.width), style::DANGER);
+    let class = crate::words::class(texts, plan.class);
+    let (asset, operator) = (model.people.asset.value(), model.people.operator.value());
+    let pc = fill(&t.pc, &[("asset", &asset), ("operator", &operator), ("class", &class)]);
+    let to_erase: Vec<&DrivePlan> = plan.drives.iter().filter(|d| d.action.erase().is_some()).collect();
+    let banner = fill(&t.banner, &[("count", &to_erase.len())]);
+    let mut lines = vec![red(""), red(&banner), red(""), line(cut(&pc, room.width), style::PLAIN)];
+    let page = model.confirm_page();
+    for drive in to_erase.iter().skip(model.cursor).take(page) {
+        lines.extend(confirm_item(texts, drive, room.width));
+    }
+    let (above, below) = (model.cursor, to_erase.len().saturating_sub(model.cursor + page));
+    let more = [(above, &texts.common.more_above), (below, &texts.common.more_below)];
+    let more: Vec<String> =
+        more.iter().filter(|(n, _)| *n > 0).map(|(n, text)| fill(text, &[("count", n)])).collect();
+    lines.push(line(more.join("  "), style::WARN));
+    let others = plan.drives.len() - to_erase.len();
+    if others > 0 {
+        lines.push(line(fill(&t.untouched, &[("count", &others)]), style::PLAIN));
+    }
+    if !model.has_seen_all() {
+        lines.push(line(t.see_all.clone(), style::WARN));
+        return lines;
+    }
+    lines.push(line(fill(&t.code, &[("code", &plan.digest().code())]), style::STRONG));
+    lines.push(line(t.ask.clone(), style::PLAIN));
+    lines.push(typed(&t.typed, &model.typed));
+    lines
+}
+
+/// What was typed so far of six digits.
+pub(super) fn typed(caption: &str, digits: &str) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(format!("> {caption} "), style::STRONG),
+        Span::styled(pad(&format!("{digits}_"), 8), style::INPUT),
+    ])
+}
+
+fn confirm_item(texts: &Texts, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
+    let identity = &drive.identity;
+    let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
+    let kind = crate::words::medium(texts, drive.medium, None);
+    let head = format!("{name} {kind}  {}", identity.model);
+    let method = drive.action.erase().map_or("", |erase| crate::words::method(texts, erase.method));
+    let serial = format!("      {}  {method}", crate::words::serial(texts, &identity.serial));
+    vec![
+        headline(&head, &identity.capacity.to_string(), false, style::BAD, width),
+        line(cut(&serial, width), style::STRONG),
+    ]
+}
+
+pub(super) fn record_only(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let t = &model.texts().record_only;
+    question(room, &t.intro, &[&t.explain, &t.data_stays], &t.ask)
+}
+
+pub(super) fn abandon(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let t = &model.texts().abandon;
+    question(room, &t.ask, &[&t.explain], &t.keys)
+}
+
+/// A question, what follows from it, and the keys that answer it.
+pub(super) fn question(room: Room, ask: &str, explain: &[&String], keys: &str) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::default()];
+    lines.extend(paragraph(ask, 0, room.width, style::STRONG));
+    lines.push(Line::default());
+    for text in explain {
+        lines.extend(paragraph(text, 2, room.width, style::PLAIN));
+    }
+    lines.push(Line::default());
+    lines.extend(paragraph(keys, 0, room.width, style::STRONG));
+    lines
+}

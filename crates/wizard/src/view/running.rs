@@ -1,0 +1,168 @@
+//! While drives are being erased; and the help for a stick that cannot be written.
+
+use super::begin::stick_list;
+use super::frame::Room;
+use super::lines::{cut, line, list, pad, paragraph};
+use super::planning::typed;
+use super::style;
+use crate::state::StopTarget;
+use crate::texts::fill;
+use crate::{Basis, Console, JobView, Journal, Model};
+use model::DriveNo;
+use policy::DrivePlan;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.progress;
+    let mut lines = paragraph(&t.stay, 0, room.width, style::STRONG);
+    lines.extend(paragraph(&t.power, 0, room.width, style::PLAIN));
+    lines.push(overall(model));
+    lines.push(Line::default());
+    let erased = model.to_erase();
+    let items = erased.iter().enumerate().map(|(at, no)| job(model, *no, at == model.cursor, room.width));
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(list(texts, items.collect(), model.cursor, height));
+    lines
+}
+
+fn overall(model: &Model) -> Line<'static> {
+    let texts = model.texts();
+    let t = &texts.progress;
+    let all = model.to_erase().len();
+    let running = model.running();
+    let finished = all - running.len();
+    // The last drive to end decides; unless every one tells its time, none is promised.
+    let left: Option<Vec<u64>> =
+        running.iter().map(|no| model.jobs.get(no).and_then(|job| job.remaining)).collect();
+    let text = match left.and_then(|left| left.into_iter().max()) {
+        Some(seconds) => {
+            let remaining = crate::words::duration(texts, seconds);
+            fill(&t.overall, &[("all", &all), ("finished", &finished), ("remaining", &remaining)])
+        }
+        None => fill(&t.overall_unknown, &[("all", &all), ("finished", &finished)]),
+    };
+    let spinner = ["-", "\\", "|", "/"];
+    let turn = usize::try_from(model.ticks % 4).unwrap_or(0);
+    let sign = spinner.get(turn).copied().unwrap_or("-");
+    line(format!("{sign} {text}"), style::STRONG)
+}
+
+fn job(model: &Model, no: DriveNo, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let Some(plan) = model.plan().and_then(|plan| plan.drive(no)) else { return Vec::new() };
+    let mark = if at_cursor && model.scrolls() { "> " } else { "  " };
+    let head = format!("{mark}{}", job_name(model, plan));
+    let Some(result) = model.result(no) else {
+        let job = model.jobs.get(&no);
+        let state = crate::words::phase(texts, job);
+        let mut lines = vec![line(cut(&head, width), style::STRONG)];
+        lines.extend(bar(model, &state, job, width));
+        return lines;
+    };
+    let outcome = crate::words::outcome(texts, result.outcome);
+    let good = result.verdict() == Some(model::Verdict::MayBeReused);
+    let state = format!("{}: {outcome}", texts.progress.finished);
+    let state_style = if good { style::GOOD } else { style::WARN };
+    vec![line(cut(&head, width), style::STRONG), line(format!("    {state}"), state_style), Line::default()]
+}
+
+fn job_name(model: &Model, plan: &DrivePlan) -> String {
+    let texts = model.texts();
+    let name = fill(&texts.common.drive, &[("no", &plan.drive)]);
+    let serial = crate::words::serial(texts, &plan.identity.serial);
+    format!("{name} {}  {serial}  {}", plan.identity.model, plan.identity.capacity)
+}
+
+fn bar(model: &Model, state: &str, job: Option<&JobView>, width: usize) -> Vec<Line<'static>> {
+    const BAR: usize = 30;
+    let texts = model.texts();
+    let t = &texts.progress;
+    let mut lines = vec![line(cut(&format!("    {state}"), width), Style::new())];
+    let Some(job) = job.filter(|job| job.of > 0) else {
+        lines.push(line(format!("    {}", t.unknown_share), Style::new()));
+        return lines;
+    };
+    let part = |scale: u128| u128::from(job.done.min(job.of)) * scale / u128::from(job.of);
+    let filled = usize::try_from(part(BAR as u128)).unwrap_or(0);
+    let (full, empty) = if model.console == Console::Full { ("■", "□") } else { ("#", ".") };
+    let mut words = vec![fill(&t.of_bytes, &[("percent", &part(100))])];
+    if job.basis == Basis::Estimated {
+        words.push(t.estimated.clone());
+    }
+    words.extend(job.rate.map(|rate| fill(&t.rate, &[("rate", &rate)])));
+    words.extend(
+        job.remaining
+            .map(|seconds| fill(&t.remaining, &[("remaining", &crate::words::duration(texts, seconds))])),
+    );
+    let rest = cut(&words.join("  "), width.saturating_sub(BAR + 6));
+    lines.push(Line::from(vec![
+        Span::raw("    "),
+        Span::raw(format!("{}{}", full.repeat(filled), empty.repeat(BAR - filled))),
+        Span::raw(format!("  {rest}")),
+    ]));
+    lines
+}
+
+pub(super) fn stop(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.stop;
+    let mut lines = paragraph(&t.intro, 0, room.width, style::STRONG);
+    lines.extend(paragraph(&t.warn, 0, room.width, style::WARN));
+    lines.push(Line::default());
+    let running = model.running();
+    let targets: Vec<StopTarget> =
+        running.iter().copied().map(StopTarget::One).chain([StopTarget::All]).collect();
+    let at = targets.iter().position(|target| *target == model.stop.target).unwrap_or(0);
+    let items = targets.iter().enumerate().map(|(index, target)| {
+        let name = match target {
+            StopTarget::All => t.all.clone(),
+            StopTarget::One(no) => {
+                model.plan().and_then(|plan| plan.drive(*no)).map_or(String::new(), |d| job_name(model, d))
+            }
+        };
+        let (mark, item_style) = if index == at { ("> ", style::CURSOR) } else { ("  ", style::PLAIN) };
+        vec![line(pad(&format!("{mark}{name}"), room.width), item_style)]
+    });
+    let height = room.height.saturating_sub(lines.len() + 4);
+    lines.extend(list(texts, items.collect(), at, height));
+    lines.push(Line::default());
+    let code = model.plan().map_or(String::new(), |plan| plan.digest().code());
+    lines.push(line(fill(&t.code, &[("code", &code)]), style::STRONG));
+    lines.push(typed(&t.typed, &model.stop.typed));
+    lines
+}
+
+pub(super) fn rescue(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.rescue;
+    let mut lines = Vec::new();
+    let problem = match (&model.journal, &model.closing) {
+        (Journal::Unsaved { problem, .. }, _) | (_, crate::state::Closing::Failed(problem)) => Some(problem),
+        _ => None,
+    };
+    match problem {
+        Some(problem) => {
+            let (what, todo) = crate::words::stick_problem(texts, problem);
+            lines.extend(paragraph(&what, 0, room.width, style::BAD));
+            lines.extend(paragraph(&todo, 0, room.width, style::STRONG));
+        }
+        None => lines.extend(paragraph(&t.solved, 0, room.width, style::GOOD)),
+    }
+    if let Journal::Unsaved { count, .. } = &model.journal {
+        lines.push(line(fill(&t.waiting_entries, &[("count", count)]), style::PLAIN));
+    }
+    if !model.running().is_empty() {
+        lines.extend(paragraph(&t.running, 0, room.width, style::PLAIN));
+    }
+    lines.push(Line::default());
+    if model.sticks.candidates.is_empty() {
+        lines.extend(paragraph(&t.none, 0, room.width, style::WARN));
+        return lines;
+    }
+    lines.push(line(t.list.clone(), style::STRONG));
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(stick_list(model, model.rescue_cursor, room.width, height));
+    lines
+}

@@ -1,0 +1,234 @@
+//! How it ended: the one sign for the PC, each drive's verdict, the witness, the end.
+
+use super::begin::{check, entry};
+use super::frame::Room;
+use super::lines::{line, list, pad, paragraph};
+use super::planning::question;
+use super::style;
+use crate::query::{Attention, Sign, sign};
+use crate::state::{Closing, Tick, WitnessFocus};
+use crate::texts::fill;
+use crate::{Console, Model};
+use model::{DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
+use policy::DrivePlan;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+/// The band that can be read from the door: colour, shape, word.
+fn band(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let t = &model.texts().results;
+    let full = model.console == Console::Full;
+    let (word, shape, band_style) = match sign(model) {
+        Sign::Done => (&t.done, if full { "○" } else { "O" }, style::SIGN_GOOD),
+        Sign::Attention(_) => (&t.attention, if full { "△" } else { "!" }, style::SIGN_WARN),
+        Sign::Failed => (&t.failed, if full { "×" } else { "X" }, style::SIGN_BAD),
+    };
+    let shapes = format!("{shape} ").repeat(5);
+    let text = format!("{shapes}  {word}   {shapes}");
+    let left = width.saturating_sub(text.width()) / 2;
+    let middle = pad(&format!("{}{text}", " ".repeat(left)), width);
+    let blank = " ".repeat(width);
+    vec![line(blank.clone(), band_style), line(middle, band_style), line(blank, band_style)]
+}
+
+fn sign_sentence(model: &Model) -> (&str, Style) {
+    let t = &model.texts().results;
+    match sign(model) {
+        Sign::Done => (&t.done_line, style::GOOD),
+        Sign::Attention(Attention::Unsaved) => (&t.unsaved_line, style::WARN),
+        Sign::Attention(Attention::Witness) => (&t.witness_line, style::WARN),
+        Sign::Attention(Attention::NothingErased) => (&t.nothing_erased_line, style::WARN),
+        Sign::Attention(Attention::Other) => (&t.attention_line, style::WARN),
+        Sign::Failed => (&t.failed_line, style::BAD),
+    }
+}
+
+pub(super) fn results(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let mut lines = band(model, room.width);
+    let (sentence, sentence_style) = sign_sentence(model);
+    lines.extend(paragraph(sentence, 0, room.width, sentence_style));
+    lines.push(Line::default());
+    let drives = model.plan().map(|plan| plan.drives.as_slice()).unwrap_or_default();
+    let items = drives.iter().enumerate();
+    let items = items.map(|(at, drive)| result_item(model, drive, at == model.cursor, room.width)).collect();
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(list(model.texts(), items, model.cursor, height));
+    lines
+}
+
+fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
+    let kind = crate::words::medium(texts, drive.medium, None);
+    let serial = crate::words::serial(texts, &drive.identity.serial);
+    let (mark, head_style) = match at_cursor && model.scrolls() {
+        true => ("> ", style::CURSOR),
+        false => ("  ", style::STRONG),
+    };
+    let head = format!("{mark}{name} {kind}  {}  {serial}", drive.identity.model);
+    let mut lines = vec![line(pad(&head, width), head_style)];
+    let Some(result) = model.result(drive.drive) else { return lines };
+    let outcome = crate::words::outcome(texts, result.outcome);
+    let achieved = crate::words::achieved(texts, &result);
+    let text = fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]);
+    lines.extend(paragraph(&text, 4, width, style::PLAIN));
+    if result.outcome != Outcome::NotCovered || result.not_covered == Some(NotCovered::ByChoice) {
+        let verdict = verdict_now(model, &result);
+        let verdict_style = if verdict == Some(Verdict::MayBeReused) { style::GOOD } else { style::WARN };
+        lines.extend(paragraph(crate::words::verdict(texts, verdict), 4, width, verdict_style));
+    }
+    for text in explanation(model, drive, &result) {
+        lines.extend(paragraph(&text, 4, width, style::PLAIN));
+    }
+    lines
+}
+
+/// The verdict as it stands: in class (1) nothing leaves the building before a witness has confirmed (図表43).
+fn verdict_now(model: &Model, result: &DriveResult) -> Option<Verdict> {
+    match result.verdict() {
+        Some(_) if model.lacks_witness() => Some(Verdict::MustNotLeave),
+        verdict => verdict,
+    }
+}
+
+/// Why it ended so, and what to do.
+fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<String> {
+    let texts = model.texts();
+    if let Some(reason) = &result.failure {
+        let (what, todo) = crate::words::failure(texts, reason, &result.evidence.errors);
+        return vec![what, todo];
+    }
+    let t = &texts.after;
+    match (result.outcome, result.not_covered) {
+        (Outcome::Done, _) => vec![t.done.clone()],
+        (Outcome::AwaitingDestruction, _) if result.achieved == Some(Method::Clear) => {
+            match model.lacks_witness() {
+                true => vec![texts.failure.witness.what.clone(), texts.failure.witness.todo.clone()],
+                false => vec![t.cleared.clone()],
+            }
+        }
+        (Outcome::AwaitingDestruction, _) => vec![t.destruct.clone()],
+        (_, Some(NotCovered::ByChoice)) => vec![t.by_choice.clone()],
+        (_, Some(NotCovered::Ineligible)) => {
+            let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
+            match row.map(|row| &row.drive.eligibility) {
+                Some(model::Eligibility::Ineligible(reasons)) => {
+                    reasons.iter().map(|reason| crate::words::ineligible(texts, reason)).collect()
+                }
+                Some(model::Eligibility::Eligible) | None => Vec::new(),
+            }
+        }
+        (Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered, None) => Vec::new(),
+    }
+}
+
+pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.witness;
+    let form = &model.witness;
+    let mut lines = paragraph(&t.intro, 0, room.width, style::STRONG);
+    let operator = fill(&t.operator, &[("operator", &model.people.operator.value())]);
+    lines.push(line(format!("{operator}   {}", model.clock.wall), style::PLAIN));
+    lines.push(Line::default());
+    let drives = model.erased();
+    let items: Vec<_> = drives
+        .iter()
+        .filter_map(|no| model.plan().and_then(|plan| plan.drive(*no)))
+        .map(|drive| witness_item(model, drive, room.width))
+        .collect();
+    let height = room.height.saturating_sub(lines.len() + 4);
+    lines.extend(list(texts, items, model.cursor, height));
+    lines.push(Line::default());
+    lines.push(entry(&t.name, &form.name, form.focus == WitnessFocus::Name));
+    let focused = form.focus == WitnessFocus::Statement;
+    let mark = if focused { "> " } else { "  " };
+    let box_sign = check(model.console, form.tick == Tick::Ticked);
+    let statement_style = if focused { style::CURSOR } else { style::PLAIN };
+    lines.push(Line::default());
+    lines.push(Line::from(vec![
+        Span::raw(mark),
+        Span::styled(format!("{box_sign} {}", t.statement), statement_style),
+    ]));
+    lines
+}
+
+fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
+    let serial = crate::words::serial(texts, &drive.identity.serial);
+    let mut lines =
+        vec![line(pad(&format!("  {name} {}  {serial}", drive.identity.model), width), style::STRONG)];
+    let Some(result) = model.result(drive.drive) else { return lines };
+    let erase = drive.action.erase();
+    let way = match erase.map(|erase| (erase.technique, erase.passes)) {
+        Some((Technique::RandomOverwrite, passes)) => {
+            let name = crate::words::technique(texts, Technique::RandomOverwrite);
+            fill(&texts.witness.passes, &[("technique", &name), ("passes", &passes)])
+        }
+        Some((technique, _)) => {
+            fill(&texts.witness.command, &[("technique", &crate::words::technique(texts, technique))])
+        }
+        None => String::new(),
+    };
+    let achieved = crate::words::achieved(texts, &result);
+    // What waits for this very witness is no outcome to show them.
+    let outcome = match &result.failure {
+        Some(FailureReason::AwaitingWitness) => "",
+        _ => crate::words::outcome(texts, result.outcome),
+    };
+    lines.extend(paragraph(&format!("{way}  {achieved}  {outcome}"), 4, width, style::PLAIN));
+    lines
+}
+
+pub(super) fn unwitnessed(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let t = &model.texts().unwitnessed;
+    question(room, &t.ask, &[&t.explain], &t.keys)
+}
+
+pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.finish;
+    let mut lines = Vec::new();
+    if model.plan().is_some() {
+        lines.extend(band(model, room.width));
+        lines.push(Line::default());
+    } else {
+        lines.extend(paragraph(&t.abandoned, 0, room.width, style::STRONG));
+        lines.push(Line::default());
+    }
+    match &model.closing {
+        Closing::Closed(info) => {
+            lines.extend(paragraph(&t.closed, 0, room.width, style::GOOD));
+            lines.push(line(fill(&t.file, &[("file", &crate::field::harmless(&info.file))]), style::PLAIN));
+            lines.push(Line::default());
+            lines.push(line(t.head.clone(), style::STRONG));
+            lines.push(line(format!("    {}", grouped(&info.head12)), style::CURSOR));
+        }
+        Closing::Failed(problem) => {
+            let (what, todo) = crate::words::stick_problem(texts, problem);
+            lines.extend(paragraph(&t.failed, 0, room.width, style::BAD));
+            lines.extend(paragraph(&what, 2, room.width, style::PLAIN));
+            lines.extend(paragraph(&todo, 2, room.width, style::STRONG));
+        }
+        Closing::Asked | Closing::NotAsked => {
+            lines.extend(paragraph(&t.closing, 0, room.width, style::WARN));
+        }
+        Closing::Needless => {}
+    }
+    lines.push(Line::default());
+    if model.may_power_off() {
+        lines.extend(paragraph(&t.power_off, 0, room.width, style::STRONG));
+    } else {
+        lines.extend(paragraph(&t.not_closed, 0, room.width, style::BAD));
+        let todo = if model.needs_rescue() { &texts.rescue.banner_key } else { &t.not_closed_do };
+        lines.extend(paragraph(todo, 0, room.width, style::PLAIN));
+    }
+    lines
+}
+
+/// Twelve characters in groups of four, as they are copied by hand.
+fn grouped(head: &str) -> String {
+    let head: Vec<char> = crate::field::harmless(head).chars().collect();
+    head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}

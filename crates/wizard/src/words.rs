@@ -1,0 +1,226 @@
+//! The vocabulary's values in the language of the screen.
+
+use crate::field::harmless;
+use crate::texts::{Pair, Texts, fill};
+use crate::{JobView, Model, Phase, StickProblem, StickState};
+use model::{
+    BlockErrors, DriveNo, DriveResult, FailureReason, Ineligible, InformationClass, Medium, MediumSource,
+    Method, Outcome, Technique, Verdict,
+};
+use policy::{Erase, WhyNot};
+
+pub(crate) fn class(texts: &Texts, class: InformationClass) -> &str {
+    match class {
+        InformationClass::One => &texts.class.name_one,
+        InformationClass::Two => &texts.class.name_two,
+        InformationClass::Three => &texts.class.name_three,
+    }
+}
+
+pub(crate) fn medium(texts: &Texts, medium: Medium, source: Option<MediumSource>) -> &str {
+    match (medium, source) {
+        (_, Some(MediumSource::AssumedFlash)) => &texts.medium.assumed,
+        (Medium::Hdd, _) => &texts.medium.hdd,
+        (Medium::Ssd, _) => &texts.medium.ssd,
+        (Medium::UsbStick, _) => &texts.medium.usb_stick,
+        (Medium::Optical, _) => &texts.medium.optical,
+    }
+}
+
+/// A drive by number and model, for a sentence.
+pub(crate) fn drive_name(model: &Model, no: DriveNo) -> String {
+    let name = fill(&model.texts().common.drive, &[("no", &no)]);
+    match model.drives.rows.iter().find(|row| row.drive.no == no) {
+        Some(row) => format!("{name} {}", row.drive.identity.model),
+        None => name,
+    }
+}
+
+/// A serial number for a person to compare, or that there is none.
+pub(crate) fn serial(texts: &Texts, serial: &model::DeviceText) -> String {
+    match serial.is_empty() {
+        true => texts.common.no_serial.clone(),
+        false => fill(&texts.common.serial, &[("serial", serial)]),
+    }
+}
+
+pub(crate) fn ineligible(texts: &Texts, reason: &Ineligible) -> String {
+    let t = &texts.ineligible;
+    match reason {
+        Ineligible::BootStick => t.boot_stick.clone(),
+        Ineligible::ResultsStick => t.results_stick.clone(),
+        Ineligible::HoldsLogs => t.holds_logs.clone(),
+        Ineligible::Mounted(detail) => fill(&t.mounted, &[("detail", detail)]),
+        Ineligible::HeldBy(detail) => fill(&t.held_by, &[("detail", detail)]),
+        Ineligible::InUse => t.in_use.clone(),
+        Ineligible::ReadOnly => t.read_only.clone(),
+        Ineligible::NoMedium => t.no_medium.clone(),
+        Ineligible::Optical => t.optical.clone(),
+        Ineligible::Unidentified(detail) => fill(&t.unidentified, &[("detail", detail)]),
+        Ineligible::SameIdentity => t.same_identity.clone(),
+        Ineligible::Unchecked(detail) => fill(&t.unchecked, &[("detail", detail)]),
+    }
+}
+
+pub(crate) fn stick_state(texts: &Texts, state: &StickState) -> String {
+    let t = &texts.stick_state;
+    match state {
+        StickState::Usable => t.usable.clone(),
+        StickState::HasLogs { sessions } => fill(&t.has_logs, &[("sessions", sessions)]),
+        StickState::ReadOnly => t.read_only.clone(),
+        StickState::Full => t.full.clone(),
+        StickState::NotFat(found) if found.is_empty() => t.not_fat_unknown.clone(),
+        StickState::NotFat(found) => fill(&t.not_fat, &[("found", &harmless(found))]),
+        StickState::BootStick => t.boot_stick.clone(),
+        StickState::Unreadable(failure) => fill(&t.unreadable, &[("failure", &harmless(failure))]),
+    }
+}
+
+/// What happened to a results stick, and what to do.
+pub(crate) fn stick_problem(texts: &Texts, problem: &StickProblem) -> (String, String) {
+    let t = &texts.stick_problem;
+    let (pair, failure) = match problem {
+        StickProblem::Removed => (&t.removed, ""),
+        StickProblem::Full => (&t.full, ""),
+        StickProblem::ReadOnly => (&t.read_only, ""),
+        StickProblem::NotFat => (&t.not_fat, ""),
+        StickProblem::ReadBackDiffers => (&t.read_back, ""),
+        StickProblem::AnotherStick => (&t.another, ""),
+        StickProblem::Io(failure) => (&t.io, failure.as_str()),
+    };
+    (fill(&pair.what, &[("failure", &harmless(failure))]), pair.todo.clone())
+}
+
+pub(crate) fn technique(texts: &Texts, technique: Technique) -> &str {
+    let t = &texts.technique;
+    match technique {
+        Technique::RandomOverwrite => &t.random_overwrite,
+        Technique::AtaSecurityEraseNormal => &t.ata_security_erase_normal,
+        Technique::AtaSecurityEraseEnhanced => &t.ata_security_erase_enhanced,
+        Technique::AtaSanitizeBlockErase => &t.ata_sanitize_block_erase,
+        Technique::AtaSanitizeCryptoScramble => &t.ata_sanitize_crypto_scramble,
+        Technique::AtaSanitizeOverwrite => &t.ata_sanitize_overwrite,
+        Technique::ScsiSanitizeOverwrite => &t.scsi_sanitize_overwrite,
+        Technique::ScsiSanitizeBlockErase => &t.scsi_sanitize_block_erase,
+        Technique::ScsiSanitizeCryptoErase => &t.scsi_sanitize_crypto_erase,
+        Technique::ScsiFormatUnit => &t.scsi_format_unit,
+        Technique::NvmeFormatUserData => &t.nvme_format_user_data,
+        Technique::NvmeFormatCrypto => &t.nvme_format_crypto,
+        Technique::NvmeSanitizeBlockErase => &t.nvme_sanitize_block_erase,
+        Technique::NvmeSanitizeCryptoErase => &t.nvme_sanitize_crypto_erase,
+        Technique::NvmeSanitizeOverwrite => &t.nvme_sanitize_overwrite,
+        Technique::Degauss => &t.degauss,
+    }
+}
+
+pub(crate) fn why_not(texts: &Texts, why: WhyNot) -> &str {
+    let t = &texts.why_not;
+    match why {
+        WhyNot::OverwriteIsNotPurge => &t.overwrite_is_not_purge,
+        WhyNot::NotAllowed => &t.not_allowed,
+        WhyNot::Unsupported => &t.unsupported,
+        WhyNot::Frozen => &t.frozen,
+        WhyNot::Locked => &t.locked,
+        WhyNot::BehindUsb => &t.behind_usb,
+        WhyNot::Unknown => &t.unknown,
+        WhyNot::ByHand => &t.by_hand,
+        WhyNot::OtherNamespaces => &t.other_namespaces,
+        WhyNot::NotInThisVersion => &t.not_in_this_version,
+        WhyNot::LessPreferred => &t.less_preferred,
+    }
+}
+
+/// What will be done, as a sentence.
+pub(crate) fn how(texts: &Texts, erase: Erase) -> String {
+    match erase.technique {
+        Technique::RandomOverwrite => fill(&texts.plan.overwrite, &[("passes", &erase.passes)]),
+        Technique::NvmeFormatUserData => texts.plan.nvme_format.clone(),
+        other => fill(&texts.plan.firmware, &[("technique", &technique(texts, other))]),
+    }
+}
+
+pub(crate) fn method(texts: &Texts, method: Method) -> &str {
+    match method {
+        Method::Clear => &texts.method.clear,
+        Method::Purge => &texts.method.purge,
+        Method::Destruct => &texts.method.destruct,
+    }
+}
+
+pub(crate) fn achieved(texts: &Texts, result: &DriveResult) -> String {
+    match result.achieved {
+        Some(reached) => fill(&texts.method.achieved, &[("method", &method(texts, reached))]),
+        None => texts.method.achieved_nothing.clone(),
+    }
+}
+
+pub(crate) fn outcome(texts: &Texts, outcome: Outcome) -> &str {
+    let t = &texts.outcome;
+    match outcome {
+        Outcome::Done => &t.done,
+        Outcome::Incomplete => &t.incomplete,
+        Outcome::Failed => &t.failed,
+        Outcome::AwaitingDestruction => &t.awaiting_destruction,
+        Outcome::NotCovered => &t.not_covered,
+    }
+}
+
+pub(crate) fn verdict(texts: &Texts, verdict: Option<Verdict>) -> &str {
+    let t = &texts.verdict;
+    match verdict {
+        Some(Verdict::MayBeReused) => &t.reuse,
+        Some(Verdict::MayGoToContractor) => &t.contractor,
+        Some(Verdict::MustNotLeave) => &t.must_not_leave,
+        None => &t.none,
+    }
+}
+
+/// Why a drive is not 完了, and what to do.
+pub(crate) fn failure(texts: &Texts, reason: &FailureReason, errors: &BlockErrors) -> (String, String) {
+    let t = &texts.failure;
+    let (pair, detail): (&Pair, &str) = match reason {
+        FailureReason::Vanished => (&t.vanished, ""),
+        FailureReason::IdentityChanged => (&t.identity_changed, ""),
+        FailureReason::NotExclusive(detail) => (&t.not_exclusive, detail),
+        FailureReason::CommandRejected(detail) => (&t.rejected, detail),
+        FailureReason::Indeterminate(detail) => (&t.indeterminate, detail),
+        FailureReason::BlocksNotErased => (&t.blocks, ""),
+        FailureReason::MediumUnchanged => (&t.unchanged, ""),
+        FailureReason::ReadBackDiffers => (&t.read_back, ""),
+        FailureReason::Io(detail) => (&t.io, detail),
+        FailureReason::IntentNotSaved => (&t.intent, ""),
+        FailureReason::AwaitingWitness => (&t.witness, ""),
+        FailureReason::Stopped => (&t.stopped, ""),
+        FailureReason::Internal(detail) => (&t.internal, detail),
+    };
+    let count = errors.unwritable.0.saturating_add(errors.unreadable.0).saturating_add(errors.different.0);
+    let what = fill(&pair.what, &[("detail", &harmless(detail)), ("count", &count)]);
+    (what, pair.todo.clone())
+}
+
+pub(crate) fn phase(texts: &Texts, job: Option<&JobView>) -> String {
+    let t = &texts.progress;
+    match job.map(|job| job.phase) {
+        None | Some(Phase::Waiting) => t.waiting.clone(),
+        Some(Phase::Preparing) => t.preparing.clone(),
+        Some(Phase::Overwriting { pass, passes }) => {
+            fill(&t.overwriting, &[("pass", &pass), ("passes", &passes)])
+        }
+        Some(Phase::DriveErases) => t.drive_erases.clone(),
+        Some(Phase::ReadingBack) => t.reading_back.clone(),
+        Some(Phase::Stalled) => t.stalled.clone(),
+        Some(Phase::Stopping) => t.stopping.clone(),
+    }
+}
+
+/// A duration as people say it; minutes are rounded up.
+pub(crate) fn duration(texts: &Texts, seconds: u64) -> String {
+    let t = &texts.common;
+    let minutes = seconds.div_ceil(60);
+    match (seconds, minutes) {
+        (0..60, _) => t.less_than_a_minute.clone(),
+        (_, 0..60) => fill(&t.minutes, &[("minutes", &minutes)]),
+        (_, 60..1440) => fill(&t.hours, &[("hours", &(minutes / 60)), ("minutes", &(minutes % 60))]),
+        _ => fill(&t.days, &[("days", &(minutes / 1440)), ("hours", &(minutes % 1440 / 60))]),
+    }
+}
