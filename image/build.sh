@@ -3,12 +3,17 @@
 # A second run with nothing changed takes seconds.
 #
 #   MASSHO_MIRROR, MASSHO_SECURITY_MIRROR  Debian archives to use instead of the host's own
+#   MASSHO_BOOT_TIME=1                     also measures the start, in QEMU
 #   MASSHO_PROGRAM                         for tests: an executable to put in the program's place
 . "$(dirname "$0")/lib.sh"
 for part in mirror trees program initramfs iso report; do
     # shellcheck source=/dev/null
     . "$image_dir/$part.sh"
 done
+
+# Two builds at a time would mix their files.
+exec {lock}>"$out_dir/.lock"
+flock "$lock"
 
 make_trees
 write_image_toml

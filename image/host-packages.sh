@@ -3,8 +3,6 @@
 . "$(dirname "$0")/lib.sh"
 
 needed=(mmdebstrap debian-archive-keyring gcc binutils libc6-dev pkg-config)
-# Without root, mmdebstrap works in a user namespace and maps a range of user ids into it.
-((EUID == 0)) || needed+=(uidmap)
 
 missing=()
 for package in "${needed[@]}"; do

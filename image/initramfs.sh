@@ -4,7 +4,7 @@
 # make_initramfs PROGRAM: target/image/initramfs.zst and vmlinuz beside it
 make_initramfs() {
     local program=$1 archive="$out_dir/initramfs.zst" stage="$out_dir/initramfs" key
-    key=$(hash_of "$initramfs_dir" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp" \
+    key=$SOURCE_DATE_EPOCH-$(hash_of "$initramfs_dir" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp" \
         "$out_dir/image.toml" "$program")
     fresh "$archive" "$key" && return
     say "packing the initramfs"
@@ -38,51 +38,54 @@ add_base() {
 copy_in() { install -D -m "$(stat -L -c %a "$out_dir/root/$2")" "$out_dir/root/$2" "$1/$2"; }
 
 add_contents() {
-    local pattern path
+    local path applet list="$out_dir/contents.list"
+    # Into a file, not a pipe: only so does a failure stop the build.
+    matches "$out_dir/root" contents >"$list"
+    while read -r path; do copy_in "$1" "$path"; done <"$list"
+    for applet in cat chvt dd dmesg echo mkdir mount printf rm setsid sh sleep stty; do ln -s busybox "$1/usr/bin/$applet"; done
+}
+
+# matches FOLDER MANIFEST [SUFFIX]: the files under the folder that the manifest's globs name. A glob without a match
+# is a file that the image would silently lack.
+matches() {
+    local pattern
     while read -r pattern; do
-        # A pattern without a match is a file that the image would silently lack.
-        (cd "$out_dir/root" && compgen -G "$pattern") >"$out_dir/matches" ||
-            die "initramfs/contents: nothing matches $pattern." "Correct the line, or add a package to image/packages/root."
-        while read -r path; do copy_in "$1" "$path"; done <"$out_dir/matches"
-    done < <(entries contents)
-    rm -f "$out_dir/matches"
-    local applet
-    for applet in cat dd dmesg echo mkdir mount printf setsid sh sleep stty; do ln -s busybox "$1/usr/bin/$applet"; done
+        (cd "$1" && compgen -G "$pattern${3:-}") ||
+            die "initramfs/$2: nothing matches $pattern." "Correct the line, or add a package to image/packages/root."
+    done <<<"$(entries "$2")"
 }
 
 # Modules are stored plain: the archive as a whole compresses better, and an old CPU unpacks them once, not twice.
 add_modules() {
-    local release tree stage="$1" path
+    local release tree stage="$1" path list="$out_dir/modules.list"
     release=$(kernel_release)
     tree="$out_dir/root/usr/lib/modules/$release"
     [[ -e $tree/modules.dep ]] || tool depmod -b "$out_dir/root" "$release"
     mkdir -p "$stage/usr/lib/modules/$release"
     cp "$tree"/modules.{order,builtin,builtin.modinfo} "$stage/usr/lib/modules/$release/"
+    matches "$tree/kernel" modules .ko.xz >"$list.asked"
+    with_dependencies "$tree/modules.dep" "$list.asked" >"$list"
     while read -r path; do
         mkdir -p "$stage/usr/lib/modules/$release/$(dirname "$path")"
         tool xz -dc "$tree/$path" >"$stage/usr/lib/modules/$release/${path%.xz}"
-    done < <(wanted_modules "$tree")
+    done <"$list"
     tool depmod -b "$stage" "$release"
     # Text forms that kmod reads only where the binary ones are missing.
     rm "$stage/usr/lib/modules/$release"/modules.{alias,dep,symbols,builtin,builtin.modinfo,order}
 }
 
-# Paths, relative to the module tree, of the modules listed and of all that they depend on.
-wanted_modules() {
-    local pattern
-    while read -r pattern; do
-        (cd "$1" && compgen -G "kernel/$pattern.ko.xz" || compgen -G "kernel/$pattern/*.ko.xz") || printf 'missing %s\n' "$pattern"
-    done < <(entries modules) | awk '
+# with_dependencies MODULES.DEP FILE: the file's modules and all that they depend on, relative to the module tree
+with_dependencies() {
+    awk '
         NR == FNR { path = $1; sub(/:$/, "", path); $1 = ""; needs[path] = $0; next }
-        $1 == "missing" { print "initramfs/modules: nothing matches " $2 > "/dev/stderr"; failed = 1; next }
-        { add($1) }
+        { add("kernel/" $1) }
         function add(path, parts, n, i) {
             if (path in wanted) return
             wanted[path]
             n = split(needs[path], parts, " ")
             for (i = 1; i <= n; i++) add(parts[i])
         }
-        END { if (failed) exit 1; for (path in wanted) print path }' "$1/modules.dep" - | sort
+        END { for (path in wanted) print path }' "$1" "$2" | sort
 }
 
 add_own_files() {
@@ -98,26 +101,28 @@ add_own_files() {
 
 # The closure of NEEDED over everything there is. Repeats until a round adds nothing.
 add_libraries() {
-    local library path added=1
+    local library path list="$out_dir/libraries.list" added=1
     while ((added)); do
         added=0
+        needed_libraries "$1" >"$list"
         while read -r library; do
             path=$(library_path "$library")
             [[ -e $1/$path ]] && continue
             copy_in "$1" "$path"
             added=1
-        done < <(needed_libraries "$1")
+        done <"$list"
     done
 }
 
+# Scripts among the files make readelf fail; they are no reason to stop.
 needed_libraries() {
     find "$1/usr" -path "$1/usr/lib/modules" -prune -o -type f \( -perm /111 -o -name '*.so*' \) -print0 |
-        xargs -0 readelf -d 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u
+        { xargs -0 readelf -d 2>/dev/null || true; } | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u
 }
 
 library_path() {
     local folder
-    for folder in "usr/lib/$triplet" "usr/lib/$triplet/systemd" usr/lib64; do
+    for folder in usr/lib64 "usr/lib/$triplet" "usr/lib/$triplet/systemd"; do
         if [[ -e $out_dir/root/$folder/$1 ]]; then
             printf '%s\n' "$folder/$1"
             return

@@ -6,22 +6,22 @@ built_program="$out_dir/cargo/$target/release/massho"
 
 # Its own target folder: the flags differ from a developer's build, and would make each undo the other.
 build_program() {
-    local sysroot="$out_dir/sysroot" flags
-    # Paths of this host would make the program differ from one checkout to the next.
-    flags="-C link-arg=--sysroot=$sysroot"
-    flags+=" --remap-path-prefix=$repo_dir=/massho --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
+    local sysroot="$out_dir/sysroot"
+    local flags=("-Clink-arg=--sysroot=$sysroot"
+        # Paths of this host would make the program differ from one checkout to the next.
+        "--remap-path-prefix=$repo_dir=/massho" "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo")
     say "building the program"
+    # Of cargo's ways to be given flags, this one wins over all others, and takes paths with spaces.
     (
         cd "$repo_dir"
         PKG_CONFIG_SYSROOT_DIR="$sysroot" \
             PKG_CONFIG_LIBDIR="$sysroot/usr/lib/$triplet/pkgconfig:$sysroot/usr/share/pkgconfig" \
             PKG_CONFIG_ALLOW_CROSS=1 \
+            CARGO_ENCODED_RUSTFLAGS="$(IFS=$'\x1f' && printf '%s' "${flags[*]}")" \
             CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER=gcc \
-            CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS="$flags" \
             CFLAGS_x86_64_unknown_linux_gnu="--sysroot=$sysroot" \
-            RUSTFLAGS='' \
             cargo build --quiet --locked --release --package massho --target "$target" --target-dir "$out_dir/cargo"
-    )
+    ) || die "The program was not built." "Mend what cargo reports above."
 }
 
 # What the appliance reports of itself, and what marks a medium as a massho boot stick.

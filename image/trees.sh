@@ -4,7 +4,7 @@
 #   tools    what makes the image, at Debian 13's versions whatever the host is
 # shellcheck shell=bash
 
-# kmscon of the stable release can draw Japanese only through EGL and Pango, the backport needs neither.
+# kmscon is in backports only; nothing else may come from there.
 backports='Package: kmscon libtsm*\nPin: release n=%s-backports\nPin-Priority: 700\n'
 
 # Never part of any image, and most of the bulk.
@@ -30,7 +30,9 @@ make_tree() {
 # No maintainer script runs; apt checks every package's signature chain.
 unpack_packages() {
     local options=() lines=()
-    mapfile -t options < <(proxy_options)
+    # Nothing is run in the tree, so nothing of a chroot is needed; without root the default would ask for user ids.
+    ((EUID == 0)) || options+=(--mode=chrootless)
+    mapfile -t -O ${#options[@]} options < <(proxy_options)
     mapfile -t lines < <(sources)
     ((${#lines[@]})) || exit 1
     # shellcheck disable=SC2016 # $1 is mmdebstrap's

@@ -1,1 +1,63 @@
 //! Tests of the whole house: its arrows, and the booted image.
+//!
+//! What the tests of the booted image have in common is here: one PC at a time, and a report that fails a test.
+
+use lab::{Places, Report, RigSpec, pc};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+static ONE_PC: Mutex<()> = Mutex::new(());
+
+/// A place to boot one PC in. An emulated PC takes all that a small host has, so there is one at a time.
+#[derive(Debug)]
+pub struct Bench {
+    _only: MutexGuard<'static, ()>,
+    /// The folder of this test, empty at first and left behind for whoever looks into a failure.
+    pub folder: PathBuf,
+    /// The image.
+    pub image: PathBuf,
+    /// The office's program.
+    pub ledger: PathBuf,
+}
+
+impl Bench {
+    /// Waits for its turn.
+    ///
+    /// # Panics
+    /// When the image or the ledger has not been built, and says how to.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a test that cannot begin has failed")]
+    pub fn new(test: &str) -> Self {
+        // A test that failed leaves nothing behind that another would mind.
+        let only = ONE_PC.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = Places::find();
+        let (image, ledger) = (places.image(), places.ledger());
+        let missing = Places::missing(&image, &ledger);
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+        match places.run_folder(test) {
+            Ok(folder) => Self { _only: only, folder, image, ledger },
+            Err(error) => panic!("the test's folder cannot be made: {error}"),
+        }
+    }
+
+    /// The PC of the demo with smaller drives.
+    ///
+    /// # Panics
+    /// When its drives cannot be made.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a test that cannot begin has failed")]
+    pub fn office_pc(&self) -> RigSpec {
+        match RigSpec::office_pc(&self.folder, &self.image, pc::Sizes::SMALL) {
+            Ok(spec) => spec,
+            Err(error) => panic!("the drives cannot be made: {error}"),
+        }
+    }
+}
+
+/// Fails the test unless everything that was checked held.
+///
+/// # Panics
+/// With the report.
+pub fn all_held(report: &Report) {
+    assert!(report.is_good(), "\n{report}");
+}

@@ -57,7 +57,7 @@ fn mark_reasons(facts: &DiskFacts) -> Vec<Ineligible> {
         let reason = match &volume.marks {
             Ok(Marks::None) => continue,
             Ok(Marks::BootImage) => Ineligible::BootStick,
-            Ok(Marks::Logs) => Ineligible::HoldsLogs,
+            Ok(Marks::Logs { .. }) => Ineligible::HoldsLogs,
             Err(error) => Ineligible::Unchecked(DeviceText::from(error.to_string().as_str())),
         };
         if !reasons.contains(&reason) {
@@ -115,7 +115,10 @@ mod tests {
     #[test]
     fn boot_sticks_and_log_sticks_are_never_offered_wherever_the_mark_is() {
         for at in 0..2usize {
-            assert_eq!(with(|f| f.partitions[at].marks = Ok(Marks::Logs)), only(Ineligible::HoldsLogs));
+            assert_eq!(
+                with(|f| f.partitions[at].marks = Ok(Marks::Logs { sessions: 1 })),
+                only(Ineligible::HoldsLogs)
+            );
             assert_eq!(with(|f| f.partitions[at].marks = Ok(Marks::BootImage)), only(Ineligible::BootStick));
         }
         assert_eq!(with(|f| f.whole.marks = Ok(Marks::BootImage)), only(Ineligible::BootStick));
@@ -160,7 +163,7 @@ mod tests {
     #[test]
     fn the_results_stick_of_this_session_is_named_as_such() {
         let mut facts = disk();
-        facts.partitions[0].marks = Ok(Marks::Logs);
+        facts.partitions[0].marks = Ok(Marks::Logs { sessions: 1 });
         facts.partitions[0].mounted_at.push("/run/massho/stick".into());
         facts.claim = Claim::Refused;
         assert_eq!(classify(&facts, Role::ResultsStick, None, false), only(Ineligible::ResultsStick));

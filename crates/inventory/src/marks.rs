@@ -21,7 +21,10 @@ pub enum Marks {
     /// A boot image.
     BootImage,
     /// Logs.
-    Logs,
+    Logs {
+        /// How many log files there are.
+        sessions: u32,
+    },
 }
 
 /// Why it is not known what a volume carries.
@@ -94,7 +97,12 @@ fn read_fat(volume: &dyn BlockIo) -> Result<Marks, MarkError> {
             continue;
         }
         if entry.file_name().eq_ignore_ascii_case(LOG_FOLDER) {
-            return Ok(Marks::Logs);
+            let mut sessions = 0;
+            for file in entry.to_dir().iter() {
+                sessions +=
+                    u32::from(file.map_err(bad)?.file_name().to_ascii_lowercase().ends_with(".jsonl"));
+            }
+            return Ok(Marks::Logs { sessions });
         }
         if entry.file_name().eq_ignore_ascii_case(IMAGE_FOLDER) {
             for file in entry.to_dir().iter() {
@@ -208,8 +216,11 @@ mod tests {
 
     #[test]
     fn log_folder_is_found_in_any_case_and_a_file_of_that_name_is_not_one() {
-        assert_eq!(read_marks(&Memory(fat(PLAIN, &["docs", "MASSHO-LOG"], &[]))), Ok(Marks::Logs));
-        assert_eq!(read_marks(&Memory(fat(PLAIN, &["massho-log"], &[]))), Ok(Marks::Logs));
+        assert_eq!(
+            read_marks(&Memory(fat(PLAIN, &["docs", "MASSHO-LOG"], &["MASSHO-LOG/a.jsonl"]))),
+            Ok(Marks::Logs { sessions: 1 })
+        );
+        assert_eq!(read_marks(&Memory(fat(PLAIN, &["massho-log"], &[]))), Ok(Marks::Logs { sessions: 0 }));
         assert_eq!(read_marks(&Memory(fat(PLAIN, &[], &["MASSHO-LOG"]))), Ok(Marks::None));
         assert_eq!(read_marks(&Memory(fat(PLAIN, &["docs"], &[]))), Ok(Marks::None));
     }

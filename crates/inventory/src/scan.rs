@@ -155,28 +155,57 @@ impl Inventory {
         }
     }
 
-    /// Volumes that could be a results stick: FAT on something that can be pulled.
+    /// Everything that can be pulled and might be meant as a results stick: its FAT volumes, or the whole of it.
     #[must_use]
     pub fn sticks(&self) -> Vec<StickFacts> {
         let pluggable = |found: &&Found| matches!(found.drive.identity.bus, Bus::Usb | Bus::Mmc);
-        let is_boot =
-            |found: &Found| found.facts.volumes().any(|volume| volume.marks == Ok(Marks::BootImage));
-        let mut sticks = Vec::new();
-        for found in self.found.iter().filter(pluggable).filter(|found| !is_boot(found)) {
-            for volume in found.facts.volumes().filter(|volume| volume.filesystem.kind.as_str() == "vfat") {
-                sticks.push(StickFacts {
-                    no: found.drive.no,
-                    identity: found.drive.identity.clone(),
-                    node: volume.node.clone(),
-                    len: volume.len,
-                    filesystem: volume.filesystem.clone(),
-                    write: found.facts.write,
-                    marks: volume.marks.clone(),
-                });
-            }
-        }
-        sticks
+        let present =
+            |found: &&Found| found.drive.medium != Medium::Optical && found.facts.whole.len != ByteLen(0);
+        self.found.iter().filter(pluggable).filter(present).flat_map(stick_volumes).collect()
     }
+}
+
+fn stick_volumes(found: &Found) -> Vec<StickFacts> {
+    let stick = |volume: &VolumeFacts| StickFacts {
+        no: found.drive.no,
+        identity: found.drive.identity.clone(),
+        node: volume.node.clone(),
+        len: volume.len,
+        filesystem: volume.filesystem.clone(),
+        write: found.facts.write,
+        marks: volume.marks.clone(),
+    };
+    if let Some(image) = found.facts.volumes().find(|volume| volume.marks == Ok(Marks::BootImage)) {
+        return vec![stick(image)];
+    }
+    let is_fat = |volume: &&VolumeFacts| volume.filesystem.kind.as_str() == "vfat";
+    // Some programs write a partition table into the boot sector of a FAT that fills the stick: it is one volume.
+    if is_fat(&&found.facts.whole) {
+        return vec![stick(&found.facts.whole)];
+    }
+    let fat: Vec<StickFacts> = found.facts.partitions.iter().filter(is_fat).map(stick).collect();
+    match (fat.is_empty(), found.facts.partitions.first()) {
+        (false, _) => fat,
+        (true, Some(partition)) => vec![stick(partition)],
+        (true, None) => vec![stick(&found.facts.whole)],
+    }
+}
+
+/// Controllers of PCI class 01h 04h (RAID), behind which a PC hides drives in RST and VMD mode, as text for people.
+#[must_use]
+pub fn hidden_controllers() -> Vec<String> {
+    let list = || -> io::Result<Vec<String>> {
+        let mut enumerator = udev::Enumerator::new()?;
+        enumerator.match_subsystem("pci")?;
+        let is_raid = |device: &udev::Device| attribute(device, "class").as_str().starts_with("0x0104");
+        let name = |device: udev::Device| {
+            let slot = device.sysname().to_string_lossy().into_owned();
+            let part = |name: &str| attribute(&device, name).as_str().trim_start_matches("0x").to_owned();
+            format!("PCI {slot} {}:{}", part("vendor"), part("device"))
+        };
+        Ok(enumerator.scan_devices()?.filter(is_raid).map(name).collect())
+    };
+    list().unwrap_or_default()
 }
 
 /// Names of block devices that are no drives: they have no hardware under them.

@@ -1,4 +1,102 @@
-//! The program on the appliance.
-fn main() {
-    println!("massho");
+//! The program on the appliance: the one place where screens, drives, jobs and the log meet.
+//!
+//! Everything that happens arrives as an [`event::Event`] on one channel and is handled by one thread, so that there
+//! is one order. Screens answer with effects, which [`app::App`] carries out.
+
+mod app;
+mod clock;
+mod console;
+mod convert;
+mod drives;
+mod event;
+mod gate;
+mod journal;
+mod pc;
+mod power;
+mod seat;
+mod session;
+mod sticks;
+mod terminal;
+
+use app::{App, Flow};
+use console::Console;
+use crossbeam_channel::Receiver;
+use event::Event;
+use std::process::ExitCode;
+use terminal::Screen;
+
+/// What ended the program. The console's own script decides whether to start it again.
+#[derive(Debug, thiserror::Error)]
+enum Fatal {
+    /// The console cannot be used.
+    #[error("the console cannot be used: {0}")]
+    Terminal(#[from] terminal::TerminalError),
+    /// The rule table in the program does not read.
+    #[error("the built-in rule table: {0}")]
+    Table(#[from] policy::TableError),
+    /// The texts in the program do not read.
+    #[error("the built-in texts: {0}")]
+    Texts(#[from] wizard::TextsError),
+    /// A thread could not be started.
+    #[error("a thread could not be started: {0}")]
+    Thread(std::io::Error),
+    /// Every sender of events is gone.
+    #[error("no more events")]
+    Silence,
+}
+
+fn main() -> ExitCode {
+    pc::log_to_file();
+    // Before anything is offered: a generator that writes zeros must not get as far as a screen.
+    if let Err(error) = sanitize::self_test(sanitize::Generator::for_this_cpu()) {
+        eprintln!("massho: {error}");
+        return ExitCode::FAILURE;
+    }
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fatal) => {
+            tracing::error!(%fatal, "ended");
+            eprintln!("\r\nmassho: {fatal}\r");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Fatal> {
+    let console = Console::from_environment();
+    let mut screen = Screen::open(console)?;
+    let (events, receiver) = crossbeam_channel::bounded(1024);
+    let setup = wizard::Setup {
+        console: console.drawing(),
+        table: policy::Table::builtin()?,
+        origin: policy::TableOrigin::Builtin,
+    };
+    let mut app = App::new(wizard::Model::new(setup)?, events.clone());
+    event::listen_to_keys(events.clone(), screen.probe()).map_err(Fatal::Thread)?;
+    event::listen_to_udev(events).map_err(Fatal::Thread)?;
+    let (width, height) = screen.size();
+    app.handle(Event::Resized { width, height });
+    serve(&mut app, &mut screen, &receiver)
+}
+
+fn serve(app: &mut App, screen: &mut Screen, events: &Receiver<Event>) -> Result<(), Fatal> {
+    let ticks = crossbeam_channel::tick(std::time::Duration::from_secs(1));
+    screen.draw(app.model())?;
+    pc::note("first screen");
+    loop {
+        let event = crossbeam_channel::select_biased! {
+            recv(events) -> event => event.map_err(|_| Fatal::Silence)?,
+            recv(ticks) -> _ => Event::Tick,
+        };
+        if app.handle(event) == Flow::Exit {
+            return Ok(());
+        }
+        // Whatever has piled up meanwhile is handled before the next picture: a picture a keystroke is enough.
+        while let Ok(event) = events.try_recv() {
+            if app.handle(event) == Flow::Exit {
+                return Ok(());
+            }
+        }
+        screen.draw(app.model())?;
+    }
 }

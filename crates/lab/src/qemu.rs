@@ -1,0 +1,160 @@
+//! QEMU's command line.
+
+use crate::drive::merge;
+use crate::{Drive, Kind, LabError};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Which firmware the PC has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Firmware {
+    /// SeaBIOS.
+    Bios,
+    /// OVMF, without Secure Boot.
+    Uefi,
+}
+
+/// What the image is put on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BootFrom {
+    /// A CD.
+    Cd,
+    /// A USB stick.
+    Usb,
+}
+
+/// A PC.
+#[derive(Debug, Clone)]
+pub struct MachineSpec {
+    /// Its folder: sockets apart, everything that a run leaves lies there.
+    pub folder: PathBuf,
+    /// Its firmware.
+    pub firmware: Firmware,
+    /// What it boots from.
+    pub boot: BootFrom,
+    /// The image.
+    pub image: PathBuf,
+    /// Its memory in mebibytes.
+    pub memory: u32,
+    /// Its drives, in the order of their ports.
+    pub drives: Vec<Drive>,
+    /// Drives whose backing files are ready, but which are plugged in later, if at all.
+    pub spare_sticks: Vec<Drive>,
+}
+
+/// Where Debian's package `ovmf` puts the firmware.
+const OVMF_CODE: &str = "/usr/share/OVMF/OVMF_CODE_4M.fd";
+const OVMF_VARS: &str = "/usr/share/OVMF/OVMF_VARS_4M.fd";
+/// Ports of q35's own AHCI controller; the last is the CD's.
+const CD_PORT: usize = 5;
+/// The name of the boot stick among the drives.
+pub(crate) const BOOT_STICK: &str = "boot";
+/// What the PC says it is.
+const SMBIOS: &str = "type=1,manufacturer=MASSHO,product=Lab PC,serial=LAB-PC-1,\
+                      uuid=6d617373-686f-4c61-8000-000000000001";
+
+impl MachineSpec {
+    /// The memory of a PC that nothing else is asked of, in mebibytes.
+    pub const MEMORY: u32 = 1024;
+
+    /// The arguments, with the paths of the two sockets that QEMU is to connect to. Copies what must be writable.
+    pub(crate) fn arguments(&self, serial: &Path, control: &Path) -> Result<Vec<String>, LabError> {
+        let mut arguments = Arguments::default();
+        arguments.add("-machine", "q35");
+        arguments.add("-accel", "tcg,thread=multi");
+        arguments.add("-cpu", "max");
+        arguments.add("-smp", "2");
+        arguments.add("-m", self.memory.to_string());
+        arguments.add("-nic", "none");
+        arguments.add("-display", "none");
+        arguments.add("-smbios", SMBIOS);
+        arguments.0.push("-no-reboot".to_owned());
+        arguments.add("-chardev", logged_socket("serial0", serial, &self.folder.join("serial.log")));
+        arguments.add("-serial", "chardev:serial0");
+        arguments.add("-chardev", format!("socket,id=control0,path={}", control.display()));
+        arguments.add("-mon", "chardev=control0,mode=control");
+        arguments.add("-device", json!({ "driver": "qemu-xhci", "id": "xhci" }).to_string());
+        self.add_firmware(&mut arguments)?;
+        self.add_image(&mut arguments)?;
+        for (port, drive) in self.drives.iter().enumerate() {
+            arguments.add_drive(drive);
+            arguments.add("-device", drive.device(port).to_string());
+        }
+        self.spare_sticks.iter().for_each(|stick| arguments.add_drive(stick));
+        Ok(arguments.0)
+    }
+
+    fn add_firmware(&self, arguments: &mut Arguments) -> Result<(), LabError> {
+        if self.firmware == Firmware::Bios {
+            return Ok(());
+        }
+        let vars = self.folder.join("ovmf-vars.fd");
+        std::fs::copy(OVMF_VARS, &vars).map_err(LabError::file("copy", Path::new(OVMF_VARS)))?;
+        arguments.add("-drive", format!("if=pflash,unit=0,format=raw,readonly=on,file={OVMF_CODE}"));
+        arguments.add("-drive", format!("if=pflash,unit=1,format=raw,file={}", vars.display()));
+        Ok(())
+    }
+
+    fn add_image(&self, arguments: &mut Arguments) -> Result<(), LabError> {
+        match self.boot {
+            BootFrom::Cd => {
+                let cd = json!({
+                    "driver": "raw", "node-name": "node-cd", "read-only": true,
+                    "file": { "driver": "file", "filename": self.image, "read-only": true },
+                });
+                arguments.add("-blockdev", cd.to_string());
+                let bus = format!("ide.{CD_PORT}");
+                let device = json!({ "driver": "ide-cd", "bus": bus, "drive": "node-cd", "bootindex": 0 });
+                arguments.add("-device", device.to_string());
+            }
+            BootFrom::Usb => {
+                let copy = self.boot_stick();
+                std::fs::copy(&self.image, &copy).map_err(LabError::file("copy", &self.image))?;
+                let stick = Drive::over(&copy, BOOT_STICK);
+                arguments.add_drive(&stick);
+                let mut device = stick.device(0);
+                merge(&mut device, json!({ "bootindex": 0 }));
+                arguments.add("-device", device.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    /// The copy of the image that a PC booted from a stick has: it must be the same as the image afterwards.
+    #[must_use]
+    pub fn boot_stick(&self) -> PathBuf {
+        self.folder.join("boot-stick.raw")
+    }
+
+    /// A drive of that name, plugged in or not.
+    #[must_use]
+    pub fn drive(&self, name: &str) -> Option<&Drive> {
+        self.drives.iter().chain(&self.spare_sticks).find(|drive| drive.name == name)
+    }
+}
+
+/// The serial line's socket; what the guest sends is also written to a file.
+fn logged_socket(id: &str, path: &Path, log: &Path) -> String {
+    format!("socket,id={id},path={},logfile={}", path.display(), log.display())
+}
+
+#[derive(Debug, Default)]
+struct Arguments(Vec<String>);
+
+impl Arguments {
+    fn add(&mut self, option: &str, value: impl Into<String>) {
+        self.0.extend([option.to_owned(), value.into()]);
+    }
+
+    fn add_drive(&mut self, drive: &Drive) {
+        self.add("-object", drive.object().to_string());
+        self.add("-blockdev", drive.blockdev().to_string());
+    }
+}
+
+impl Kind {
+    /// Whether it can be pulled and plugged in while the PC runs.
+    pub(crate) fn is_pluggable(self) -> bool {
+        self == Self::UsbStick
+    }
+}

@@ -1,0 +1,104 @@
+//! From one room's words to another's.
+
+use policy::{Action, SessionPlan};
+use record::{PlannedAction, PlannedDrive, PlannedErase};
+use sanitize::{Phase, Progress, ProgressSource};
+use stick::StickError;
+use wizard::{Basis, JobView, StickProblem};
+
+/// A plan as the log keeps it.
+pub(crate) fn plan(plan: &SessionPlan) -> record::Plan {
+    let erase = |erase: &policy::Erase| PlannedErase {
+        method: erase.method,
+        technique: erase.technique,
+        passes: erase.passes,
+        verification: erase.verification,
+    };
+    let drives = plan.drives.iter().map(|line| PlannedDrive {
+        drive: line.drive,
+        identity_fingerprint: line.identity.fingerprint(),
+        action: match &line.action {
+            Action::Erase(how) => PlannedAction::Erase { how: erase(how) },
+            Action::Destruct { .. } => PlannedAction::Destruct { clear_first: None },
+            Action::ClearThenDestruct(how) => PlannedAction::Destruct { clear_first: Some(erase(how)) },
+            Action::Leave(reason) => PlannedAction::Leave { reason: *reason },
+        },
+        rejected: line
+            .rejected
+            .iter()
+            .map(|rejected| record::Rejected {
+                technique: rejected.technique,
+                why: rejected.why.code().to_owned(),
+            })
+            .collect(),
+    });
+    record::Plan { digest: plan.digest().to_string(), drives: drives.collect() }
+}
+
+/// A step of a job as the log keeps it.
+pub(crate) fn step(what: &sanitize::StepKind) -> record::StepKind {
+    match what {
+        sanitize::StepKind::CanariesPlanted { count } => record::StepKind::CanariesPlanted { count: *count },
+        sanitize::StepKind::Accepted => record::StepKind::Accepted,
+        sanitize::StepKind::PassDone { pass } => record::StepKind::PassDone { pass: *pass },
+        sanitize::StepKind::Ended => record::StepKind::Ended,
+        sanitize::StepKind::CanariesChecked { surviving } => {
+            record::StepKind::CanariesChecked { surviving: *surviving }
+        }
+        sanitize::StepKind::ReadBackBegun => record::StepKind::ReadBackBegun,
+        sanitize::StepKind::ReadBackEnded => record::StepKind::ReadBackEnded,
+        sanitize::StepKind::StopAsked => record::StepKind::StopAsked,
+        sanitize::StepKind::Failed { detail } => record::StepKind::Failed { detail: detail.clone() },
+    }
+}
+
+/// An intent as the log keeps it.
+pub(crate) fn intent(intent: &sanitize::Intent) -> record::Intent {
+    record::Intent {
+        drive: intent.drive,
+        identity_fingerprint: intent.identity_fingerprint.clone(),
+        serial: intent.serial.clone(),
+        technique: intent.technique,
+        command: intent.command.clone(),
+        canary_seed: intent.canary_seed.clone(),
+    }
+}
+
+/// Progress for the screen.
+pub(crate) fn progress(progress: &Progress) -> JobView {
+    let phase = match progress.phase {
+        Phase::Planting => wizard::Phase::Preparing,
+        Phase::Formatting => wizard::Phase::DriveErases,
+        Phase::Pass { number, of } => wizard::Phase::Overwriting { pass: number, passes: of },
+        Phase::Verifying => wizard::Phase::ReadingBack,
+    };
+    let counted = progress.source == ProgressSource::Counted;
+    JobView {
+        phase,
+        done: progress.done.0,
+        // Where the drive tells nothing there is no bar to draw.
+        of: if counted { progress.of.0 } else { 0 },
+        basis: if counted { Basis::Measured } else { Basis::Estimated },
+        rate: (progress.rate > 0).then_some(model::ByteLen(progress.rate)),
+        remaining: progress.remaining.map(|left| left.as_secs()),
+    }
+}
+
+/// A job that has no progress yet.
+pub(crate) fn waiting() -> JobView {
+    let phase = wizard::Phase::Waiting;
+    JobView { phase, done: 0, of: 0, basis: Basis::Measured, rate: None, remaining: None }
+}
+
+/// A stick's error for the screen.
+pub(crate) fn stick_problem(error: &StickError) -> StickProblem {
+    match error {
+        StickError::NoStick | StickError::Removed => StickProblem::Removed,
+        StickError::ReadOnly => StickProblem::ReadOnly,
+        StickError::Full => StickProblem::Full,
+        StickError::NoFilesystem | StickError::NoDriver => StickProblem::NotFat,
+        StickError::ReadBackDiffers => StickProblem::ReadBackDiffers,
+        StickError::NotVerified(_) | StickError::NamesTaken => StickProblem::Io(error.to_string()),
+        StickError::Io { source, .. } => StickProblem::Io(format!("{error}: {source}")),
+    }
+}

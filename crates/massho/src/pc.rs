@@ -1,0 +1,75 @@
+//! What the PC and the image say of themselves.
+
+use model::DeviceText;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+const IMAGE: &str = "/etc/massho/image.toml";
+
+/// The image's own description of itself.
+#[derive(Debug, Default, Deserialize)]
+struct ImageFile {
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    commit: String,
+    /// Versions of the packages in it, which the record does not need.
+    #[serde(default, rename = "debian")]
+    _packages: BTreeMap<String, String>,
+}
+
+/// The PC by its DMI tables, as the kernel gives them; what is missing is empty.
+pub(crate) fn identity() -> record::Pc {
+    let field = |name: &str| -> DeviceText {
+        let path = Path::new("/sys/class/dmi/id").join(name);
+        fs::read_to_string(path).map(|text| text.trim().into()).unwrap_or_default()
+    };
+    record::Pc {
+        maker: field("sys_vendor"),
+        model: field("product_name"),
+        serial: field("product_serial"),
+        uuid: field("product_uuid"),
+    }
+}
+
+/// This program, and the image it runs in.
+pub(crate) fn tool() -> record::Tool {
+    let text = fs::read_to_string(IMAGE).unwrap_or_default();
+    let image: ImageFile = toml::from_str(&text).unwrap_or_default();
+    let line = |path: &str| fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
+    record::Tool {
+        name: "massho".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        image: record::Image {
+            version: image.version,
+            commit: image.commit,
+            kernel: line("/proc/sys/kernel/osrelease"),
+            cmdline: line("/proc/cmdline"),
+        },
+    }
+}
+
+/// When the image was made, in seconds since 1970: the date of a file in it; `None` outside an image.
+pub(crate) fn image_time() -> Option<u64> {
+    let modified = fs::metadata(IMAGE).and_then(|file| file.modified()).ok()?;
+    modified.duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs())
+}
+
+/// Leaves a line in the kernel's log, with its time since the start.
+pub(crate) fn note(words: &str) {
+    // Not on every host may the kernel's log be written; nothing depends on it.
+    let _ = fs::write("/dev/kmsg", format!("<6>massho: {words}\n"));
+}
+
+/// The program's own log is a file in RAM: the terminal belongs to the screens.
+pub(crate) fn log_to_file() {
+    let open = || {
+        fs::create_dir_all("/run/massho").ok()?;
+        fs::OpenOptions::new().create(true).append(true).open("/run/massho/massho.log").ok()
+    };
+    if let Some(file) = open() {
+        tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(file)).with_ansi(false).init();
+    }
+}

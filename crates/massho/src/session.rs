@@ -1,0 +1,290 @@
+//! One session: one PC, one log, the jobs of its drives.
+
+use crate::clock;
+use crate::convert;
+use crate::gate::PermitRequest;
+use crate::journal::Log;
+use crate::pc;
+use crate::sticks::OpenedStick;
+use model::{Drive, DriveNo, DriveResult, Identity, InformationClass, NotCovered, Outcome, Witnessed};
+use record::{
+    At, Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
+};
+use sanitize::{JobHandle, NotPermitted};
+use std::collections::BTreeMap;
+use wizard::{ClassAnswer, ClockAnswer, CloseReason, SessionAnswers};
+
+/// A session from its opening entry on.
+pub(crate) struct Session {
+    pub(crate) log: Log,
+    pub(crate) stick: Identity,
+    class: InformationClass,
+    recorded: BTreeMap<DriveNo, Drive>,
+    results: BTreeMap<DriveNo, DriveResult>,
+    jobs: BTreeMap<DriveNo, Job>,
+    waiting: Vec<PermitRequest>,
+    pub(crate) witness: WitnessEntry,
+    pub(crate) closing: Closing,
+}
+
+struct Job {
+    handle: JobHandle,
+    began: At,
+    technique: model::Technique,
+}
+
+/// Whether a witness's confirmation still has to be told to the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WitnessEntry {
+    None,
+    Waiting,
+    Told,
+}
+
+/// How far the end of the session has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closing {
+    NotAsked,
+    Asked,
+    Done,
+}
+
+/// Why no session was begun.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BeginError {
+    /// The system has no random numbers for its name.
+    #[error(transparent)]
+    Name(#[from] record::KeyError),
+    /// The opening entry could not be made.
+    #[error(transparent)]
+    Entry(#[from] record::AppendError),
+}
+
+impl Session {
+    /// Opens the log on the stick: opening, inventory, choices.
+    pub(crate) fn begin(
+        stick: OpenedStick,
+        drives: &[Drive],
+        unreachable: &[String],
+        answers: &SessionAnswers,
+        table: record::PolicyTable,
+    ) -> Result<Self, BeginError> {
+        let state = stick.state();
+        let name = record::new_session_id()?;
+        let wall = clock::wall();
+        let open = Open {
+            format: record::Format::V1,
+            session: name,
+            public_key: stick.key.public(),
+            key_origin: record::KeyOrigin::Unregistered,
+            tool: pc::tool(),
+            clock: record::Clock {
+                wall: wall.clone(),
+                rtc_plausible: clock::is_plausible(),
+                confirmed_by_person: confirmation(answers.clock),
+            },
+            pc: pc::identity(),
+            stick: state,
+        };
+        let journal = stick::Journal::new(&name, &wall);
+        let mut session = Self {
+            log: Log::new(LogWriter::new(stick.key), journal),
+            stick: stick.identity,
+            class: answers.class,
+            recorded: BTreeMap::new(),
+            results: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            waiting: Vec::new(),
+            witness: WitnessEntry::None,
+            closing: Closing::NotAsked,
+        };
+        session.log.resume_on(stick.folder);
+        session.log.append(open)?;
+        session.add_drives(drives, unreachable);
+        session.choose(answers, table)?;
+        Ok(session)
+    }
+
+    /// Records what the operator entered; the last time counts.
+    pub(crate) fn choose(
+        &mut self,
+        answers: &SessionAnswers,
+        policy: record::PolicyTable,
+    ) -> Result<(), record::AppendError> {
+        self.class = answers.class;
+        self.log.append(Choices {
+            operator: answers.operator.clone(),
+            asset_number: answers.asset_number.clone(),
+            witness: answers.witness.clone(),
+            class: answers.class,
+            policy,
+            language: match answers.language {
+                wizard::Language::Ja => record::Language::Ja,
+                wizard::Language::En => record::Language::En,
+            },
+        })?;
+        if answers.class_answer == ClassAnswer::Unknown {
+            self.log.notice(NoticeCode::Other, None, "the class was not known: the strictest was taken");
+        }
+        Ok(())
+    }
+
+    /// Records drives that are not yet in the log. Every one of them will have a result.
+    pub(crate) fn add_drives(&mut self, drives: &[Drive], unreachable: &[String]) {
+        if self.log.is_closed() {
+            return;
+        }
+        let new: Vec<Drive> =
+            drives.iter().filter(|drive| !self.recorded.contains_key(&drive.no)).cloned().collect();
+        if new.is_empty() && !self.recorded.is_empty() {
+            return;
+        }
+        let unreachable = unreachable.iter().map(|text| text.as_str().into()).collect();
+        if self.log.append(Inventory { drives: new.clone(), unreachable }).is_ok() {
+            self.recorded.extend(new.into_iter().map(|drive| (drive.no, drive)));
+        }
+    }
+
+    /// Records a result at once for every drive that a plan does not erase.
+    pub(crate) fn record_untouched(&mut self, plan: &policy::SessionPlan) {
+        for line in &plan.drives {
+            let result = match line.action {
+                policy::Action::Destruct { .. } => DriveResult::awaiting_destruction(),
+                policy::Action::Leave(why) => DriveResult::not_covered(why),
+                policy::Action::Erase(_) | policy::Action::ClearThenDestruct(_) => continue,
+            };
+            self.record_result(line.drive, result, None);
+        }
+    }
+
+    /// Records how it ended for one drive.
+    pub(crate) fn record_result(&mut self, drive: DriveNo, result: DriveResult, period: Option<Period>) {
+        let result = result.under_class(self.class, Witnessed::No);
+        self.results.insert(drive, result.clone());
+        // A result that cannot be written is a drive without one: the log then does not verify, which is right.
+        let _ = self.log.append(Finding { drive, period, result });
+    }
+
+    /// Takes a job that was started.
+    pub(crate) fn add_job(&mut self, handle: JobHandle, technique: model::Technique, began: At) {
+        self.jobs.insert(handle.drive(), Job { handle, began, technique });
+    }
+
+    /// Records a step of a job.
+    pub(crate) fn record_step(
+        &mut self,
+        drive: DriveNo,
+        what: &sanitize::StepKind,
+        raw: Vec<model::RawStatus>,
+    ) {
+        let Some(job) = self.jobs.get(&drive) else { return };
+        let step =
+            record::Step { drive, technique: job.technique, what: convert::step(what), raw_status: raw };
+        let _ = self.log.append(step);
+    }
+
+    /// Records the end of a job.
+    pub(crate) fn finish_job(&mut self, drive: DriveNo, result: DriveResult) {
+        let period = self.jobs.remove(&drive).map(|job| {
+            // The thread has said its last word; its own result is the same.
+            let _ = job.handle.join();
+            Period { began: job.began, ended: clock::now() }
+        });
+        self.record_result(drive, result, period);
+    }
+
+    /// Asks a job to stop, also one that waits for its intent to be saved.
+    pub(crate) fn stop_job(&mut self, drive: DriveNo) {
+        self.log.notice(NoticeCode::StopAsked, Some(drive), "the operator asked to stop this drive");
+        if let Some(job) = self.jobs.get(&drive) {
+            job.handle.stop();
+        }
+        let (stopped, waiting) = self.waiting.drain(..).partition(|request| request.intent.drive == drive);
+        self.waiting = waiting;
+        let stopped: Vec<PermitRequest> = stopped;
+        for request in stopped {
+            let _ = request.answer.send(Err(NotPermitted::Stopped));
+        }
+    }
+
+    /// Records an intent and lets the job wait until it is on the stick.
+    pub(crate) fn ask(&mut self, request: PermitRequest) {
+        match self.log.append(convert::intent(&request.intent)) {
+            Ok(()) => self.waiting.push(request),
+            Err(error) => {
+                let _ = request.answer.send(Err(NotPermitted::NotSaved(error.to_string())));
+            }
+        }
+        self.answer_waiting();
+    }
+
+    /// Lets go on whoever waits, if every entry is on the stick.
+    pub(crate) fn answer_waiting(&mut self) {
+        if self.log.is_saved() {
+            for request in self.waiting.drain(..) {
+                // A job that is gone needs no answer.
+                let _ = request.answer.send(Ok(()));
+            }
+        }
+    }
+
+    /// Records a witness's confirmation.
+    pub(crate) fn witness(&mut self, name: String, drives: Vec<DriveNo>) {
+        let statement = record::WitnessStatement::SawMethodCarriedOut;
+        if self.log.append(Witness { name, statement, drives: drives.clone() }).is_err() {
+            return;
+        }
+        for drive in drives {
+            if let Some(result) = self.results.remove(&drive) {
+                self.results.insert(drive, result.after_witness());
+            }
+        }
+        self.witness = WitnessEntry::Waiting;
+    }
+
+    /// Makes the close entry, with a result for every drive that has none yet.
+    pub(crate) fn close(&mut self, reason: CloseReason) -> Result<(), record::AppendError> {
+        if self.log.is_closed() {
+            return Ok(());
+        }
+        let missing: Vec<Drive> =
+            self.recorded.values().filter(|drive| !self.results.contains_key(&drive.no)).cloned().collect();
+        for drive in missing {
+            let why = match drive.eligibility.is_eligible() {
+                true => NotCovered::ByChoice,
+                false => NotCovered::Ineligible,
+            };
+            self.record_result(drive.no, DriveResult::not_covered(why), None);
+        }
+        let outcome = |(drive, result): (&DriveNo, &DriveResult)| FinalOutcome {
+            drive: *drive,
+            outcome: result.outcome,
+            verdict: result.verdict(),
+        };
+        let drives: Vec<FinalOutcome> = self.results.iter().map(outcome).collect();
+        let reason = match reason {
+            CloseReason::Finished => record::CloseReason::Finished,
+            CloseReason::Abandoned => record::CloseReason::AbortedByOperator,
+        };
+        self.log.close(Close { reason, drives, entries: self.log.entries_with_next() })
+    }
+}
+
+fn confirmation(answer: ClockAnswer) -> record::ClockConfirmation {
+    match answer {
+        ClockAnswer::Right => record::ClockConfirmation::Confirmed,
+        ClockAnswer::Wrong => record::ClockConfirmation::NotConfirmed,
+    }
+}
+
+/// A drive that could not be armed: nothing was written to it.
+pub(crate) fn not_started(reason: model::FailureReason, asked: Option<model::Method>) -> DriveResult {
+    DriveResult {
+        outcome: Outcome::Failed,
+        asked,
+        achieved: None,
+        failure: Some(reason),
+        not_covered: None,
+        evidence: model::Evidence::default(),
+    }
+}

@@ -1,0 +1,154 @@
+//! The terminal: raw mode and back, pictures, keys, and its size.
+
+use crate::console::Console;
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, execute};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use rustix::termios::{Winsize, tcgetwinsize, tcsetwinsize};
+use std::io::{self, Stdout};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use wizard::Key;
+
+/// Why the terminal cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TerminalError {
+    /// Raw mode, or the alternate screen, was refused.
+    #[error("setting it up: {0}")]
+    SetUp(io::Error),
+    /// Writing to it failed.
+    #[error("drawing: {0}")]
+    Draw(io::Error),
+}
+
+/// A terminal that goes back to what it was when dropped, and when the program panics.
+pub(crate) struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    probe: SizeProbe,
+}
+
+impl Screen {
+    pub(crate) fn open(console: Console) -> Result<Self, TerminalError> {
+        crossterm::terminal::enable_raw_mode().map_err(TerminalError::SetUp)?;
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            tracing::error!(%panic, "panic");
+            // A job that panics ends as a result; only the thread that draws takes the screen with it.
+            if std::thread::current().name() == Some("main") {
+                restore();
+                previous(panic);
+            }
+        }));
+        let probe = SizeProbe { console, wanted: Arc::default() };
+        probe.ask();
+        execute!(io::stdout(), EnterAlternateScreen, cursor::Hide).map_err(TerminalError::SetUp)?;
+        let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(TerminalError::SetUp)?;
+        Ok(Self { terminal, probe })
+    }
+
+    pub(crate) fn size(&self) -> (u16, u16) {
+        self.terminal.size().map_or(wizard::MINIMUM_SIZE, |size| (size.width, size.height))
+    }
+
+    pub(crate) fn probe(&self) -> SizeProbe {
+        self.probe.clone()
+    }
+
+    pub(crate) fn draw(&mut self, model: &wizard::Model) -> Result<(), TerminalError> {
+        self.terminal.draw(|frame| wizard::view(model, frame)).map_err(TerminalError::Draw)?;
+        let (width, height) = self.size();
+        let small = width < wizard::MINIMUM_SIZE.0 || height < wizard::MINIMUM_SIZE.1;
+        self.probe.wanted.store(small, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+fn restore() {
+    // Nothing can be done if the terminal is gone.
+    let _ = execute!(io::stdout(), cursor::Show, LeaveAlternateScreen);
+    let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// A serial line has no size of its own and announces no change of it: the terminal at its other end is asked.
+#[derive(Clone)]
+pub(crate) struct SizeProbe {
+    console: Console,
+    wanted: Arc<AtomicBool>,
+}
+
+impl SizeProbe {
+    /// Whether the screen shows that the terminal is too small, so that a larger one should be noticed.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.console == Console::Serial && self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// Asks for the cursor's place after sending it as far as it goes, and tells the kernel. To be called by the
+    /// thread that reads keys, or before there is one. A terminal that does not answer counts as 80 × 24.
+    pub(crate) fn ask(&self) -> Option<(u16, u16)> {
+        if self.console != Console::Serial {
+            return None;
+        }
+        let known = tcgetwinsize(io::stdout()).is_ok_and(|size| size.ws_col > 0 && size.ws_row > 0);
+        let answer = execute!(io::stdout(), cursor::MoveTo(998, 998)).and_then(|()| cursor::position());
+        let (width, height) = match answer {
+            Ok((column, row)) => (column.saturating_add(1), row.saturating_add(1)),
+            Err(_) if known => return None,
+            Err(_) => wizard::MINIMUM_SIZE,
+        };
+        let size = Winsize { ws_row: height, ws_col: width, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(io::stdout(), size).ok()?;
+        Some((width, height))
+    }
+}
+
+/// A key as the screens know it; `None` for anything that they have no use for.
+pub(crate) fn key(event: KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release
+        || event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+    {
+        return None;
+    }
+    Some(match event.code {
+        KeyCode::Char(character) => Key::Char(character),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::F(number) => Key::F(number),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chords_and_releases_are_no_keys() {
+        let press = |code, modifiers| KeyEvent::new(code, modifiers);
+        assert_eq!(key(press(KeyCode::Char('a'), KeyModifiers::NONE)), Some(Key::Char('a')));
+        assert_eq!(key(press(KeyCode::Char('A'), KeyModifiers::SHIFT)), Some(Key::Char('A')));
+        assert_eq!(key(press(KeyCode::Char('c'), KeyModifiers::CONTROL)), None);
+        assert_eq!(key(press(KeyCode::Enter, KeyModifiers::ALT)), None);
+        let release = KeyEvent { kind: KeyEventKind::Release, ..press(KeyCode::Enter, KeyModifiers::NONE) };
+        assert_eq!(key(release), None);
+    }
+}

@@ -1,0 +1,55 @@
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# What is there to do
+default:
+    @just --list --unsorted
+
+# Boot the image on a virtual PC with the wizard in this terminal; `just demo auto` drives it by itself and judges
+demo mode="": (_packages "demo") image _office
+    cargo run --quiet --release -p lab --bin massho-lab -- {{ if mode == "auto" { "auto" } else { "demo" } }}
+
+# Everything CI runs: format, lints, unit tests, properties, screens, and the image booted in QEMU
+test: (_packages "test") check image _office bindings-check
+    cargo test --quiet -p massho-tests -- --test-threads=1
+
+# The quick part of it
+check: (_packages "check") _deny
+    cargo fmt --all --check
+    cargo clippy --quiet --workspace --all-targets -- -D warnings
+    cargo test --quiet --workspace --exclude massho-tests
+    cargo test --quiet -p massho-tests --test arrows
+
+# What `just test` has no time for: the demo's two classes, by BIOS and by UEFI, from CD and from stick
+test-long: test
+    for firmware in bios uefi; do for boot in cd usb; do \
+        cargo run --quiet --release -p lab --bin massho-lab -- auto --firmware $firmware --boot $boot; \
+    done; done
+
+# target/image/massho.iso
+image: (_packages "image")
+    image/build.sh
+
+# A JSON line per figure: overwrite and verification against dd and nwipe, CPU time, memory
+bench: (_packages "bench")
+    cargo run --quiet --release -p sanitize --example bench
+
+# Make crates/nvme-cli-sys/src/bindings.rs anew from the headers of the image's own packages
+bindings: (_packages "check") image
+    cargo run --quiet -p nvme-cli-sys --example regenerate -- target/image/sysroot
+
+# Fail if the bindings are not what those headers give
+bindings-check: (_packages "check") image
+    cargo run --quiet -p nvme-cli-sys --example regenerate -- target/image/sysroot --check
+
+# The office's program, for this PC
+_office:
+    cargo build --quiet --release -p ledger -p lab
+
+# The licences and sources of what comes from outside. The list of advisories would need a network, so it is left out.
+_deny:
+    command -v cargo-deny >/dev/null || cargo install --locked --quiet cargo-deny
+    cargo deny --log-level error --all-features --offline check licenses bans sources
+
+# Debian packages for a purpose, installed where they are missing
+_packages purpose:
+    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf" } else { "libudev-dev pkg-config nwipe" } }}
