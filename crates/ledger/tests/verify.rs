@@ -219,7 +219,7 @@ fn names_and_texts_steer_no_terminal() {
 
 #[test]
 fn what_an_unsigned_line_says_of_its_format_steers_no_terminal() {
-    let at = r#"{"wall":"2026-11-23T01:45:00Z","monotonic_ms":"1"}"#;
+    let at = r#"{"wall":"2026-11-23T01:45:00","monotonic_ms":"1"}"#;
     let zeros = "0".repeat(64);
     let begin = format!(r#"{{"seq":0,"prev":"{zeros}","type":"open","at":{at},"format":"\u001b[2J\u202e""#);
     let line = format!("{begin},\"sig\":\"{}\"}}\n", "0".repeat(128));

@@ -8,20 +8,23 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct At {
-    /// The PC's wall clock in UTC. May be wrong: `open` says whether a person confirmed it.
+    /// The digits of the PC's wall clock. May be wrong: `open` says whether a person confirmed it.
     pub wall: WallTime,
     /// Milliseconds since the PC was started; never runs backwards within a session.
     pub monotonic_ms: Count,
 }
 
-/// A moment in UTC as RFC 3339 writes it: `2026-11-23T01:51:46Z`.
+/// What a clock on the wall of the office would show: `2026-11-23T01:51:46`, whole seconds, no time zone.
+///
+/// A PC's clock does not say which zone it keeps: Windows leaves local time in it, others UTC. A person who confirms
+/// it compares it with the time in the room.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct WallTime(String);
 
-/// Text that is no RFC 3339 time in UTC.
+/// Text that is no such time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a time like 2026-11-23T01:51:46Z is expected")]
+#[error("a time like 2026-11-23T01:51:46 is expected")]
 pub struct WallTimeError;
 
 const SECONDS_A_DAY: u64 = 86_400;
@@ -29,11 +32,11 @@ const SECONDS_A_DAY: u64 = 86_400;
 const DAYS_BEFORE_1970: u64 = 719_468;
 /// Days in 400 years.
 const DAYS_AN_ERA: u64 = 146_097;
-/// 9999-12-31T23:59:59Z: later years have no place in RFC 3339.
+/// 9999-12-31T23:59:59: later years have no place in four digits.
 const LAST_SECOND: u64 = 253_402_300_799;
 
 impl WallTime {
-    /// Takes seconds since 1970-01-01T00:00:00Z; anything after the year 9999 becomes its last second.
+    /// Takes what the kernel gives as seconds since 1970-01-01T00:00:00 of the PC's clock; anything after the year 9999 becomes its last second.
     #[must_use]
     pub fn from_unix(seconds: u64) -> Self {
         let seconds = seconds.min(LAST_SECOND);
@@ -47,7 +50,7 @@ impl WallTime {
         let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
         let year = era * 400 + year_of_era + u64::from(month <= 2);
         let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
-        Self(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+        Self(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"))
     }
 
     /// The text.
@@ -78,9 +81,9 @@ impl From<WallTime> for String {
 
 impl TryFrom<String> for WallTime {
     type Error = WallTimeError;
-    /// Reads the one form that is written: whole seconds, upper-case `T` and `Z`.
+    /// Reads the one form that is written: whole seconds, an upper-case `T`.
     fn try_from(text: String) -> Result<Self, WallTimeError> {
-        let form = "0000-00-00T00:00:00Z";
+        let form = "0000-00-00T00:00:00";
         let shaped = text.len() == form.len()
             && text
                 .bytes()
@@ -105,12 +108,12 @@ mod tests {
     #[test]
     fn seconds_become_the_calendar() {
         for (seconds, text) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (1_709_251_199, "2024-02-29T23:59:59Z"),
-            (1_795_398_706, "2026-11-23T01:51:46Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-            (u64::MAX, "9999-12-31T23:59:59Z"),
+            (0, "1970-01-01T00:00:00"),
+            (951_782_400, "2000-02-29T00:00:00"),
+            (1_709_251_199, "2024-02-29T23:59:59"),
+            (1_795_398_706, "2026-11-23T01:51:46"),
+            (4_107_542_400, "2100-03-01T00:00:00"),
+            (u64::MAX, "9999-12-31T23:59:59"),
         ] {
             assert_eq!(WallTime::from_unix(seconds).as_str(), text);
             assert_eq!(WallTime::try_from(text.to_owned()), Ok(WallTime::from_unix(seconds)));
@@ -122,16 +125,16 @@ mod tests {
     fn other_spellings_of_a_time_are_refused() {
         for bad in [
             "",
-            "2026-11-23T01:51:46",
+            "2026-11-23T01:51:46Z",
             "2026-11-23T01:51:46+09:00",
-            "2026-11-23 01:51:46Z",
-            "2026-11-23t01:51:46z",
-            "2026-11-23T01:51:46.5Z",
-            "2026-13-23T01:51:46Z",
-            "2026-00-23T01:51:46Z",
-            "2026-11-32T01:51:46Z",
-            "2026-11-23T24:51:46Z",
-            "２026-11-23T01:51:4Z",
+            "2026-11-23 01:51:46",
+            "2026-11-23t01:51:46",
+            "2026-11-23T01:51:46.5",
+            "2026-13-23T01:51:46",
+            "2026-00-23T01:51:46",
+            "2026-11-32T01:51:46",
+            "2026-11-23T24:51:46",
+            "２026-11-23T01:51:4",
         ] {
             assert_eq!(WallTime::try_from(bad.to_owned()), Err(WallTimeError), "{bad}");
         }
