@@ -288,3 +288,6 @@ pub(crate) fn not_started(reason: model::FailureReason, asked: Option<model::Met
         evidence: model::Evidence::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;
