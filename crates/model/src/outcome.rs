@@ -105,11 +105,19 @@ impl DriveResult {
         Self { outcome, asked, achieved: None, failure: None, not_covered, evidence: Evidence::default() }
     }
 
-    /// Class (1) is never 完了 without a witness (図表43): a proven result waits for one.
+    /// Class (1) is never 完了 without a witness, nor does a medium leave the building after a 引渡前の消去 that nobody
+    /// saw (図表43): a proven result waits for one.
     #[must_use]
     pub fn under_class(mut self, class: InformationClass, witnessed: Witnessed) -> Self {
-        if class.needs_witness() && witnessed == Witnessed::No && self.outcome == Outcome::Done {
-            self.outcome = Outcome::Incomplete;
+        let proven = match self.outcome {
+            Outcome::Done => true,
+            Outcome::AwaitingDestruction => self.achieved.is_some() && self.failure.is_none(),
+            _ => false,
+        };
+        if class.needs_witness() && witnessed == Witnessed::No && proven {
+            if self.outcome == Outcome::Done {
+                self.outcome = Outcome::Incomplete;
+            }
             self.failure = Some(FailureReason::AwaitingWitness);
         }
         self
@@ -118,9 +126,11 @@ impl DriveResult {
     /// What a witness's confirmation makes of this result.
     #[must_use]
     pub fn after_witness(mut self) -> Self {
-        if self.outcome == Outcome::Incomplete && self.failure == Some(FailureReason::AwaitingWitness) {
-            self.outcome = Outcome::Done;
+        if self.failure == Some(FailureReason::AwaitingWitness) {
             self.failure = None;
+            if self.outcome == Outcome::Incomplete {
+                self.outcome = Outcome::Done;
+            }
         }
         self
     }
@@ -130,7 +140,7 @@ impl DriveResult {
     pub fn verdict(&self) -> Option<Verdict> {
         match (self.outcome, self.achieved) {
             (Outcome::Done, _) => Some(Verdict::MayBeReused),
-            (Outcome::AwaitingDestruction, Some(Method::Clear | Method::Purge)) => {
+            (Outcome::AwaitingDestruction, Some(Method::Clear | Method::Purge)) if self.failure.is_none() => {
                 Some(Verdict::MayGoToContractor)
             }
             (Outcome::AwaitingDestruction | Outcome::Incomplete | Outcome::Failed, _) => {
@@ -174,6 +184,17 @@ mod tests {
         assert_eq!(waiting.after_witness(), done());
         assert_eq!(done().under_class(InformationClass::One, Witnessed::Yes), done());
         assert_eq!(done().under_class(InformationClass::Two, Witnessed::No), done());
+    }
+
+    #[test]
+    fn class_one_does_not_leave_for_the_contractor_before_somebody_saw_the_clear() {
+        let cleared = DriveResult { achieved: Some(Method::Clear), ..DriveResult::awaiting_destruction() };
+        let waiting = cleared.clone().under_class(InformationClass::One, Witnessed::No);
+        assert_eq!(waiting.verdict(), Some(Verdict::MustNotLeave));
+        assert_eq!(waiting.after_witness(), cleared);
+        assert_eq!(cleared.clone().under_class(InformationClass::Two, Witnessed::No), cleared);
+        let untouched = DriveResult::awaiting_destruction();
+        assert_eq!(untouched.clone().under_class(InformationClass::One, Witnessed::No), untouched);
     }
 
     #[test]

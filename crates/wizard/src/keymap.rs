@@ -1,6 +1,6 @@
 //! Which keys a screen takes. The help line is made from the same table, so that it cannot lie.
 
-use crate::state::{Closing, PeopleFocus, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
+use crate::parts::{Closing, PeopleFocus, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
 use crate::texts::Keys;
 use crate::{Journal, Key, Model, Screen};
 use policy::Action;

@@ -12,6 +12,7 @@ mod field;
 mod key;
 mod keymap;
 mod msg;
+mod parts;
 mod query;
 mod state;
 mod texts;

@@ -1,6 +1,6 @@
 //! Questions about a model that both its keys and its pictures ask.
 
-use crate::state::{ClassChoice, Closing, DriveRow, PlanState, Presence};
+use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
 use crate::{ClockAnswer, Journal, Model, Screen, SessionAnswers};
 use model::{DriveNo, DriveResult, InformationClass, NotCovered, Outcome};
 use policy::{Action, Choice, Choices, SessionPlan};
@@ -79,7 +79,7 @@ impl Model {
     pub(crate) fn lacks_witness(&self) -> bool {
         let class = self.plan().map(|plan| plan.class);
         class.is_some_and(InformationClass::needs_witness)
-            && self.witness.state != crate::state::WitnessState::Recorded
+            && self.witness.state != crate::parts::WitnessState::Recorded
             && !self.erased().is_empty()
     }
 
@@ -191,8 +191,9 @@ pub(crate) fn sign(model: &Model) -> Sign {
 fn is_failure(result: &DriveResult) -> bool {
     match result.outcome {
         Outcome::Failed => true,
-        Outcome::Incomplete => result.failure != Some(model::FailureReason::AwaitingWitness),
-        Outcome::AwaitingDestruction => result.failure.is_some(),
+        Outcome::Incomplete | Outcome::AwaitingDestruction => {
+            !matches!(result.failure, None | Some(model::FailureReason::AwaitingWitness))
+        }
         Outcome::Done | Outcome::NotCovered => false,
     }
 }

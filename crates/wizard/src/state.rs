@@ -1,14 +1,15 @@
 //! All that the screens know.
 
-use crate::field::{Field, harmless};
-use crate::texts::{Catalogues, Texts, TextsError};
-use crate::{
-    ClassAnswer, ClockAnswer, ClockState, CloseInfo, CloseReason, JobView, Journal, ScanState,
-    SessionAnswers, StickCandidate, StickInfo, StickNo, StickProblem,
+use crate::field::harmless;
+use crate::parts::{
+    ClassChoice, Clock, Closing, Drives, Gravity, Notice, People, PlanState, PolicyTrouble, Presence, Seat,
+    StickUse, Sticks, StopForm, WitnessForm,
 };
-use model::{Drive, DriveNo, DriveResult, InformationClass};
+use crate::texts::{Catalogues, Texts, TextsError};
+use crate::{CloseReason, JobView, Journal, SessionAnswers, StickCandidate, StickNo};
+use model::{Drive, DriveNo, DriveResult};
 use policy::{SessionPlan, Table, TableOrigin};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A language of the screens.
@@ -81,184 +82,6 @@ pub enum Screen {
     PolicyProblem,
     /// Another console is the one in use.
     Taken,
-}
-
-/// How grave a notice is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Gravity {
-    Info,
-    Problem,
-}
-
-/// One sentence what happened, one what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Notice {
-    pub(crate) gravity: Gravity,
-    pub(crate) what: String,
-    pub(crate) todo: String,
-}
-
-/// Whose console this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seat {
-    Free,
-    Mine,
-}
-
-/// What has been done about a results stick.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum StickUse {
-    None,
-    Opening(StickNo),
-    Open(StickInfo),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Sticks {
-    pub(crate) candidates: Vec<StickCandidate>,
-    pub(crate) cursor: Option<StickNo>,
-    pub(crate) used: StickUse,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum PeopleFocus {
-    #[default]
-    Operator,
-    Asset,
-    Witness,
-    Clock,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct People {
-    pub(crate) focus: PeopleFocus,
-    pub(crate) operator: Field,
-    pub(crate) asset: Field,
-    pub(crate) witness: Field,
-    pub(crate) clock: Option<ClockAnswer>,
-}
-
-/// One line of the class screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ClassChoice {
-    pub(crate) class: InformationClass,
-    pub(crate) answer: ClassAnswer,
-}
-
-impl ClassChoice {
-    /// In the order of the screen.
-    pub(crate) const ALL: [Self; 4] = [
-        Self { class: InformationClass::One, answer: ClassAnswer::Known },
-        Self { class: InformationClass::Two, answer: ClassAnswer::Known },
-        Self { class: InformationClass::Three, answer: ClassAnswer::Known },
-        Self { class: InformationClass::One, answer: ClassAnswer::Unknown },
-    ];
-}
-
-/// Whether a drive that was seen is still there. Its line stays, so that nothing moves under the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
-    Here,
-    Gone,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DriveRow {
-    pub(crate) drive: Drive,
-    pub(crate) presence: Presence,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Drives {
-    pub(crate) rows: Vec<DriveRow>,
-    pub(crate) cursor: Option<DriveNo>,
-    pub(crate) selected: BTreeSet<DriveNo>,
-    pub(crate) handover: BTreeSet<DriveNo>,
-    pub(crate) scan: ScanState,
-    pub(crate) hidden: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Clock {
-    pub(crate) wall: String,
-    pub(crate) state: ClockState,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PolicyTrouble {
-    pub(crate) message: String,
-    pub(crate) line: usize,
-    /// The table in the program, which the operator may take instead.
-    pub(crate) builtin: Option<Arc<Table>>,
-}
-
-/// What is to be stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum StopTarget {
-    #[default]
-    All,
-    One(DriveNo),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct StopForm {
-    pub(crate) target: StopTarget,
-    pub(crate) typed: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum WitnessFocus {
-    #[default]
-    Name,
-    Statement,
-}
-
-/// How far a witness's confirmation has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum WitnessState {
-    #[default]
-    Missing,
-    Asked,
-    Recorded,
-}
-
-/// Whether the statement bears the witness's mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Tick {
-    #[default]
-    Empty,
-    Ticked,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct WitnessForm {
-    pub(crate) focus: WitnessFocus,
-    pub(crate) name: Field,
-    pub(crate) tick: Tick,
-    pub(crate) state: WitnessState,
-}
-
-/// How far the end of the session has come.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum Closing {
-    #[default]
-    NotAsked,
-    /// No session had begun: there is nothing to close.
-    Needless,
-    Asked,
-    Failed(StickProblem),
-    Closed(CloseInfo),
-}
-
-/// What became of the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum PlanState {
-    #[default]
-    None,
-    /// On the screen.
-    Shown(SessionPlan),
-    /// Confirmed, or recorded: it does not change any more.
-    Fixed(SessionPlan),
 }
 
 /// All that the screens of one console know and show.

@@ -31,7 +31,7 @@ texts! {
     Pair { what, todo }
     Common {
         app, step, journal_saving, journal_saved, journal_unsaved, more_above, more_below, none,
-        drive, serial, no_serial, position, not_answered, minutes, hours, days, less_than_a_minute,
+        drive, serial, no_serial, position, minutes, hours, days, less_than_a_minute,
         ascii_note,
     }
     Keys {
@@ -46,7 +46,7 @@ texts! {
     Sticks {
         title, intro, none, none_what, none_format, none_boot, none_usable, size, size_unknown,
         opening, opened, opened_no, opened_free, opened_sessions, opened_key, opened_stay,
-        chosen_gone, chosen_gone_do, choose_one, choose_one_do, wait, wait_do,
+        chosen_gone, chosen_gone_do, choose_one, choose_one_do,
     }
     StickState {
         usable, has_logs, read_only, full, not_fat, not_fat_unknown, boot_stick, unreadable,
@@ -117,7 +117,7 @@ texts! {
     }
     Results {
         title, done, attention, failed, done_line, attention_line, nothing_erased_line,
-        unsaved_line, witness_line, failed_line, outcome, unwitnessed, not_saved, not_saved_do,
+        unsaved_line, witness_line, failed_line, outcome, not_saved, not_saved_do,
     }
     Outcome {
         done, incomplete, failed, awaiting_destruction, not_covered,

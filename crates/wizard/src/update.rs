@@ -7,7 +7,7 @@ mod outside;
 mod run;
 
 use crate::keymap::{Cmd, lookup};
-use crate::state::Seat;
+use crate::parts::Seat;
 use crate::{Effect, Key, Model, Msg, Screen};
 
 /// Takes one message.

@@ -26,7 +26,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         too_small(model, frame);
         return;
     }
-    let rooms = frame::rooms(model, area);
+    let rooms = frame::rooms(area);
     let room = Room { width: usize::from(rooms.content.width), height: usize::from(rooms.content.height) };
     frame.render_widget(Paragraph::new(content(model, room)), rooms.content);
     frame::draw(model, frame, &rooms);
@@ -67,6 +67,16 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Unwitnessed => verdicts::unwitnessed(model, room),
         Screen::Finish => verdicts::finish(model, room),
     }
+}
+
+/// Whether the content is no longer than its room.
+#[cfg(test)]
+pub(crate) fn content_fits(model: &Model) -> bool {
+    let (width, height) = model.size;
+    let rooms = frame::rooms(ratatui::layout::Rect::new(0, 0, width, height));
+    let room = Room { width: usize::from(rooms.content.width), height: usize::from(rooms.content.height) };
+    let lines = content(model, room);
+    lines.len() <= room.height && lines.iter().all(|line| line.width() <= room.width)
 }
 
 /// One clear sentence in each language that the console shows, and nothing else.

@@ -43,7 +43,7 @@ fn class_three_from_the_language_to_power_off() {
         send(&mut model, Msg::JobFinished(DriveNo(no), done(Method::Clear)));
     }
     assert_eq!(model.screen(), Screen::Results);
-    assert!(screen(&model).contains("○ 完了") || screen(&model).contains("完了"));
+    assert!(screen(&model).contains("○   完了   ○"));
     assert_eq!(press(&mut model, Key::Char('c')), [Effect::CloseSession(CloseReason::Finished)]);
     assert_eq!(press(&mut model, Key::Char('p')), [], "not before the log is closed");
     send(&mut model, Msg::Closed(Ok(close_info())));
@@ -333,6 +333,9 @@ fn stopping_takes_the_number_too() {
     assert_eq!(press(&mut model, Key::Enter), []);
     press(&mut model, Key::Up);
     let code = model.plan().unwrap().digest().code();
+    type_text(&mut model, &code[..5]);
+    assert_eq!(press(&mut model, Key::Enter), [], "five digits");
+    assert!(model.stop.typed.is_empty() && screen(&model).contains("数字が違います。止めていません。"));
     type_text(&mut model, &code);
     assert_eq!(press(&mut model, Key::Enter), [Effect::StopJob(DriveNo(3))]);
 }
@@ -374,8 +377,28 @@ fn a_failed_drive_makes_the_sign_a_failure() {
     send(&mut model, Msg::JobFinished(DriveNo(2), done(Method::Purge)));
     send(&mut model, Msg::JobFinished(DriveNo(3), failed(FailureReason::Vanished)));
     let picture = screen(&model);
-    assert!(picture.contains("× 失敗") || picture.contains("失敗"), "{picture}");
+    assert!(picture.contains("×   失敗   ×"), "{picture}");
     assert!(!picture.contains("○"));
+}
+
+#[test]
+fn a_drive_with_blocks_that_were_not_erased_makes_the_sign_a_failure() {
+    let mut model = confirmed(Language::Ja, '3');
+    send(&mut model, Msg::JobFinished(DriveNo(1), done(Method::Clear)));
+    send(&mut model, Msg::JobFinished(DriveNo(2), done(Method::Purge)));
+    let incomplete = model::DriveResult {
+        outcome: Outcome::Incomplete,
+        failure: Some(FailureReason::BlocksNotErased),
+        ..done(Method::Clear)
+    };
+    send(&mut model, Msg::JobFinished(DriveNo(3), incomplete));
+    assert_eq!(crate::query::sign(&model), crate::query::Sign::Failed);
+}
+
+#[test]
+fn a_result_that_is_missing_is_no_completion() {
+    let model = confirmed(Language::Ja, '3');
+    assert_eq!(crate::query::sign(&model), crate::query::Sign::Failed);
 }
 
 #[test]

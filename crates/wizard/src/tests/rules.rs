@@ -128,7 +128,7 @@ fn no_key_works_that_the_help_line_does_not_show() {
     ];
     let all: Vec<Key> = letters.chain(others).collect();
     for mut model in everywhere() {
-        model.seat = crate::state::Seat::Mine;
+        model.seat = crate::parts::Seat::Mine;
         let shown = bindings(&model);
         for key in &all {
             let mut after = model.clone();

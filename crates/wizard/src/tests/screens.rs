@@ -13,6 +13,7 @@ fn snap(name: &str, make: impl Fn(Language) -> Model) {
             // Some sizes show more; the model has to hear of it first, as in the program.
             let _ = update(&mut model, Msg::Resized { width, height });
             let picture = screen(&model);
+            assert!(crate::view::content_fits(&model), "something is cut off:\n{picture}");
             assert!(!picture.contains('{'), "a place was not filled:\n{picture}");
             if language == Language::En {
                 let quoted = |c: char| "↑↓■□─○△×（）－改定案言語日本".contains(c);

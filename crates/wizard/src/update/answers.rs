@@ -3,7 +3,7 @@
 use super::neighbour;
 use crate::field::{MAX_COLUMNS, TooLong, same_person};
 use crate::keymap::Cmd;
-use crate::state::{ClassChoice, Gravity, PeopleFocus, StickUse};
+use crate::parts::{ClassChoice, Gravity, PeopleFocus, StickUse};
 use crate::texts::fill;
 use crate::{ClassAnswer, ClockAnswer, Console, Effect, Language, Model, Screen, StickNo};
 use policy::TableOrigin;

@@ -1,6 +1,6 @@
 //! Drives that come and go. Lines stay where they are; a plan made from other facts is dropped.
 
-use crate::state::{DriveRow, Drives, Gravity, PlanState, Presence, StickUse};
+use crate::parts::{DriveRow, Drives, Gravity, PlanState, Presence, StickUse};
 use crate::texts::fill;
 use crate::{Model, Screen};
 use model::{Bus, Drive, DriveNo, Eligibility, Ineligible, Medium};

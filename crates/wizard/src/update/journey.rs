@@ -3,8 +3,8 @@
 use super::run::{close, to_rescue};
 use super::{neighbour, scroll};
 use crate::keymap::Cmd;
+use crate::parts::{Closing, Gravity, PlanState, Presence};
 use crate::query::is_offered;
-use crate::state::{Closing, Gravity, PlanState, Presence};
 use crate::{CloseReason, Effect, Journal, Model, ScanState, Screen};
 use model::{DriveNo, Eligibility};
 use policy::{Confirmation, SessionPlan};

@@ -2,7 +2,7 @@
 
 use super::inventory;
 use crate::field::harmless;
-use crate::state::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
+use crate::parts::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
 use crate::{
     Effect, Journal, Model, Msg, ScanState, Screen, StickCandidate, StickInfo, StickNo, StickProblem,
 };

@@ -4,7 +4,7 @@ use super::answers::tell_if_full;
 use super::{neighbour, scroll};
 use crate::field::same_person;
 use crate::keymap::Cmd;
-use crate::state::{Closing, Gravity, StopForm, StopTarget, Tick, WitnessFocus, WitnessState};
+use crate::parts::{Closing, Gravity, StopForm, StopTarget, Tick, WitnessFocus, WitnessState};
 use crate::{CloseReason, Effect, Journal, Model, Screen, StickNo};
 use model::DriveNo;
 

@@ -4,7 +4,7 @@ use super::frame::{Room, languages};
 use super::lines::{line, list, pad, paragraph};
 use super::style;
 use crate::field::Field;
-use crate::state::{ClassChoice, PeopleFocus, StickUse};
+use crate::parts::{ClassChoice, PeopleFocus, StickUse};
 use crate::texts::{Texts, fill};
 use crate::{
     ClassAnswer, ClockAnswer, ClockState, Console, Language, Model, StickCandidate, StickInfo, StickNo,

@@ -3,7 +3,7 @@
 use super::lines::{cut, line, pad, wrap};
 use super::style;
 use crate::keymap::{Binding, Caption, bindings};
-use crate::state::{Gravity, StickUse};
+use crate::parts::{Closing, Gravity, StickUse};
 use crate::texts::fill;
 use crate::{Console, Journal, Language, Model, Screen};
 use ratatui::Frame;
@@ -44,7 +44,7 @@ pub(super) fn languages(model: &Model) -> Vec<Language> {
     }
 }
 
-pub(super) fn rooms(_model: &Model, area: Rect) -> Rooms {
+pub(super) fn rooms(area: Rect) -> Rooms {
     let row = |y: u16, height: u16| Rect { x: area.x + 1, y: area.y + y, width: area.width - 2, height };
     let bottom = area.height - HELP_ROWS - MESSAGE_ROWS;
     Rooms {
@@ -67,9 +67,9 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, rooms: &Rooms) {
 
 fn title(model: &Model, width: usize) -> Line<'static> {
     let texts = model.texts();
-    let step =
-        step(model.screen).map_or(String::new(), |n| fill(&texts.common.step, &[("n", &n), ("m", &STEPS)]));
-    let left = format!(" {}   {step} {}", texts.common.app, heading(model));
+    let step = step(model.screen)
+        .map_or(String::new(), |n| fill(&texts.common.step, &[("n", &n), ("m", &STEPS)]) + " ");
+    let left = format!(" {}   {step}{}", texts.common.app, heading(model));
     let (journal, journal_style) = journal(model);
     let room = width.saturating_sub(journal.width() + 1);
     Line::from(vec![
@@ -81,13 +81,14 @@ fn title(model: &Model, width: usize) -> Line<'static> {
 
 fn journal(model: &Model) -> (String, Style) {
     let t = &model.texts().common;
+    let unsaved = |count| (format!(" {} ", fill(&t.journal_unsaved, &[("count", &count)])), style::DANGER);
     match &model.journal {
+        // The close entry is what is missing.
+        Journal::Saved | Journal::Saving if matches!(model.closing, Closing::Failed(_)) => unsaved(1),
         Journal::NotBegun => (String::new(), style::TITLE),
         Journal::Saving => (t.journal_saving.clone(), style::TITLE),
         Journal::Saved => (t.journal_saved.clone(), style::TITLE),
-        Journal::Unsaved { count, .. } => {
-            (format!(" {} ", fill(&t.journal_unsaved, &[("count", count)])), style::DANGER)
-        }
+        Journal::Unsaved { count, .. } => unsaved(*count),
     }
 }
 

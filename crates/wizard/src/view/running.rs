@@ -5,7 +5,7 @@ use super::frame::Room;
 use super::lines::{cut, line, list, pad, paragraph};
 use super::planning::typed;
 use super::style;
-use crate::state::StopTarget;
+use crate::parts::StopTarget;
 use crate::texts::fill;
 use crate::{Basis, Console, JobView, Journal, Model};
 use model::DriveNo;
@@ -76,7 +76,7 @@ fn job_name(model: &Model, plan: &DrivePlan) -> String {
 }
 
 fn bar(model: &Model, state: &str, job: Option<&JobView>, width: usize) -> Vec<Line<'static>> {
-    const BAR: usize = 30;
+    const BAR: usize = 24;
     let texts = model.texts();
     let t = &texts.progress;
     let mut lines = vec![line(cut(&format!("    {state}"), width), Style::new())];
@@ -139,7 +139,7 @@ pub(super) fn rescue(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &texts.rescue;
     let mut lines = Vec::new();
     let problem = match (&model.journal, &model.closing) {
-        (Journal::Unsaved { problem, .. }, _) | (_, crate::state::Closing::Failed(problem)) => Some(problem),
+        (Journal::Unsaved { problem, .. }, _) | (_, crate::parts::Closing::Failed(problem)) => Some(problem),
         _ => None,
     };
     match problem {

@@ -5,8 +5,8 @@ use super::frame::Room;
 use super::lines::{line, list, pad, paragraph};
 use super::planning::question;
 use super::style;
+use crate::parts::{Closing, Tick, WitnessFocus};
 use crate::query::{Attention, Sign, sign};
-use crate::state::{Closing, Tick, WitnessFocus};
 use crate::texts::fill;
 use crate::{Console, Model};
 use model::{DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
@@ -229,6 +229,7 @@ pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
 
 /// Twelve characters in groups of four, as they are copied by hand.
 fn grouped(head: &str) -> String {
-    let head: Vec<char> = crate::field::harmless(head).chars().collect();
+    // Grouped here, however it came.
+    let head: Vec<char> = head.chars().filter(char::is_ascii_alphanumeric).collect();
     head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
