@@ -90,6 +90,7 @@ mod tests {
         DiskFacts {
             whole: volume("sda"),
             partitions: vec![volume("sda1"), volume("sda2")],
+            sequence: "7".into(),
             link: Link::Scsi,
             removable: Removable::No,
             write: WriteState::Writable,

@@ -74,6 +74,8 @@ pub struct DiskFacts {
     pub whole: VolumeFacts,
     /// Its partitions.
     pub partitions: Vec<VolumeFacts>,
+    /// `diskseq`: a number that the kernel gives to no other disk until it is restarted, unlike a name.
+    pub sequence: DeviceText,
     /// How it is reached.
     pub link: Link,
     /// The kernel's `removable` attribute.

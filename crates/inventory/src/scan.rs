@@ -104,7 +104,10 @@ impl Inventory {
         let mut found = Vec::new();
         for disk in devices.iter().filter(|device| is_disk(device)) {
             let Some(node) = disk.devnode().map(Path::to_path_buf) else { continue };
-            if let Some(busy) = self.spared.values().find(|busy| busy.facts.whole.node == node) {
+            // By the kernel's number, not by name: another disk may have the name of one that was pulled.
+            let sequence = attribute(disk, "diskseq");
+            let same = |busy: &&Found| busy.facts.whole.node == node && busy.facts.sequence == sequence;
+            if let Some(busy) = self.spared.values().find(same) {
                 found.push(busy.clone());
                 continue;
             }
@@ -229,6 +232,7 @@ fn disk_facts(disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts) ->
         devices.iter().filter(is_part).map(|device| volume_facts(device, mounts)).collect();
     let claim = claim(&whole.node);
     DiskFacts {
+        sequence: attribute(disk, "diskseq"),
         link: link(disk),
         removable: if flag(disk, "removable") { Removable::Yes } else { Removable::No },
         write: if flag(disk, "ro") { WriteState::ReadOnly } else { WriteState::Writable },

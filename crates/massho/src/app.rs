@@ -41,6 +41,7 @@ pub(crate) struct App {
     session: Option<Session>,
     table: record::PolicyTable,
     policy_use: PolicyUse,
+    scan: ScanState,
     minute: String,
     flow: Flow,
 }
@@ -66,6 +67,7 @@ impl App {
             session: None,
             table: record::PolicyTable { version, origin: record::TableOrigin::Builtin },
             policy_use: PolicyUse::AsFound,
+            scan: ScanState::Settling,
             minute: String::new(),
             flow: Flow::Continue,
         }
@@ -146,6 +148,9 @@ impl App {
             self.minute.clone_from(&wall);
             self.tell(Msg::Clock { wall, state: clock::state() });
         }
+        if self.scan == ScanState::Settling && Self::scan_state() == ScanState::Done {
+            self.look_again();
+        }
     }
 
     /// udev keeps this file while it has events to work off.
@@ -156,7 +161,8 @@ impl App {
     fn look_again(&mut self) {
         if let Err(error) = self.inventory.scan() {
             tracing::error!(%error, "the drives cannot be listed");
-            return self.tell(Msg::Scan(ScanState::Settling));
+            self.scan = ScanState::Settling;
+            return self.tell(Msg::Scan(self.scan));
         }
         let drives: Vec<model::Drive> =
             self.inventory.found().iter().map(|found| found.drive.clone()).collect();
@@ -169,7 +175,8 @@ impl App {
         self.tell(Msg::Drives(drives));
         self.tell(Msg::HiddenControllers(hidden));
         self.tell(Msg::Sticks(candidates));
-        self.tell(Msg::Scan(Self::scan_state()));
+        self.scan = Self::scan_state();
+        self.tell(Msg::Scan(self.scan));
         self.check_stick(&sticks);
     }
 
@@ -410,6 +417,8 @@ impl App {
                 self.with_session(|session| session.finish_job(drive, recorded));
                 self.inventory.release(drive);
                 self.tell(Msg::JobFinished(drive, result));
+                // What came under its name meanwhile, or happened to it, is seen now.
+                self.look_again();
             }
         }
     }
