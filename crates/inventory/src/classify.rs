@@ -70,7 +70,7 @@ fn mark_reasons(facts: &DiskFacts) -> Vec<Ineligible> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Filesystem, Link, Removable, VolumeFacts};
+    use crate::facts::{Adapter, Filesystem, Link, Removable, VolumeFacts};
     use crate::marks::MarkError;
 
     fn volume(name: &str) -> VolumeFacts {
@@ -92,6 +92,7 @@ mod tests {
             partitions: vec![volume("sda1"), volume("sda2")],
             sequence: "7".into(),
             link: Link::Scsi,
+            adapter: Adapter::Other,
             removable: Removable::No,
             write: WriteState::Writable,
             claim: Claim::Given,

@@ -35,6 +35,15 @@ pub enum Link {
     },
 }
 
+/// The adapter that a disk sits behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adapter {
+    /// PCI class RAID: what looks like a disk may be a volume of several.
+    Raid,
+    /// Any other.
+    Other,
+}
+
 /// A filesystem that udev saw.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filesystem {
@@ -78,6 +87,8 @@ pub struct DiskFacts {
     pub sequence: DeviceText,
     /// How it is reached.
     pub link: Link,
+    /// What kind of adapter it sits behind.
+    pub adapter: Adapter,
     /// The kernel's `removable` attribute.
     pub removable: Removable,
     /// The kernel's `ro` attribute.

@@ -195,7 +195,11 @@ fn identify_ata(device: &dyn Device) -> Result<Identified, IdentifyFailure> {
     let drive = ata::Identify::parse(&block)?;
     let geometry = device.geometry();
     same_capacity(drive.sectors.saturating_mul(u64::from(drive.logical_sector.bytes())), geometry.len.0)?;
-    let (medium, source) = medium_of(drive.rotation);
+    let (medium, source) = match drive.hybrid {
+        // Flash in front of the platters: judged as flash.
+        true => (Medium::Ssd, MediumSource::AssumedFlash),
+        false => medium_of(drive.rotation),
+    };
     Ok(Identified {
         identity: Identity {
             bus: Bus::Ata,

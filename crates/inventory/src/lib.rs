@@ -12,7 +12,7 @@ mod mounts;
 mod scan;
 
 pub use classify::{Role, classify};
-pub use facts::{Claim, DiskFacts, Filesystem, Link, Removable, VolumeFacts, WriteState};
+pub use facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Removable, VolumeFacts, WriteState};
 pub use identify::{Identified, IdentifyFailure, identify, identify_node};
 pub use marks::{MarkError, Marks, read_marks};
 pub use monitor::{Monitor, MonitorError};

@@ -38,16 +38,17 @@ pub enum MarkError {
     BadFat,
 }
 
-/// Reads the marks of one volume.
+/// Reads the marks of one volume, on which udev found this filesystem (`vfat`, or nothing).
 ///
 /// # Errors
 /// [`MarkError`]; the caller takes it for a reason not to touch the drive.
-pub fn read_marks(volume: &dyn BlockIo) -> Result<Marks, MarkError> {
+pub fn read_marks(volume: &dyn BlockIo, filesystem: &str) -> Result<Marks, MarkError> {
     if is_image_volume(volume)? {
         return Ok(Marks::BootImage);
     }
     if !looks_like_fat(volume)? {
-        return Ok(Marks::None);
+        // A FAT that the kernel would mount and this reader does not know could hold anything.
+        return if filesystem == "vfat" { Err(MarkError::BadFat) } else { Ok(Marks::None) };
     }
     // A filesystem from outside must not take this program down with it.
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_fat(volume)));
@@ -85,7 +86,14 @@ fn read_page(volume: &dyn BlockIo, offset: u64) -> Result<Option<PageBuffer>, Ma
 
 fn read_fat(volume: &dyn BlockIo) -> Result<Marks, MarkError> {
     let bad = |_: io::Error| MarkError::BadFat;
-    let reader = ReadOnly { volume, at: 0, budget: READ_BUDGET };
+    let reader = ReadOnly {
+        volume,
+        at: 0,
+        pages: READ_BUDGET,
+        calls: CALL_BUDGET,
+        page: PageBuffer::new(PageBuffer::PAGE),
+        held: None,
+    };
     let filesystem = FileSystem::new(reader, FsOptions::new()).map_err(bad)?;
     if VENTOY_LABELS.contains(&filesystem.volume_label().as_str()) {
         return Ok(Marks::BootImage);
@@ -117,29 +125,49 @@ fn read_fat(volume: &dyn BlockIo) -> Result<Marks, MarkError> {
 
 /// How many pages a filesystem may make us read: a cluster chain that runs in a circle must come to an end.
 const READ_BUDGET: u32 = 16_384;
+/// How many reads of a few bytes: the same for one that runs in a circle within a page.
+const CALL_BUDGET: u32 = 4_000_000;
 
 /// A volume as the FAT reader wants it. It cannot write.
 struct ReadOnly<'a> {
     volume: &'a dyn BlockIo,
     at: u64,
-    budget: u32,
+    pages: u32,
+    calls: u32,
+    /// The page read last: the reader asks for a few bytes at a time.
+    page: PageBuffer,
+    /// Its offset.
+    held: Option<u64>,
+}
+
+impl ReadOnly<'_> {
+    /// Makes the page at `start` the one that is held, as far as it lies on the volume.
+    fn hold(&mut self, start: u64, whole: usize) -> io::Result<()> {
+        if self.held == Some(start) {
+            return Ok(());
+        }
+        self.held = None;
+        self.pages = self.pages.checked_sub(1).ok_or_else(|| io::Error::other("pages without end"))?;
+        let target = self.page.bytes_mut().get_mut(..whole).unwrap_or_default();
+        self.volume.read_at(start, target).map_err(|error: IoFailure| io::Error::other(error.to_string()))?;
+        self.held = Some(start);
+        Ok(())
+    }
 }
 
 impl Read for ReadOnly<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.budget = self.budget.checked_sub(1).ok_or_else(|| io::Error::other("reads without end"))?;
+        self.calls = self.calls.checked_sub(1).ok_or_else(|| io::Error::other("reads without end"))?;
         let page = PageBuffer::PAGE as u64;
         let start = self.at - self.at % page;
         let len = self.volume.geometry().len.0;
         if self.at >= len {
             return Ok(0);
         }
-        let mut memory = PageBuffer::new(PageBuffer::PAGE);
         let whole = usize::try_from((len - start).min(page)).unwrap_or(0);
-        let target = memory.bytes_mut().get_mut(..whole).unwrap_or_default();
-        self.volume.read_at(start, target).map_err(|error: IoFailure| io::Error::other(error.to_string()))?;
+        self.hold(start, whole)?;
         let skip = usize::try_from(self.at - start).unwrap_or(0);
-        let available = memory.bytes().get(skip..whole).unwrap_or_default();
+        let available = self.page.bytes().get(skip..whole).unwrap_or_default();
         let count = available.len().min(buffer.len());
         for (to, from) in buffer.iter_mut().zip(available) {
             *to = *from;
@@ -217,41 +245,60 @@ mod tests {
     #[test]
     fn log_folder_is_found_in_any_case_and_a_file_of_that_name_is_not_one() {
         assert_eq!(
-            read_marks(&Memory(fat(PLAIN, &["docs", "MASSHO-LOG"], &["MASSHO-LOG/a.jsonl"]))),
+            read_marks(&Memory(fat(PLAIN, &["docs", "MASSHO-LOG"], &["MASSHO-LOG/a.jsonl"])), ""),
             Ok(Marks::Logs { sessions: 1 })
         );
-        assert_eq!(read_marks(&Memory(fat(PLAIN, &["massho-log"], &[]))), Ok(Marks::Logs { sessions: 0 }));
-        assert_eq!(read_marks(&Memory(fat(PLAIN, &[], &["MASSHO-LOG"]))), Ok(Marks::None));
-        assert_eq!(read_marks(&Memory(fat(PLAIN, &["docs"], &[]))), Ok(Marks::None));
+        assert_eq!(
+            read_marks(&Memory(fat(PLAIN, &["massho-log"], &[])), ""),
+            Ok(Marks::Logs { sessions: 0 })
+        );
+        assert_eq!(read_marks(&Memory(fat(PLAIN, &[], &["MASSHO-LOG"])), ""), Ok(Marks::None));
+        assert_eq!(read_marks(&Memory(fat(PLAIN, &["docs"], &[])), ""), Ok(Marks::None));
     }
 
     #[test]
     fn boot_images_are_found_as_iso_as_files_and_under_ventoy() {
         assert_eq!(
-            read_marks(&Memory(fat(PLAIN, &["massho"], &["massho/image.toml"]))),
+            read_marks(&Memory(fat(PLAIN, &["massho"], &["massho/image.toml"])), ""),
             Ok(Marks::BootImage)
         );
-        assert_eq!(read_marks(&Memory(fat(PLAIN, &["massho"], &["massho/other"]))), Ok(Marks::None));
-        assert_eq!(read_marks(&Memory(fat(*b"VTOYEFI    ", &[], &[]))), Ok(Marks::BootImage));
+        assert_eq!(read_marks(&Memory(fat(PLAIN, &["massho"], &["massho/other"])), ""), Ok(Marks::None));
+        assert_eq!(read_marks(&Memory(fat(*b"VTOYEFI    ", &[], &[])), ""), Ok(Marks::BootImage));
         let mut iso = vec![0; 1 << 20];
         iso[32768..32774].copy_from_slice(b"\x01CD001");
         iso[32808..32840].copy_from_slice(b"MASSHO                          ");
-        assert_eq!(read_marks(&Memory(iso.clone())), Ok(Marks::BootImage));
+        assert_eq!(read_marks(&Memory(iso.clone()), ""), Ok(Marks::BootImage));
         iso[32808] = b'X';
-        assert_eq!(read_marks(&Memory(iso)), Ok(Marks::None));
+        assert_eq!(read_marks(&Memory(iso), ""), Ok(Marks::None));
     }
 
     #[test]
     fn an_empty_or_tiny_volume_carries_nothing() {
-        assert_eq!(read_marks(&Memory(vec![0; 1 << 20])), Ok(Marks::None));
-        assert_eq!(read_marks(&Memory(vec![0; 512])), Ok(Marks::None));
+        assert_eq!(read_marks(&Memory(vec![0; 1 << 20]), ""), Ok(Marks::None));
+        assert_eq!(read_marks(&Memory(vec![0; 512]), ""), Ok(Marks::None));
     }
 
     #[test]
     fn a_broken_fat_is_a_doubt_not_a_no() {
         let mut image = fat(PLAIN, &["MASSHO-LOG"], &[]);
         image[13] = 0;
-        assert_eq!(read_marks(&Memory(image)), Err(MarkError::BadFat));
+        assert_eq!(read_marks(&Memory(image), ""), Err(MarkError::BadFat));
+    }
+
+    #[test]
+    fn a_fat_that_this_reader_does_not_know_is_a_doubt() {
+        let mut image = fat(PLAIN, &["MASSHO-LOG"], &[]);
+        image[0] = 0;
+        assert_eq!(read_marks(&Memory(image), "vfat"), Err(MarkError::BadFat));
+    }
+
+    #[test]
+    fn a_stick_with_a_thousand_logs_can_be_read() {
+        let names: Vec<String> =
+            (0..1000).map(|n| format!("MASSHO-LOG/20261123-{n:06}-0123abcd.jsonl")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let stick = Memory(fat(PLAIN, &["MASSHO-LOG"], &names));
+        assert_eq!(read_marks(&stick, "vfat"), Ok(Marks::Logs { sessions: 1000 }));
     }
 
     #[test]
@@ -271,7 +318,7 @@ mod tests {
                 Ok(())
             }
         }
-        assert!(matches!(read_marks(&Dead), Err(MarkError::Unreadable(_))));
+        assert!(matches!(read_marks(&Dead, ""), Err(MarkError::Unreadable(_))));
     }
 
     proptest! {
@@ -282,7 +329,7 @@ mod tests {
             for (offset, byte) in at {
                 image[offset] = byte;
             }
-            let _ = read_marks(&Memory(image));
+            let _ = read_marks(&Memory(image), "vfat");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The walk through udev: every disk of the PC, its facts, its identity, its verdict.
 
 use crate::classify::{Role, classify};
-use crate::facts::{Claim, DiskFacts, Filesystem, Link, Removable, VolumeFacts, WriteState};
+use crate::facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Removable, VolumeFacts, WriteState};
 use crate::identify::{Identified, identify_node};
 use crate::marks::{MarkError, Marks, read_marks};
 use crate::mounts::Mounts;
@@ -56,7 +56,7 @@ pub struct StickFacts {
 /// The drives of this PC, numbered for the length of a session.
 #[derive(Debug, Default)]
 pub struct Inventory {
-    numbers: BTreeMap<(String, u16), DriveNo>,
+    numbers: BTreeMap<(String, DeviceText), DriveNo>,
     results_sticks: BTreeSet<String>,
     spared: BTreeMap<DriveNo, Found>,
     found: Vec<Found>,
@@ -133,6 +133,8 @@ impl Inventory {
             false => Role::None,
         };
         let optical = identified.medium == Medium::Optical;
+        let volume = facts.adapter == Adapter::Raid && identified.identity.bus == Bus::Scsi;
+        let failure = failure.or_else(|| volume.then(|| BEHIND_RAID.to_owned()));
         let eligibility = classify(&facts, role, failure.as_deref(), optical);
         let drive = Drive {
             no: DriveNo(0),
@@ -146,15 +148,13 @@ impl Inventory {
         Found { drive, facts }
     }
 
-    /// A drive keeps its number as long as the session lasts, whatever name it comes back under.
+    /// A drive keeps its number as long as it stays. One that was pulled, or whose medium was changed (a card reader
+    /// says the same of every card), comes back under a new number, so that no plan made before means it.
     fn number(&mut self, found: &mut [Found]) {
-        let mut seen: BTreeMap<String, u16> = BTreeMap::new();
         for found in found {
-            let name = found.drive.identity.fingerprint();
-            let nth = seen.entry(name.clone()).or_default();
+            let key = (found.drive.identity.fingerprint(), found.facts.sequence.clone());
             let next = DriveNo(u16::try_from(self.numbers.len() + 1).unwrap_or(u16::MAX));
-            found.drive.no = *self.numbers.entry((name, *nth)).or_insert(next);
-            *nth += 1;
+            found.drive.no = *self.numbers.entry(key).or_insert(next);
         }
     }
 
@@ -200,7 +200,7 @@ pub fn hidden_controllers() -> Vec<String> {
     let list = || -> io::Result<Vec<String>> {
         let mut enumerator = udev::Enumerator::new()?;
         enumerator.match_subsystem("pci")?;
-        let is_raid = |device: &udev::Device| attribute(device, "class").as_str().starts_with("0x0104");
+        let is_raid = |device: &udev::Device| attribute(device, "class").as_str().starts_with(RAID_CLASS);
         let name = |device: udev::Device| {
             let slot = device.sysname().to_string_lossy().into_owned();
             let part = |name: &str| attribute(&device, name).as_str().trim_start_matches("0x").to_owned();
@@ -234,6 +234,7 @@ fn disk_facts(disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts) ->
     DiskFacts {
         sequence: attribute(disk, "diskseq"),
         link: link(disk),
+        adapter: adapter(disk),
         removable: if flag(disk, "removable") { Removable::Yes } else { Removable::No },
         write: if flag(disk, "ro") { WriteState::ReadOnly } else { WriteState::Writable },
         claim,
@@ -262,17 +263,17 @@ fn volume_facts(device: &udev::Device, mounts: &Mounts) -> VolumeFacts {
         },
         mounted_at: mounts.of(number, &node.to_string_lossy()),
         holders: holders(device.syspath()),
-        marks: marks(&node, sectors),
+        marks: marks(&node, sectors, property(device, "ID_FS_TYPE").as_str()),
         node,
     }
 }
 
-fn marks(node: &Path, sectors: u64) -> Result<Marks, MarkError> {
+fn marks(node: &Path, sectors: u64, filesystem: &str) -> Result<Marks, MarkError> {
     if sectors == 0 {
         return Ok(Marks::None);
     }
     match Node::open(node, Access::Read) {
-        Ok(volume) => read_marks(&volume),
+        Ok(volume) => read_marks(&volume, filesystem),
         // An extended partition of a few sectors, or a medium that is not there.
         Err(OpenError::NoMedium) => Ok(Marks::None),
         Err(error) => Err(MarkError::Unreadable(error.to_string())),
@@ -284,6 +285,20 @@ fn claim(node: &Path) -> Claim {
         Ok(_) | Err(OpenError::NoMedium) => Claim::Given,
         Err(OpenError::Busy) => Claim::Refused,
         Err(error) => Claim::Failed(error.to_string().as_str().into()),
+    }
+}
+
+/// PCI class 01h 04h.
+const RAID_CLASS: &str = "0x0104";
+/// Why a RAID adapter's volume is not offered: members and spares would keep their data, and no record could name
+/// them.
+const BEHIND_RAID: &str = "a volume of a RAID controller, not a drive";
+
+fn adapter(disk: &udev::Device) -> Adapter {
+    let pci = disk.parent_with_subsystem("pci").ok().flatten();
+    match pci.is_some_and(|pci| attribute(&pci, "class").as_str().starts_with(RAID_CLASS)) {
+        true => Adapter::Raid,
+        false => Adapter::Other,
     }
 }
 

@@ -116,12 +116,12 @@ impl<'a> Clerk<'a> {
         self.press_until(Key::Enter, " 3/10 ")
     }
 
-    /// Chooses the stick with this serial number, whatever comes of it.
+    /// Chooses the stick with this serial number once it is offered, whatever comes of it.
     ///
     /// # Errors
     /// [`LabError`]; the screen is in it.
     pub fn pick_stick(&self, serial: &str) -> Result<(), LabError> {
-        self.screen.wait_for(serial, SOON)?;
+        self.screen.wait_until(&format!("{serial} offered"), SOON, |text| is_offered(text, serial))?;
         self.move_to(serial)?;
         self.screen.press(Key::Enter)
     }
@@ -276,6 +276,12 @@ fn cursor_line(text: &str) -> Option<&str> {
     text.lines().map(str::trim).find(|line| line.starts_with("> "))
 }
 
+/// Whether the stick with this serial number is said to be usable: two lines below its name.
+fn is_offered(text: &str, serial: &str) -> bool {
+    let mut lines = text.lines().skip_while(|line| !line.contains(serial));
+    lines.nth(2).is_some_and(|line| line.trim().starts_with("can be used"))
+}
+
 /// Whether this text is in the line with the cursor's sign or in the one below it: a drive's serial number stands
 /// under its name.
 fn is_under_cursor(text: &str, item: &str) -> bool {
@@ -328,6 +334,12 @@ mod tests {
         assert_eq!(read("A1B2 C3D4 00ZZ").as_deref(), Some("A1B2 C3D4 00ZZ"));
         assert_eq!(read("A1B2 C3D4 00Z"), None);
         assert_eq!(head_characters(asks), None);
+    }
+
+    #[test]
+    fn a_stick_is_offered_when_its_own_lines_say_so() {
+        let text = " > 1  S/N LAB-A\n  size 1 MB\n  cannot be used: not FAT\n   2  S/N LAB-B\n  size 2 MB\n  can be used";
+        assert!(is_offered(text, "LAB-B") && !is_offered(text, "LAB-A") && !is_offered(text, "LAB-C"));
     }
 
     #[test]

@@ -140,12 +140,12 @@ impl Machine {
         self.child.try_wait().map_err(|source| LabError::Socket { what: "process", source })
     }
 
-    /// Memory of the host that QEMU holds now, in kibibytes; with the guest's memory, as far as it was touched.
+    /// How much of its memory the guest has touched since power on, in mebibytes; the firmware's and the boot
+    /// loader's share included. `None` where the host does not tell.
     #[must_use]
-    pub fn resident_kib(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.split_whitespace().next()?.parse().ok()
+    pub fn touched_memory(&self) -> Option<u64> {
+        let maps = std::fs::read_to_string(format!("/proc/{}/smaps", self.child.id())).ok()?;
+        resident_of(&maps, u64::from(self.spec.memory) << 10).map(|kibibytes| kibibytes >> 10)
     }
 
     fn stick(&self, name: &str) -> Result<&Drive, LabError> {
@@ -164,6 +164,15 @@ impl Drop for Machine {
 fn switch_off(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
+}
+
+/// The resident part of the mapping of exactly this size, both in kibibytes, by the lines of `/proc/PID/smaps`.
+fn resident_of(maps: &str, size: u64) -> Option<u64> {
+    let value = |line: &str, name: &str| -> Option<u64> {
+        line.strip_prefix(name)?.strip_suffix("kB")?.trim().parse().ok()
+    };
+    let mut lines = maps.lines().skip_while(|line| value(line, "Size:") != Some(size));
+    lines.find_map(|line| value(line, "Rss:"))
 }
 
 fn listen(path: &Path) -> Result<UnixListener, LabError> {
@@ -205,4 +214,17 @@ fn accept(listener: &UnixListener, child: &mut Child, errors: &Path) -> Result<U
         std::thread::sleep(POLL);
     }
     Err(LabError::NotConnected(CONNECT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guests_memory_is_found_by_its_size() {
+        let maps = "7f00-7f10 rw-p 0\nSize:   64 kB\nKernelPageSize: 4 kB\nRss:   8 kB\n\
+                    7f20-7f90 rw-p 0\nSize:   1048576 kB\nRss:   204800 kB\nPss: 1 kB\n";
+        assert_eq!(resident_of(maps, 1_048_576), Some(204_800));
+        assert_eq!(resident_of(maps, 65), None);
+    }
 }

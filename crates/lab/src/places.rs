@@ -21,10 +21,10 @@ impl Places {
         Self { target: root.join(target) }
     }
 
-    /// The image.
+    /// The image: what `MASSHO_IMAGE` names, or the one that was built here.
     #[must_use]
     pub fn image(&self) -> PathBuf {
-        self.target.join("image/massho.iso")
+        std::env::var_os("MASSHO_IMAGE").map_or_else(|| self.target.join("image/massho.iso"), PathBuf::from)
     }
 
     /// The office's program: the newer of the release and the debug build.

@@ -28,6 +28,8 @@ pub struct RigSpec {
     pub firmware: Firmware,
     /// What it boots from.
     pub boot: BootFrom,
+    /// Its memory in mebibytes.
+    pub memory: u32,
     /// The drives that are plugged in at power on.
     pub drives: Vec<Drive>,
     /// Sticks that come later.
@@ -49,6 +51,7 @@ impl RigSpec {
             image: image.to_owned(),
             firmware: Firmware::Bios,
             boot: BootFrom::Cd,
+            memory: MachineSpec::MEMORY,
             drives,
             spare_sticks: Vec::new(),
             size: ScreenSize::default(),
@@ -66,7 +69,7 @@ impl RigSpec {
             firmware: self.firmware,
             boot: self.boot,
             image: self.image,
-            memory: MachineSpec::MEMORY,
+            memory: self.memory,
             drives: self.drives,
             spare_sticks: self.spare_sticks,
         })?;

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::gate::{ChannelGate, PermitRequest};
 use crate::power;
 use crate::seat::{Claim, Seat};
-use crate::session::{Closing, Session, WitnessEntry};
+use crate::session::{Closing, Session, WitnessEntry, not_started};
 use crate::sticks::{self, OpenStickError, OpenedStick, StickNumbers};
 use crossbeam_channel::Sender;
 use inventory::{Inventory, StickFacts};
@@ -20,6 +20,9 @@ use std::sync::Arc;
 use wizard::{
     CloseReason, Effect, Journal, Model, Msg, ScanState, SessionAnswers, StickNo, StickProblem, update,
 };
+
+/// What every reader of a log should know of this version.
+const NOT_EXAMINED: &str = "hidden areas (HPA, DCO, AMAX) were not examined by this version";
 
 /// Whether the program goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,9 @@ pub(crate) enum Flow {
 pub(crate) struct App {
     model: Model,
     events: Sender<Event>,
+    jobs: Sender<DriveEvent>,
     seat: Option<Seat>,
+    elsewhere: bool,
     inventory: Inventory,
     numbers: StickNumbers,
     opened: Option<OpenedStick>,
@@ -55,22 +60,28 @@ enum PolicyUse {
 }
 
 impl App {
-    pub(crate) fn new(model: Model, events: Sender<Event>) -> Self {
-        let version = policy::Table::builtin().map(|table| table.version).unwrap_or_default();
+    pub(crate) fn new(model: Model, events: Sender<Event>, jobs: Sender<DriveEvent>) -> Self {
         Self {
             model,
             events,
+            jobs,
             seat: None,
+            elsewhere: false,
             inventory: Inventory::default(),
             numbers: StickNumbers::default(),
             opened: None,
             session: None,
-            table: record::PolicyTable { version, origin: record::TableOrigin::Builtin },
+            table: builtin_table(),
             policy_use: PolicyUse::AsFound,
             scan: ScanState::Settling,
             minute: String::new(),
             flow: Flow::Continue,
         }
+    }
+
+    /// Whether drives are being erased, so that the program must go on even if nobody sees it any more.
+    pub(crate) fn is_working(&self) -> bool {
+        self.session.as_ref().is_some_and(Session::is_working)
     }
 
     /// What the screen shows.
@@ -94,7 +105,12 @@ impl App {
 
     fn tell(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg) {
+            let claims = effect == Effect::ClaimSeat;
             self.carry_out(effect);
+            // What the key would have done besides is the business of the console that has the seat.
+            if claims && self.elsewhere {
+                return;
+            }
         }
     }
 
@@ -113,7 +129,10 @@ impl App {
             Effect::CloseSession(reason) => self.close(reason),
             Effect::TryStickAgain => self.try_stick_again(),
             Effect::ContinueOn(no) => self.continue_on(no),
-            Effect::UseBuiltinTable => self.policy_use = PolicyUse::BuiltinOnly,
+            Effect::UseBuiltinTable => {
+                self.policy_use = PolicyUse::BuiltinOnly;
+                self.table = builtin_table();
+            }
             Effect::PowerOff => {
                 power::off();
                 self.flow = Flow::Exit;
@@ -126,7 +145,10 @@ impl App {
     fn claim_seat(&mut self) {
         match Seat::claim() {
             Ok(Claim::Taken(seat)) => self.seat = Some(seat),
-            Ok(Claim::Elsewhere) => return self.tell(Msg::SeatTaken),
+            Ok(Claim::Elsewhere) => {
+                self.elsewhere = true;
+                return self.tell(Msg::SeatTaken);
+            }
             // Without the lock's folder there is no other console either.
             Err(error) => tracing::warn!(%error, "the seat could not be claimed"),
         }
@@ -211,6 +233,11 @@ impl App {
     }
 
     fn take_policy(&mut self, policy: Option<Result<policy::Table, policy::TableError>>) {
+        // The table of a stick that was tried before is not this one's.
+        self.table = builtin_table();
+        if let Ok(table) = policy::Table::builtin() {
+            self.tell(Msg::Policy { table, origin: TableOrigin::Builtin });
+        }
         match policy {
             _ if self.policy_use == PolicyUse::BuiltinOnly => {}
             None => {}
@@ -233,7 +260,10 @@ impl App {
             return;
         }
         let name = session.stick.fingerprint();
-        let there = sticks.iter().find(|stick| stick.identity.fingerprint() == name).cloned();
+        let same = |stick: &&StickFacts| {
+            stick.identity.fingerprint() == name && stick.filesystem.uuid == session.volume_id
+        };
+        let there = sticks.iter().find(same).cloned();
         match (there, session.log.standing()) {
             (None, Journal::Saved | Journal::Saving) => {
                 session.log.lose(StickProblem::Removed);
@@ -254,10 +284,10 @@ impl App {
             Ok(folder) => {
                 self.inventory.use_as_results_stick(&stick.identity);
                 session.stick = stick.identity.clone();
+                session.volume_id = stick.filesystem.uuid.clone();
+                // Said before it is saved, so that no copy of the log is without it.
+                session.log.notice(code, None, stick.identity.serial.as_str());
                 session.log.resume_on(Box::new(folder));
-                if session.log.is_saved() {
-                    session.log.notice(code, None, stick.identity.serial.as_str());
-                }
             }
             Err(error) => {
                 tracing::warn!(%error, "the stick was not taken");
@@ -270,7 +300,9 @@ impl App {
     fn continue_on(&mut self, no: StickNo) {
         let sticks = self.inventory.sticks();
         let Some(stick) = self.numbers.find(no, &sticks) else { return self.tell_journal() };
-        let same = self.session.as_ref().is_some_and(|session| session.stick == stick.identity);
+        let same = self.session.as_ref().is_some_and(|session| {
+            session.stick == stick.identity && session.volume_id == stick.filesystem.uuid
+        });
         let code = if same { NoticeCode::StickReturned } else { NoticeCode::StickReplaced };
         self.resume(&stick, code);
         self.look_again();
@@ -281,8 +313,10 @@ impl App {
         let Some(session) = &mut self.session else { return };
         session.log.try_again();
         if !session.log.is_saved() {
-            let name = session.stick.fingerprint();
-            if let Some(stick) = sticks.iter().find(|stick| stick.identity.fingerprint() == name).cloned() {
+            let (name, volume) = (session.stick.fingerprint(), session.volume_id.clone());
+            let same =
+                |stick: &&StickFacts| stick.identity.fingerprint() == name && stick.filesystem.uuid == volume;
+            if let Some(stick) = sticks.iter().find(same).cloned() {
                 return self.resume(&stick, NoticeCode::StickReturned);
             }
         }
@@ -344,21 +378,38 @@ impl App {
     }
 
     fn begin_jobs(&mut self, plan: &SessionPlan, confirmation: &Confirmation) {
-        // A last look: what has changed since the plan was shown is found now, not by name but by identity.
-        self.look_again();
         let Some(session) = &mut self.session else { return };
         let confirm = record::Confirm {
             digest: confirmation.digest().to_string(),
             typed: confirmation.typed().to_owned(),
         };
-        if session.log.append(convert::plan(plan)).is_err() || session.log.append(confirm).is_err() {
+        if session.record_plan(plan).is_err() || session.log.append(confirm).is_err() {
             // A plan that cannot be recorded is not carried out.
             return self.tell_journal();
         }
         session.record_untouched(plan);
+        session.log.notice(NoticeCode::Other, None, NOT_EXAMINED);
+        let contradiction = session.log.contradiction();
         self.tell_journal();
+        // A last look: what has changed since the plan was shown is found now, not by name but by identity.
+        self.look_again();
+        if let Some(contradiction) = contradiction {
+            tracing::error!(contradiction, "the log contradicts itself: nothing is begun");
+            return self.refuse_jobs(plan, &contradiction);
+        }
         for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
             self.begin_job(plan, confirmation, line);
+        }
+    }
+
+    /// Ends every drive of a plan as failed, before anything was written.
+    fn refuse_jobs(&mut self, plan: &SessionPlan, why: &str) {
+        for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
+            let reason = model::FailureReason::Internal(why.to_owned());
+            let result = not_started(reason, drives::asked(&line.action));
+            let recorded = result.clone();
+            self.with_session(|session| session.record_result(line.drive, recorded, None));
+            self.tell(Msg::JobFinished(line.drive, result));
         }
     }
 
@@ -369,10 +420,8 @@ impl App {
             Ok(armed) => {
                 self.inventory.spare(line.drive);
                 let (technique, began) = (armed.erase().technique, clock::now());
-                let (events, inbox) = crossbeam_channel::unbounded();
-                forward(inbox, self.events.clone());
                 let gate = Arc::new(ChannelGate(self.events.clone()));
-                session.add_job(sanitize::start(armed, gate, events), technique, began);
+                session.add_job(sanitize::start(armed, gate, self.jobs.clone()), technique, began);
                 self.tell(Msg::Job(line.drive, convert::waiting()));
             }
             Err(result) => {
@@ -385,7 +434,7 @@ impl App {
 
     fn record_only(&mut self, plan: &SessionPlan) {
         self.with_session(|session| {
-            if session.log.append(convert::plan(plan)).is_ok() {
+            if session.record_plan(plan).is_ok() {
                 session.record_untouched(plan);
             }
         });
@@ -393,8 +442,10 @@ impl App {
 
     fn stop_job(&mut self, drive: DriveNo) {
         self.with_session(|session| session.stop_job(drive));
-        let view = wizard::JobView { phase: wizard::Phase::Stopping, ..convert::waiting() };
-        self.tell(Msg::Job(drive, view));
+        if self.session.as_ref().is_some_and(|session| session.can_stop(drive)) {
+            let view = wizard::JobView { phase: wizard::Phase::Stopping, ..convert::waiting() };
+            self.tell(Msg::Job(drive, view));
+        }
     }
 
     fn permit(&mut self, request: PermitRequest) {
@@ -447,16 +498,8 @@ impl App {
     }
 }
 
-/// A job's events join the others. The job's own channel has no bound, so that a job never waits for a picture.
-fn forward(inbox: crossbeam_channel::Receiver<DriveEvent>, events: Sender<Event>) {
-    let forward = move || {
-        for event in inbox {
-            if events.send(Event::Job(event)).is_err() {
-                return;
-            }
-        }
-    };
-    if let Err(error) = std::thread::Builder::new().name("job events".into()).spawn(forward) {
-        tracing::error!(%error, "no thread for a job's events");
-    }
+/// The table in the program, as the log names it.
+fn builtin_table() -> record::PolicyTable {
+    let version = policy::Table::builtin().map(|table| table.version).unwrap_or_default();
+    record::PolicyTable { version, origin: record::TableOrigin::Builtin }
 }

@@ -1,13 +1,16 @@
 //! From one room's words to another's.
 
+use model::{Drive, DriveNo, NotCovered};
 use policy::{Action, SessionPlan};
 use record::{PlannedAction, PlannedDrive, PlannedErase};
 use sanitize::{Phase, Progress, ProgressSource};
+use std::collections::BTreeMap;
 use stick::StickError;
 use wizard::{Basis, JobView, StickProblem};
 
-/// A plan as the log keeps it.
-pub(crate) fn plan(plan: &SessionPlan) -> record::Plan {
+/// A plan as the log keeps it: a line for every drive that the log knows, also for those that were gone when the plan
+/// was made.
+pub(crate) fn plan(plan: &SessionPlan, recorded: &BTreeMap<DriveNo, Drive>) -> record::Plan {
     let erase = |erase: &policy::Erase| PlannedErase {
         method: erase.method,
         technique: erase.technique,
@@ -32,7 +35,13 @@ pub(crate) fn plan(plan: &SessionPlan) -> record::Plan {
             })
             .collect(),
     });
-    record::Plan { digest: plan.digest().to_string(), drives: drives.collect() }
+    let gone = recorded.values().filter(|drive| plan.drive(drive.no).is_none()).map(|drive| PlannedDrive {
+        drive: drive.no,
+        identity_fingerprint: drive.identity.fingerprint(),
+        action: PlannedAction::Leave { reason: NotCovered::NotInPlan },
+        rejected: Vec::new(),
+    });
+    record::Plan { digest: plan.digest().to_string(), drives: drives.chain(gone).collect() }
 }
 
 /// A step of a job as the log keeps it.
@@ -98,7 +107,8 @@ pub(crate) fn stick_problem(error: &StickError) -> StickProblem {
         StickError::Full => StickProblem::Full,
         StickError::NoFilesystem | StickError::NoDriver => StickProblem::NotFat,
         StickError::ReadBackDiffers => StickProblem::ReadBackDiffers,
-        StickError::NotVerified(_) | StickError::NamesTaken => StickProblem::Io(error.to_string()),
+        StickError::NotVerified(fault) => StickProblem::NotVerified(format!("{fault:?}")),
+        StickError::NamesTaken => StickProblem::Io(error.to_string()),
         StickError::Io { source, .. } => StickProblem::Io(format!("{error}: {source}")),
     }
 }

@@ -30,6 +30,11 @@ pub(crate) fn arm(
             _ => FailureReason::Io(error.to_string()),
         })
     })?;
+    // A bridge and a card reader say the same of whatever is behind them; the kernel's number of the disk does not.
+    let sequence = node.disk_sequence().map_err(|error| fail(FailureReason::Io(error.to_string())))?;
+    if found.facts.sequence.as_str() != sequence.to_string() {
+        return Err(fail(FailureReason::IdentityChanged));
+    }
     let fresh = identify(&node, &found.facts.link, found.facts.removable).map_err(|error| {
         tracing::warn!(drive = %line.drive, %error, "not identified again");
         fail(FailureReason::IdentityChanged)

@@ -61,6 +61,13 @@ impl Log {
         let _ = self.append(Notice { code, drive, detail: detail.to_owned() });
     }
 
+    /// What is wrong with the log so far, other than that it is not closed: a fault of this program, found before
+    /// anything irreversible is done rather than at the end.
+    pub(crate) fn contradiction(&self) -> Option<String> {
+        let report = self.journal.review();
+        (report.standing() == record::Standing::Refused).then(|| format!("{:?}", report.fault))
+    }
+
     /// Goes on on this stick, from the first line.
     pub(crate) fn resume_on(&mut self, stick: Box<dyn Backend>) {
         let saved = self.journal.resume_on(stick).map(|_| ());

@@ -22,6 +22,7 @@ use app::{App, Flow};
 use console::Console;
 use crossbeam_channel::Receiver;
 use event::Event;
+use sanitize::DriveEvent;
 use std::process::ExitCode;
 use terminal::Screen;
 
@@ -66,37 +67,58 @@ fn run() -> Result<(), Fatal> {
     let console = Console::from_environment();
     let mut screen = Screen::open(console)?;
     let (events, receiver) = crossbeam_channel::bounded(1024);
+    // Without a bound: a job never waits for a picture.
+    let (jobs, job_events) = crossbeam_channel::unbounded();
     let setup = wizard::Setup {
         console: console.drawing(),
         table: policy::Table::builtin()?,
         origin: policy::TableOrigin::Builtin,
     };
-    let mut app = App::new(wizard::Model::new(setup)?, events.clone());
+    let mut app = App::new(wizard::Model::new(setup)?, events.clone(), jobs);
     event::listen_to_keys(events.clone(), screen.probe()).map_err(Fatal::Thread)?;
     event::listen_to_udev(events).map_err(Fatal::Thread)?;
     let (width, height) = screen.size();
     app.handle(Event::Resized { width, height });
-    serve(&mut app, &mut screen, &receiver)
+    serve(&mut app, &mut screen, &Inboxes { events: receiver, jobs: job_events })
 }
 
-fn serve(app: &mut App, screen: &mut Screen, events: &Receiver<Event>) -> Result<(), Fatal> {
+/// Where events arrive.
+struct Inboxes {
+    events: Receiver<Event>,
+    jobs: Receiver<DriveEvent>,
+}
+
+impl Inboxes {
+    /// What has arrived already. A job's news come first: what it did stands in the log before what it asks for next.
+    fn ready(&self) -> Option<Event> {
+        self.jobs.try_recv().map(Event::Job).or_else(|_| self.events.try_recv()).ok()
+    }
+}
+
+fn serve(app: &mut App, screen: &mut Screen, inboxes: &Inboxes) -> Result<(), Fatal> {
     let ticks = crossbeam_channel::tick(std::time::Duration::from_secs(1));
     screen.draw(app.model())?;
     pc::note("first screen");
     loop {
         let event = crossbeam_channel::select_biased! {
-            recv(events) -> event => event.map_err(|_| Fatal::Silence)?,
+            recv(inboxes.jobs) -> event => Event::Job(event.map_err(|_| Fatal::Silence)?),
+            recv(inboxes.events) -> event => event.map_err(|_| Fatal::Silence)?,
             recv(ticks) -> _ => Event::Tick,
         };
         if app.handle(event) == Flow::Exit {
             return Ok(());
         }
         // Whatever has piled up meanwhile is handled before the next picture: a picture a keystroke is enough.
-        while let Ok(event) = events.try_recv() {
+        while let Some(event) = inboxes.ready() {
             if app.handle(event) == Flow::Exit {
                 return Ok(());
             }
         }
-        screen.draw(app.model())?;
+        match screen.draw(app.model()) {
+            Ok(()) => {}
+            // A screen that has died must not take the drives' jobs with it.
+            Err(error) if app.is_working() => tracing::error!(%error, "nobody sees this any more"),
+            Err(error) => return Err(error.into()),
+        }
     }
 }

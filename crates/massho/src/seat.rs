@@ -8,6 +8,10 @@ use std::path::Path;
 /// Where the consoles' programs meet.
 const LOCK: &str = "/run/massho/seat";
 
+/// How often a lock that is held is tried again, and how long after.
+const TRIES: u32 = 5;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
+
 /// The right to be the console in use; given back when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Seat(#[expect(dead_code, reason = "the open file is the lock")] File);
@@ -38,11 +42,15 @@ impl Seat {
             std::fs::create_dir_all(folder)?;
         }
         let file = OpenOptions::new().create(true).append(true).open(path)?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Claim::Taken(Self(file))),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(Claim::Elsewhere),
-            Err(error) => Err(error.into()),
+        // Another console that only looks (`is_elsewhere`) holds it for an instant.
+        for _ in 0..TRIES {
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Claim::Taken(Self(file))),
+                Err(rustix::io::Errno::WOULDBLOCK) => std::thread::sleep(PAUSE),
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(Claim::Elsewhere)
     }
 }
 

@@ -19,6 +19,11 @@ pub(crate) struct Session {
     pub(crate) log: Log,
     pub(crate) stick: Identity,
     class: InformationClass,
+    clock: ClockAnswer,
+    /// The volume on it, by the filesystem's own name.
+    pub(crate) volume_id: model::DeviceText,
+    /// Whether a plan has been recorded: a drive without a line in it was not there.
+    planned: bool,
     recorded: BTreeMap<DriveNo, Drive>,
     results: BTreeMap<DriveNo, DriveResult>,
     jobs: BTreeMap<DriveNo, Job>,
@@ -91,6 +96,9 @@ impl Session {
             log: Log::new(LogWriter::new(stick.key), journal),
             stick: stick.identity,
             class: answers.class,
+            clock: answers.clock,
+            volume_id: stick.volume_id,
+            planned: false,
             recorded: BTreeMap::new(),
             results: BTreeMap::new(),
             jobs: BTreeMap::new(),
@@ -112,6 +120,14 @@ impl Session {
         policy: record::PolicyTable,
     ) -> Result<(), record::AppendError> {
         self.class = answers.class;
+        if self.clock != answers.clock {
+            self.clock = answers.clock;
+            let said = match answers.clock {
+                ClockAnswer::Right => "the operator now says that the date and time shown are right",
+                ClockAnswer::Wrong => "the operator now says that the date and time shown are wrong",
+            };
+            self.log.notice(NoticeCode::ClockConfirmed, None, said);
+        }
         self.log.append(Choices {
             operator: answers.operator.clone(),
             asset_number: answers.asset_number.clone(),
@@ -129,13 +145,14 @@ impl Session {
         Ok(())
     }
 
-    /// Records drives that are not yet in the log. Every one of them will have a result.
+    /// Records drives that are not yet in the log, or of which it says something else than now. Every one of them will
+    /// have a result.
     pub(crate) fn add_drives(&mut self, drives: &[Drive], unreachable: &[String]) {
         if self.log.is_closed() {
             return;
         }
-        let new: Vec<Drive> =
-            drives.iter().filter(|drive| !self.recorded.contains_key(&drive.no)).cloned().collect();
+        let is_known = |drive: &&Drive| self.recorded.get(&drive.no) == Some(*drive);
+        let new: Vec<Drive> = drives.iter().filter(|drive| !is_known(drive)).cloned().collect();
         if new.is_empty() && !self.recorded.is_empty() {
             return;
         }
@@ -145,8 +162,14 @@ impl Session {
         }
     }
 
+    /// Records a plan.
+    pub(crate) fn record_plan(&mut self, plan: &policy::SessionPlan) -> Result<(), record::AppendError> {
+        self.log.append(convert::plan(plan, &self.recorded))
+    }
+
     /// Records a result at once for every drive that a plan does not erase.
     pub(crate) fn record_untouched(&mut self, plan: &policy::SessionPlan) {
+        self.planned = true;
         for line in &plan.drives {
             let result = match line.action {
                 policy::Action::Destruct { .. } => DriveResult::awaiting_destruction(),
@@ -191,6 +214,16 @@ impl Session {
             Period { began: job.began, ended: clock::now() }
         });
         self.record_result(drive, result, period);
+    }
+
+    /// Whether a drive can be stopped: its own command cannot.
+    pub(crate) fn can_stop(&self, drive: DriveNo) -> bool {
+        self.jobs.get(&drive).is_some_and(|job| job.technique == model::Technique::RandomOverwrite)
+    }
+
+    /// Whether any drive is being erased.
+    pub(crate) fn is_working(&self) -> bool {
+        !self.jobs.is_empty()
     }
 
     /// Asks a job to stop, also one that waits for its intent to be saved.
@@ -250,9 +283,10 @@ impl Session {
         let missing: Vec<Drive> =
             self.recorded.values().filter(|drive| !self.results.contains_key(&drive.no)).cloned().collect();
         for drive in missing {
-            let why = match drive.eligibility.is_eligible() {
-                true => NotCovered::ByChoice,
-                false => NotCovered::Ineligible,
+            let why = match (self.planned, drive.eligibility.is_eligible()) {
+                (_, false) => NotCovered::Ineligible,
+                (true, true) => NotCovered::NotInPlan,
+                (false, true) => NotCovered::ByChoice,
             };
             self.record_result(drive.no, DriveResult::not_covered(why), None);
         }

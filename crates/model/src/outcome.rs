@@ -59,6 +59,8 @@ pub enum NotCovered {
     Ineligible,
     /// The operator left it out.
     ByChoice,
+    /// It was not there when the plan was made, or had gone by then: nobody chose anything for it.
+    NotInPlan,
 }
 
 /// What a drive's `result` entry says.

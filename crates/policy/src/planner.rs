@@ -1,7 +1,10 @@
 //! Facts, class and choices in; a plan out. Deterministic, and it never offers an ineligible drive.
 
 use crate::{Action, Allowed, DrivePlan, Erase, Rejected, SessionPlan, Table, TableOrigin, WhyNot};
-use model::{Drive, DriveNo, InformationClass, Medium, NotCovered, Support, Technique, VerificationKind};
+use model::{
+    Bus, Drive, DriveNo, Eligibility, Ineligible, InformationClass, Medium, NotCovered, Support, Technique,
+    VerificationKind,
+};
 use std::collections::BTreeMap;
 
 /// The techniques that this version of massho can carry out itself.
@@ -36,11 +39,24 @@ pub fn plan(
 
 fn plan_drive(table: &Table, class: InformationClass, drive: &Drive, choice: Option<Choice>) -> DrivePlan {
     let (action, rejected) = match choice {
+        _ if must_be_destroyed(drive) => (Action::Destruct { offered: None }, Vec::new()),
         _ if !drive.eligibility.is_eligible() => (Action::Leave(NotCovered::Ineligible), Vec::new()),
         None => (Action::Leave(NotCovered::ByChoice), Vec::new()),
         Some(choice) => decide(table, class, drive, choice),
     };
     DrivePlan { drive: drive.no, identity: drive.identity.clone(), medium: drive.medium, action, rejected }
+}
+
+/// A drive of this PC that holds data and cannot be handled here: dead, locked, in use, or not to be told from
+/// another. It must not be handed out; it is destroyed in the building.
+fn must_be_destroyed(drive: &Drive) -> bool {
+    let Eligibility::Ineligible(reasons) = &drive.eligibility else { return false };
+    let ours_or_empty = |reason: &Ineligible| {
+        use Ineligible::{BootStick, HoldsLogs, NoMedium, Optical, ResultsStick};
+        matches!(reason, BootStick | ResultsStick | HoldsLogs | NoMedium | Optical)
+    };
+    // What hangs on USB is not part of the PC unless somebody says so.
+    drive.identity.bus != Bus::Usb && !reasons.iter().any(ours_or_empty)
 }
 
 fn decide(table: &Table, class: InformationClass, drive: &Drive, choice: Choice) -> (Action, Vec<Rejected>) {
@@ -133,9 +149,7 @@ fn hindrance(drive: &Drive, technique: Technique) -> Option<WhyNot> {
 mod tests {
     use super::*;
     use crate::{Confirmation, ConfirmationError, strongest};
-    use model::{
-        BlockSize, Bus, ByteLen, Capabilities, Eligibility, Identity, Ineligible, MediumSource, Method,
-    };
+    use model::{BlockSize, ByteLen, Capabilities, Identity, MediumSource, Method};
     use proptest::prelude::*;
 
     fn drive(no: u16, bus: Bus, medium: Medium, supported: &[Technique]) -> Drive {
@@ -190,6 +204,24 @@ mod tests {
                 insta::assert_snapshot!(name, plan_demo(class, choice));
             }
         }
+    }
+
+    #[test]
+    fn a_dead_internal_drive_is_to_be_destroyed_and_what_is_ours_or_empty_is_not() {
+        let plan_of = |bus, reason| {
+            let eligibility = Eligibility::Ineligible(vec![reason]);
+            let drives = [Drive { eligibility, ..drive(1, bus, Medium::Hdd, &[]) }];
+            let table = Table::builtin().unwrap();
+            plan(&table, TableOrigin::Builtin, InformationClass::One, &drives, &Choices::new()).drives[0]
+                .action
+        };
+        let destruct = Action::Destruct { offered: None };
+        let leave = Action::Leave(NotCovered::Ineligible);
+        assert_eq!(plan_of(Bus::Ata, Ineligible::Unidentified("no answer".into())), destruct);
+        assert_eq!(plan_of(Bus::Nvme, Ineligible::Unchecked("EIO".into())), destruct);
+        assert_eq!(plan_of(Bus::Ata, Ineligible::BootStick), leave);
+        assert_eq!(plan_of(Bus::Scsi, Ineligible::NoMedium), leave);
+        assert_eq!(plan_of(Bus::Usb, Ineligible::Unchecked("EIO".into())), leave);
     }
 
     #[test]

@@ -40,7 +40,8 @@ macro_rules! entries {
 entries! {
     /// The first entry: the session, its key, the tool, the PC, the stick.
     Open = "open",
-    /// The drives of the PC. A later one adds drives that came since; it never changes one.
+    /// The drives of the PC. A later one adds drives that came since, or says anew whether one may be offered; who a
+    /// drive is never changes.
     Inventory = "inventory",
     /// What the operator entered and chose.
     Choices = "choices",

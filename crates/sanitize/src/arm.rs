@@ -6,7 +6,7 @@ use transport::{Device, Geometry};
 
 /// A drive that may be erased now: part of a confirmed plan, and freshly seen to be the one that was confirmed.
 ///
-/// A job consumes it. It cannot be cloned, so one confirmation erases one drive once:
+/// A job consumes it, and it cannot be cloned. It owns the open device, which the kernel gives to one at a time:
 ///
 /// ```compile_fail
 /// fn twice(armed: sanitize::ArmedDrive) -> (sanitize::ArmedDrive, sanitize::ArmedDrive) {

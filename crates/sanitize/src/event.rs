@@ -25,7 +25,7 @@ pub enum JobEvent {
         /// Status words that came with it, unchanged.
         raw: Vec<RawStatus>,
     },
-    /// How far it is: at most four a second, dropped where the channel is full.
+    /// How far it is: four a second and one at the end of each phase, dropped where the channel is full.
     Progress(Progress),
     /// The one last event.
     Finished(DriveResult),

@@ -289,7 +289,8 @@ impl Commands for Fake {
 pub(crate) struct Gate {
     drive: Fake,
     /// From which intent on it refuses, counted from 0.
-    pub(crate) refuses_from: usize,
+    refuses_from: usize,
+    refusal: NotPermitted,
     pub(crate) asked: Mutex<Vec<Asked>>,
 }
 
@@ -310,11 +311,7 @@ impl IntentGate for Gate {
             writes_before: state.writes,
             formats_before: state.formats().len(),
         });
-        if asked.len() > self.refuses_from {
-            Err(NotPermitted::NotSaved("no stick".to_owned()))
-        } else {
-            Ok(())
-        }
+        if asked.len() > self.refuses_from { Err(self.refusal.clone()) } else { Ok(()) }
     }
 }
 
@@ -323,7 +320,13 @@ pub(crate) fn gate(drive: &Fake) -> Arc<Gate> {
 }
 
 pub(crate) fn gate_refusing_from(drive: &Fake, refuses_from: usize) -> Arc<Gate> {
-    Arc::new(Gate { drive: drive.clone(), refuses_from, asked: Mutex::default() })
+    let refusal = NotPermitted::NotSaved("no stick".to_owned());
+    Arc::new(Gate { drive: drive.clone(), refuses_from, refusal, asked: Mutex::default() })
+}
+
+pub(crate) fn gate_stopped(drive: &Fake) -> Arc<Gate> {
+    let refusal = NotPermitted::Stopped;
+    Arc::new(Gate { drive: drive.clone(), refuses_from: 0, refusal, asked: Mutex::default() })
 }
 
 /// Drives 1 (HDD), 2 (NVMe SSD), 3 (SATA SSD), as the inventory would list them.

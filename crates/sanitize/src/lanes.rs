@@ -253,3 +253,45 @@ impl Drop for PanicWatch<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::{Behaviour, Fake, LEN};
+
+    struct NullLane;
+
+    impl Lane for NullLane {
+        fn process(&mut self, walk: &Walk<'_>, chunk: Chunk, _: &mut [u8]) -> Result<(), FailureReason> {
+            walk.wait_turn(chunk)
+        }
+    }
+
+    struct PanicLane;
+
+    impl Lane for PanicLane {
+        fn process(&mut self, walk: &Walk<'_>, chunk: Chunk, _: &mut [u8]) -> Result<(), FailureReason> {
+            assert!(chunk.index != 1, "this lane panics before its turn");
+            walk.wait_turn(chunk)
+        }
+    }
+
+    #[test]
+    fn a_walk_that_reaches_nothing_is_never_complete() {
+        let (device, stop) = (Fake::new(Behaviour::default()), StopFlag::default());
+        let walk = Walk::new(&device, &stop, BlockErrors::default());
+        let ended = walk.run(Vec::<NullLane>::new(), |_| ());
+        assert_eq!(ended, Err(FailureReason::Internal(format!("0 of {LEN} bytes were reached"))));
+        let walk = Walk::new(&device, &stop, BlockErrors::default());
+        assert_eq!(walk.run(vec![NullLane, NullLane, NullLane], |_| ()), Ok(()));
+    }
+
+    #[test]
+    fn lanes_never_wait_for_the_turn_of_one_that_panicked() {
+        let (device, stop) = (Fake::new(Behaviour::default()), StopFlag::default());
+        let walk = Walk::new(&device, &stop, BlockErrors::default());
+        let lanes = vec![PanicLane, PanicLane, PanicLane];
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| walk.run(lanes, |_| ())));
+        assert!(ended.is_err());
+    }
+}

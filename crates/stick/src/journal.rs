@@ -143,6 +143,12 @@ impl Journal {
         self.save()
     }
 
+    /// What the session's lines prove as they stand in memory.
+    #[must_use]
+    pub fn review(&self) -> Report {
+        verify(&self.session)
+    }
+
     /// How many lines are not on the stick, as far as anybody can tell.
     #[must_use]
     pub fn unsaved(&self) -> usize {

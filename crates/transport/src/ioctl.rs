@@ -44,6 +44,7 @@ mod raw {
     nix::ioctl_readwrite_bad!(sg_io, SG_IO, SgIoHdr);
     nix::ioctl_readwrite_bad!(nvme_admin, nvme_cli_sys::MASSHO_NVME_IOCTL_ADMIN_CMD, nvme_passthru_cmd);
     nix::ioctl_read!(block_get_size64, 0x12, 114, u64);
+    nix::ioctl_read!(block_get_disk_sequence, 0x12, 128, u64);
     nix::ioctl_read_bad!(block_get_logical_size, 0x1268, libc::c_int);
     nix::ioctl_read_bad!(block_get_read_only, 0x125E, libc::c_int);
 }
@@ -144,6 +145,14 @@ pub(crate) fn block_len(file: &File) -> nix::Result<u64> {
     Ok(len)
 }
 
+/// BLKGETDISKSEQ: the kernel's number of this disk, which no other disk has had since the start.
+pub(crate) fn disk_sequence(file: &File) -> nix::Result<u64> {
+    let mut sequence = 0u64;
+    // SAFETY: the kernel writes one u64 through the pointer, which points at a live local.
+    unsafe { raw::block_get_disk_sequence(file.as_raw_fd(), &raw mut sequence) }?;
+    Ok(sequence)
+}
+
 /// BLKSSZGET: the logical block size in bytes.
 pub(crate) fn logical_block_size(file: &File) -> nix::Result<u32> {
     let mut size: libc::c_int = 0;
@@ -180,6 +189,7 @@ mod tests {
     #[test]
     fn block_ioctl_numbers_are_the_kernels() {
         assert_eq!(nix::request_code_read!(0x12, 114, size_of::<u64>()), 0x8008_1272);
+        assert_eq!(nix::request_code_read!(0x12, 128, size_of::<u64>()), 0x8008_1280);
         assert_eq!(nix::request_code_none!(0x12, 104), 0x1268);
         assert_eq!(nix::request_code_none!(0x12, 94), 0x125E);
     }

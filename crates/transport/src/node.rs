@@ -101,6 +101,15 @@ impl Node {
         ioctl::is_read_only(&self.file).map_err(io::Error::from)
     }
 
+    /// The kernel's number of this very disk; another medium in the same reader, or another disk under the same name,
+    /// has another.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub fn disk_sequence(&self) -> io::Result<u64> {
+        ioctl::disk_sequence(&self.file).map_err(io::Error::from)
+    }
+
     /// A pulled drive often answers EIO like a bad medium does; its capacity, though, is then 0.
     fn failure(&self, error: &io::Error) -> IoFailure {
         let gone = !matches!(ioctl::block_len(&self.file), Ok(len) if len > 0);

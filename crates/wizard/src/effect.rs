@@ -8,7 +8,7 @@ use policy::{Confirmation, SessionPlan};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// The first key was pressed on this console: it is the one in use from now on. Send
-    /// [`crate::Msg::SeatTaken`] to the models of all others.
+    /// [`crate::Msg::SeatTaken`] to the models of all others. Always alone: a first key decides nothing else.
     ClaimSeat,
     /// Open this stick as the results stick. Answer with [`crate::Msg::StickOpened`]. May come again for another
     /// stick while nothing has begun.

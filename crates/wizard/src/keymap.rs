@@ -259,7 +259,7 @@ fn witness(model: &Model) -> Vec<Binding> {
 
 fn finish(model: &Model) -> Vec<Binding> {
     let failed = matches!(model.closing, Closing::Failed(_));
-    let again = failed && model.journal == Journal::Saved;
+    let again = failed && !model.is_garbled() && model.journal == Journal::Saved;
     when(model.needs_rescue(), RESCUE)
         .chain(when(again, FINISH))
         .chain(when(model.may_power_off(), POWER_OFF))

@@ -160,6 +160,9 @@ pub enum StickProblem {
     AnotherStick,
     /// Reading or writing failed; the text is the system's error.
     Io(String),
+    /// The log is on the stick byte for byte, but contradicts itself: a fault of the program, which the text names.
+    /// No other stick would mend it.
+    NotVerified(String),
 }
 
 /// How the log on the results stick stands.
@@ -179,6 +182,13 @@ pub enum Journal {
         /// Why.
         problem: StickProblem,
     },
+}
+
+impl Journal {
+    /// Whether the log is on the stick as it was written, and contradicts itself.
+    pub(crate) fn is_garbled(&self) -> bool {
+        matches!(self, Self::Unsaved { problem: StickProblem::NotVerified(_), .. })
+    }
 }
 
 /// How far one drive's job has come.
@@ -212,7 +222,7 @@ pub enum Phase {
         /// Of how many.
         passes: u8,
     },
-    /// The drive erases itself.
+    /// The drive erases itself; this program cannot stop it.
     DriveErases,
     /// What it holds now is read back.
     ReadingBack,

@@ -1,9 +1,11 @@
 //! Questions about a model that both its keys and its pictures ask.
 
 use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
-use crate::{ClockAnswer, Journal, Model, Screen, SessionAnswers};
-use model::{DriveNo, DriveResult, InformationClass, NotCovered, Outcome};
-use policy::{Action, Choice, Choices, SessionPlan};
+use crate::{ClockAnswer, JobView, Journal, Model, Phase, Screen, SessionAnswers, StickProblem};
+use model::{
+    Bus, DriveNo, DriveResult, Eligibility, Ineligible, InformationClass, Medium, NotCovered, Outcome,
+};
+use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
 
 /// Rows of the confirmation screen that are no drives: banner, PC, code, entry.
 const CONFIRM_FIXED_ROWS: u16 = 10;
@@ -65,14 +67,49 @@ impl Model {
         if fixed { self.to_erase() } else { Vec::new() }
     }
 
-    /// How it ended for one drive of the plan; a drive that is not erased has its result from the plan.
-    pub(crate) fn result(&self, no: DriveNo) -> Option<DriveResult> {
-        let untouched = || match self.plan()?.drive(no)?.action {
+    /// The PC's own drives that hold data and came after the plan was fixed: nobody decided anything about them.
+    pub(crate) fn late(&self) -> Vec<DrivePlan> {
+        let PlanState::Fixed(plan) = &self.plan else { return Vec::new() };
+        let here = self.drives.rows.iter().filter(|row| row.presence == Presence::Here).map(|row| &row.drive);
+        here.filter(|drive| plan.drive(drive.no).is_none())
+            .filter(|drive| is_internal(drive.medium, drive.identity.bus) && keeps_data(&drive.eligibility))
+            .map(|drive| DrivePlan {
+                drive: drive.no,
+                identity: drive.identity.clone(),
+                medium: drive.medium,
+                action: Action::Leave(NotCovered::NotInPlan),
+                rejected: Vec::new(),
+            })
+            .collect()
+    }
+
+    /// The lines of the results: the plan's, then the drives that came too late for it.
+    pub(crate) fn result_lines(&self) -> Vec<DrivePlan> {
+        let planned = self.plan().map(|plan| plan.drives.clone()).unwrap_or_default();
+        planned.into_iter().chain(self.late()).collect()
+    }
+
+    /// The lines of the progress: the drives that are erased, then those that came too late for it.
+    pub(crate) fn progress_lines(&self) -> Vec<DrivePlan> {
+        let erased = |line: &DrivePlan| line.action.erase().is_some();
+        let planned = self.plan().map(|plan| plan.drives.clone()).unwrap_or_default();
+        planned.into_iter().filter(erased).chain(self.late()).collect()
+    }
+
+    /// Whether a drive is erasing itself, which this program cannot stop.
+    pub(crate) fn erases_itself(&self, no: DriveNo) -> bool {
+        let erasing = |job: &JobView| job.phase == Phase::DriveErases;
+        !self.results.contains_key(&no) && self.jobs.get(&no).is_some_and(erasing)
+    }
+
+    /// How it ended for one line; a drive that is not erased has its result from the line.
+    pub(crate) fn result(&self, line: &DrivePlan) -> Option<DriveResult> {
+        let untouched = || match line.action {
             Action::Destruct { .. } => Some(DriveResult::awaiting_destruction()),
             Action::Leave(why) => Some(DriveResult::not_covered(why)),
             Action::Erase(_) | Action::ClearThenDestruct(_) => None,
         };
-        self.results.get(&no).cloned().or_else(untouched)
+        self.results.get(&line.drive).cloned().or_else(untouched)
     }
 
     /// Whether class (1) still waits for its witness.
@@ -86,24 +123,38 @@ impl Model {
     /// Whether nothing would be lost by switching off now.
     pub(crate) fn may_power_off(&self) -> bool {
         let quiet = !matches!(self.journal, Journal::Unsaved { .. } | Journal::Saving);
-        match self.closing {
+        match &self.closing {
             Closing::Closed(_) => quiet,
+            // The bytes were read back as they were written, and trying again would not mend what they say.
+            Closing::Failed(StickProblem::NotVerified(_)) => {
+                self.journal == Journal::Saved || self.journal.is_garbled()
+            }
             Closing::Needless => true,
             Closing::NotAsked | Closing::Asked | Closing::Failed(_) => false,
         }
     }
 
-    /// Whether entries wait for a results stick.
+    /// Whether entries wait for a results stick. No stick helps a log that contradicts itself.
     pub(crate) fn needs_rescue(&self) -> bool {
-        matches!(self.journal, Journal::Unsaved { .. }) || matches!(self.closing, Closing::Failed(_))
+        match (&self.journal, &self.closing) {
+            (Journal::Unsaved { .. }, _) => !self.journal.is_garbled(),
+            (_, Closing::Failed(problem)) => !matches!(problem, StickProblem::NotVerified(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether the log was found to contradict itself.
+    pub(crate) fn is_garbled(&self) -> bool {
+        self.journal.is_garbled() || matches!(self.closing, Closing::Failed(StickProblem::NotVerified(_)))
     }
 
     /// How many lines the list of this screen has.
     pub(crate) fn list_len(&self) -> usize {
         let planned = self.plan().map_or(0, |plan| plan.drives.len());
         match self.screen {
-            Screen::Plan | Screen::Results => planned,
-            Screen::Progress => self.to_erase().len(),
+            Screen::Plan => planned,
+            Screen::Results => planned + self.late().len(),
+            Screen::Progress => self.to_erase().len() + self.late().len(),
             Screen::PlanDetail => self.detail().map_or(0, |line| line.rejected.len()),
             Screen::Confirm => (self.to_erase().len() + 1).saturating_sub(self.confirm_page()),
             Screen::Witness => self.erased().len(),
@@ -154,6 +205,7 @@ pub(crate) enum Sign {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Attention {
     Unsaved,
+    Garbled,
     Witness,
     NothingErased,
     Other,
@@ -161,14 +213,20 @@ pub(crate) enum Attention {
 
 /// What all results come to. Anything that does not prove itself is not 完了.
 pub(crate) fn sign(model: &Model) -> Sign {
-    let Some(plan) = model.plan() else { return Sign::Attention(Attention::NothingErased) };
-    let results: Vec<(&policy::DrivePlan, Option<DriveResult>)> =
-        plan.drives.iter().map(|line| (line, model.result(line.drive))).collect();
+    if model.plan().is_none() {
+        return Sign::Attention(Attention::NothingErased);
+    }
+    let lines = model.result_lines();
+    let results: Vec<(&DrivePlan, Option<DriveResult>)> =
+        lines.iter().map(|line| (line, model.result(line))).collect();
     let any = |test: fn(&DriveResult) -> bool| results.iter().any(|(_, r)| r.as_ref().is_some_and(test));
     if results.iter().any(|(_, result)| result.is_none()) || any(is_failure) {
         return Sign::Failed;
     }
     let closing = matches!(model.closing, Closing::Asked | Closing::Failed(_));
+    if model.is_garbled() && !model.needs_rescue() {
+        return Sign::Attention(Attention::Garbled);
+    }
     if model.journal != Journal::Saved || closing {
         return Sign::Attention(Attention::Unsaved);
     }
@@ -198,25 +256,30 @@ fn is_failure(result: &DriveResult) -> bool {
     }
 }
 
+/// Whether a drive is the PC's own, as far as its connection tells.
+fn is_internal(medium: Medium, bus: Bus) -> bool {
+    medium != Medium::UsbStick && bus != Bus::Usb
+}
+
+/// Whether a drive may hold data that concerns this PC: not our own sticks, nor empty or optical drives.
+fn keeps_data(eligibility: &Eligibility) -> bool {
+    use Ineligible::{BootStick, HoldsLogs, NoMedium, Optical, ResultsStick};
+    match eligibility {
+        Eligibility::Eligible => true,
+        Eligibility::Ineligible(reasons) => !reasons
+            .iter()
+            .any(|reason| matches!(reason, BootStick | ResultsStick | HoldsLogs | NoMedium | Optical)),
+    }
+}
+
 /// Whether a drive that was left alone belongs to the PC and keeps its data. A USB stick that was left out by
 /// choice, our own sticks, and empty or optical drives do not.
-fn data_stays(model: &Model, line: &policy::DrivePlan, why: Option<NotCovered>) -> bool {
-    use model::{Bus, Eligibility, Ineligible, Medium};
-    if why == Some(NotCovered::ByChoice) {
-        return line.medium != Medium::UsbStick && line.identity.bus != Bus::Usb;
-    }
-    let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
-    match row.map(|row| &row.drive.eligibility) {
-        Some(Eligibility::Ineligible(reasons)) => !reasons.iter().any(|reason| {
-            matches!(
-                reason,
-                Ineligible::BootStick
-                    | Ineligible::ResultsStick
-                    | Ineligible::HoldsLogs
-                    | Ineligible::NoMedium
-                    | Ineligible::Optical
-            )
-        }),
-        Some(Eligibility::Eligible) | None => true,
+fn data_stays(model: &Model, line: &DrivePlan, why: Option<NotCovered>) -> bool {
+    match why {
+        Some(NotCovered::ByChoice | NotCovered::NotInPlan) => is_internal(line.medium, line.identity.bus),
+        Some(NotCovered::Ineligible) | None => {
+            let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
+            row.is_none_or(|row| keeps_data(&row.drive.eligibility))
+        }
     }
 }

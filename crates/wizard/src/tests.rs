@@ -1,5 +1,6 @@
 //! Tests of the screens as a whole: what they show, where keys lead, and what they never do.
 
+mod audit;
 mod fixtures;
 mod journey;
 mod property;

@@ -30,7 +30,7 @@ texts! {
     /// What happened, and what to do.
     Pair { what, todo }
     Common {
-        app, step, journal_saving, journal_saved, journal_unsaved, more_above, more_below, none,
+        app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
         drive, serial, no_serial, position, minutes, hours, days, less_than_a_minute,
         ascii_note,
     }
@@ -41,7 +41,7 @@ texts! {
 
     }
     LanguageScreen {
-        title, name, intro, harmless, ask,
+        title, name, intro, harmless, ask, claimed, claimed_do,
     }
     Sticks {
         title, intro, none, none_what, none_format, none_boot, none_usable, size, size_unknown,
@@ -53,7 +53,7 @@ texts! {
     }
     StickProblem {
         removed: Pair, full: Pair, read_only: Pair, not_fat: Pair, read_back: Pair, another: Pair,
-        io: Pair,
+        io: Pair, not_verified: Pair,
     }
     People {
         title, intro, operator, asset, witness, clock, clock_unknown, clock_question, right, wrong,
@@ -110,14 +110,15 @@ texts! {
         of_bytes, unknown_share,
     }
     Stop {
-        title, intro, warn, all, code, typed, wrong, wrong_do, asked, asked_do,
+        title, intro, warn, all, code, typed, wrong, wrong_do, asked, asked_do, unstoppable,
+        asked_drive, asked_drive_do,
     }
     Rescue {
         solved, title, running, waiting_entries, list, none, trying, trying_do, banner_key,
     }
     Results {
         title, done, attention, failed, done_line, attention_line, nothing_erased_line,
-        unsaved_line, witness_line, failed_line, outcome, not_saved, not_saved_do,
+        unsaved_line, garbled_line, witness_line, failed_line, outcome, not_saved, not_saved_do,
     }
     Outcome {
         done, incomplete, failed, awaiting_destruction, not_covered,
@@ -134,7 +135,7 @@ texts! {
         intent: Pair, witness: Pair, stopped: Pair, internal: Pair,
     }
     After {
-        done, destruct, cleared, by_choice,
+        done, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do,
     }
     Witness {
         title, intro, name, statement, operator, command, passes, empty, empty_do, same, same_do,

@@ -7,7 +7,7 @@ mod outside;
 mod run;
 
 use crate::keymap::{Cmd, lookup};
-use crate::parts::Seat;
+use crate::parts::{Gravity, Seat};
 use crate::{Effect, Key, Model, Msg, Screen};
 
 /// Takes one message.
@@ -35,16 +35,29 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     if !model.fits() || model.screen == Screen::Taken {
         return Vec::new();
     }
-    let mut effects = Vec::new();
+    let cmd = lookup(model, key);
     if model.seat == Seat::Free {
-        model.seat = Seat::Mine;
-        effects.push(Effect::ClaimSeat);
+        return claim(model, cmd);
     }
-    if let Some(cmd) = lookup(model, key) {
-        model.notice = None;
-        effects.extend(obey(model, cmd));
+    let Some(cmd) = cmd else { return Vec::new() };
+    model.notice = None;
+    obey(model, cmd)
+}
+
+/// The first key. The seat may turn out to be another console's, so nothing else is asked for along with it: a key
+/// that decides something has to be pressed again.
+fn claim(model: &mut Model, cmd: Option<Cmd>) -> Vec<Effect> {
+    let before = model.clone();
+    model.seat = Seat::Mine;
+    let Some(cmd) = cmd else { return vec![Effect::ClaimSeat] };
+    model.notice = None;
+    let asked = obey(model, cmd);
+    if !asked.is_empty() {
+        let texts = before.texts().language.clone();
+        *model = Model { seat: Seat::Mine, ..before };
+        model.say(Gravity::Info, &texts.claimed, &texts.claimed_do);
     }
-    effects
+    vec![Effect::ClaimSeat]
 }
 
 fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {

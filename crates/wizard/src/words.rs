@@ -4,8 +4,8 @@ use crate::field::harmless;
 use crate::texts::{Pair, Texts, fill};
 use crate::{JobView, Model, Phase, StickProblem, StickState};
 use model::{
-    BlockErrors, DriveNo, DriveResult, FailureReason, Ineligible, InformationClass, Medium, MediumSource,
-    Method, Outcome, Technique, Verdict,
+    BlockErrors, DriveNo, DriveResult, Eligibility, FailureReason, Ineligible, InformationClass, Medium,
+    MediumSource, Method, Outcome, Technique, Verdict,
 };
 use policy::{Erase, WhyNot};
 
@@ -24,6 +24,17 @@ pub(crate) fn medium(texts: &Texts, medium: Medium, source: Option<MediumSource>
         (Medium::Ssd, _) => &texts.medium.ssd,
         (Medium::UsbStick, _) => &texts.medium.usb_stick,
         (Medium::Optical, _) => &texts.medium.optical,
+    }
+}
+
+/// Why the row of a drive cannot be erased; nothing for one that can.
+pub(crate) fn reasons(model: &Model, no: DriveNo) -> Vec<String> {
+    let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+    match row.map(|row| &row.drive.eligibility) {
+        Some(Eligibility::Ineligible(reasons)) => {
+            reasons.iter().map(|reason| ineligible(model.texts(), reason)).collect()
+        }
+        Some(Eligibility::Eligible) | None => Vec::new(),
     }
 }
 
@@ -87,6 +98,7 @@ pub(crate) fn stick_problem(texts: &Texts, problem: &StickProblem) -> (String, S
         StickProblem::ReadBackDiffers => (&t.read_back, ""),
         StickProblem::AnotherStick => (&t.another, ""),
         StickProblem::Io(failure) => (&t.io, failure.as_str()),
+        StickProblem::NotVerified(failure) => (&t.not_verified, failure.as_str()),
     };
     (fill(&pair.what, &[("failure", &harmless(failure))]), pair.todo.clone())
 }

@@ -154,7 +154,7 @@ fn plan(class: InformationClass) -> SessionPlan {
 }
 
 fn confirm(session: &mut Session, plan: &SessionPlan) {
-    session.log.append(convert::plan(plan)).unwrap();
+    session.record_plan(plan).unwrap();
     let digest = plan.digest();
     session.log.append(record::Confirm { digest: digest.to_string(), typed: digest.code() }).unwrap();
     session.record_untouched(plan);
@@ -256,11 +256,50 @@ fn every_drive_gets_a_record_also_when_nothing_was_begun() {
 }
 
 #[test]
+fn a_drive_that_left_before_the_plan_and_one_that_came_after_it_leave_the_log_sound() {
+    let stick = FakeStick::new(Mood::Works);
+    let mut session = begin(&stick, InformationClass::Three);
+    session
+        .add_drives(&[drive(7, Medium::UsbStick, Eligibility::Ineligible(vec![Ineligible::BootStick]))], &[]);
+    // Drive 7 is pulled: the plan that is confirmed does not know it.
+    confirm(&mut session, &plan(InformationClass::Three));
+    assert_eq!(session.log.contradiction(), None);
+    session.add_drives(&[drive(8, Medium::Hdd, Eligibility::Eligible)], &[]);
+    assert_eq!(ask(&mut session).try_recv(), Ok(Ok(())));
+    session.record_result(DriveNo(1), overwritten(), None);
+    session.close(CloseReason::Finished).unwrap();
+    session.log.settle().unwrap();
+    assert_eq!(verify(&stick.log()).standing(), Standing::Verified);
+    assert!(String::from_utf8(stick.log()).unwrap().contains("not-in-plan"));
+}
+
+#[test]
+fn a_drive_that_becomes_eligible_is_recorded_as_such_before_it_is_erased() {
+    let stick = FakeStick::new(Mood::Works);
+    let mut session = begin(&stick, InformationClass::Three);
+    let locked = drive(1, Medium::Hdd, Eligibility::Ineligible(vec![Ineligible::ReadOnly]));
+    session.add_drives(&[locked], &[]);
+    session.add_drives(&[drive(1, Medium::Hdd, Eligibility::Eligible)], &[]);
+    confirm(&mut session, &plan(InformationClass::Three));
+    assert_eq!(session.log.contradiction(), None);
+}
+
+#[test]
+fn a_plan_that_the_log_contradicts_is_found_before_anything_is_begun() {
+    let stick = FakeStick::new(Mood::Works);
+    let mut session = begin(&stick, InformationClass::Three);
+    let locked = drive(1, Medium::Hdd, Eligibility::Ineligible(vec![Ineligible::ReadOnly]));
+    session.add_drives(&[locked], &[]);
+    confirm(&mut session, &plan(InformationClass::Three));
+    assert!(session.log.contradiction().is_some());
+}
+
+#[test]
 fn class_two_without_a_command_is_recorded_as_destruction_needed() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin(&stick, InformationClass::Two);
     let plan = plan(InformationClass::Two);
-    session.log.append(convert::plan(&plan)).unwrap();
+    session.record_plan(&plan).unwrap();
     session.record_untouched(&plan);
     session.close(CloseReason::Finished).unwrap();
     session.log.settle().unwrap();

@@ -107,6 +107,9 @@ pub struct Identify {
     pub security: SecurityState,
     /// Word 0 bit 7: a removable medium.
     pub removable: bool,
+    /// Rotating platters with flash before them (an SSHD): word 78 bit 9, Hybrid Information, or word 214 bit 4, an NV
+    /// cache in use. Few hybrids say so.
+    pub hybrid: bool,
     /// Word 59.
     sanitize: u16,
 }
@@ -143,6 +146,7 @@ impl Identify {
             rotation: Rotation::from_rate(word(217)),
             security: SecurityState(word(128)),
             removable: word(0) & 1 << 7 != 0 && word(0) != 0x848A,
+            hybrid: is_set(word(78), 9) || is_set(word(214), 4),
             sanitize: word(59),
         })
     }
@@ -170,6 +174,11 @@ impl Identify {
     pub fn supports_block_erase(&self) -> bool {
         self.supports_sanitize() && self.sanitize & 1 << 15 != 0
     }
+}
+
+/// A bit of a word that is there: neither 0000h nor FFFFh.
+fn is_set(word: u16, bit: u16) -> bool {
+    word != u16::MAX && word >> bit & 1 != 0
 }
 
 /// ATA strings have the first character in the high byte of each word (ACS-3 3.3.9).
@@ -266,6 +275,13 @@ mod tests {
         assert_eq!(Identify::parse(&block(&words)).unwrap().sectors, 1);
         let lba48 = [&words[..], &[(83, 0x4400)]].concat();
         assert_eq!(Identify::parse(&block(&lba48)).unwrap().sectors, (1 << 48) + 2);
+    }
+
+    #[test]
+    fn a_hybrid_disk_says_so_in_either_of_two_words() {
+        let hybrid = |at, word| Identify::parse(&block(&[(10, 0x4141), (at, word)])).unwrap().hybrid;
+        assert!(hybrid(78, 0x0200) && hybrid(214, 0x0010));
+        assert!(!hybrid(78, 0x016C) && !hybrid(214, 0x0001) && !hybrid(78, 0xFFFF));
     }
 
     #[test]

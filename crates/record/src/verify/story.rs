@@ -91,13 +91,14 @@ impl Story {
 
     fn inventory(&mut self, inventory: Inventory) -> Result<(), Contradiction> {
         for drive in inventory.drives {
-            match self.drives.get(&drive.no) {
+            match self.drives.get_mut(&drive.no) {
                 Some(known)
                     if known.drive.identity != drive.identity || known.drive.medium != drive.medium =>
                 {
                     return Err(DriveChanged(drive.no));
                 }
-                Some(_) => {}
+                // Who it is stays; whether it may be offered, and where it sits, can change.
+                Some(known) => known.drive = drive,
                 None => {
                     self.drives.insert(drive.no, DriveStory::new(drive));
                 }

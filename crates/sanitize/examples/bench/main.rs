@@ -48,8 +48,6 @@ fn main() -> Outcome<()> {
 struct Rounds {
     dd_write: Vec<f64>,
     dd_read: Vec<f64>,
-    nwipe: Vec<f64>,
-    nwipe_generator: Vec<f64>,
     ours: Vec<Vec<Times>>,
 }
 
@@ -64,13 +62,11 @@ fn speeds(generators: &[Generator]) -> Outcome<()> {
             times.push(erase(device.path(), *generator)?);
         }
         rounds.dd_read.push(rivals::dd_read(device.path(), LARGE)?);
-        let (seconds, user_seconds) = rivals::nwipe(device.path())?;
-        rounds.nwipe.push(seconds);
-        rounds.nwipe_generator.push(user_seconds);
     }
+    // Once: it takes longer than all the others together.
+    let (seconds, user_seconds) = rivals::nwipe(device.path())?;
+    let (nwipe, nwipe_generator) = (rate(seconds), rate(user_seconds));
     let (dd_write, dd_read) = (rate(median(&mut rounds.dd_write)), rate(median(&mut rounds.dd_read)));
-    let nwipe = rate(median(&mut rounds.nwipe));
-    let nwipe_generator = rate(median(&mut rounds.nwipe_generator));
     figure("dd-write-zeros", dd_write, "MB/s", None);
     figure("dd-read", dd_read, "MB/s", None);
     figure(&format!("nwipe-{}", rivals::NWIPE_PRNG), nwipe, "MB/s", None);

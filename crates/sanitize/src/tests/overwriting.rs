@@ -1,5 +1,7 @@
 use crate::event::{JobEvent, Phase, StepKind};
-use crate::fake::{BLOCK, Behaviour, Fake, LEN, Writes, arm, gate, gate_refusing_from, overwrite, plan, run};
+use crate::fake::{
+    BLOCK, Behaviour, Fake, LEN, Writes, arm, gate, gate_refusing_from, gate_stopped, overwrite, plan, run,
+};
 use crate::{Generator, start};
 use model::{ByteLen, Count, FailureReason, InformationClass, Lba, Method, Outcome, VerificationKind};
 use policy::Choice;
@@ -196,7 +198,9 @@ fn a_stopped_job_is_incomplete() {
     let device = Fake::new(Behaviour { write_delay: Duration::from_millis(100), ..Behaviour::default() });
     let (sender, receiver) = crossbeam_channel::unbounded();
     let job = start(arm(&three(), 3, &device), gate(&device), sender);
-    std::thread::sleep(Duration::from_millis(20));
+    while device.state().writes == 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     job.stop();
     let result = job.join();
     assert_eq!((result.outcome, result.achieved), (Outcome::Incomplete, None));
@@ -205,6 +209,15 @@ fn a_stopped_job_is_incomplete() {
     let stopped =
         |event: crate::DriveEvent| matches!(event.event, JobEvent::Step { what: StepKind::StopAsked, .. });
     assert!(receiver.into_iter().any(stopped));
+}
+
+#[test]
+fn a_job_that_is_stopped_before_its_first_write_has_written_nothing() {
+    let device = Fake::new(Behaviour::default());
+    let gate = gate_stopped(&device);
+    let (result, _) = run(arm(&three(), 1, &device), gate, Generator::for_this_cpu());
+    assert_eq!((result.outcome, result.failure), (Outcome::Failed, Some(FailureReason::Stopped)));
+    assert_eq!(device.state().writes, 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     Basis, ClockState, CloseInfo, Console, Effect, JobView, Journal, Key, Language, Model, Msg, Phase,
-    ScanState, Setup, StickCandidate, StickInfo, StickNo, StickState, update, view,
+    ScanState, Setup, StickCandidate, StickInfo, StickNo, StickProblem, StickState, update, view,
 };
 use model::{
     BlockSize, Bus, ByteLen, Capabilities, Drive, DriveNo, DriveResult, Eligibility, Evidence, FailureReason,
@@ -184,6 +184,58 @@ pub(super) fn done(method: Method) -> DriveResult {
         not_covered: None,
         evidence: Evidence::default(),
     }
+}
+
+/// How it ended for one drive.
+pub(super) fn result(model: &Model, no: DriveNo) -> DriveResult {
+    let lines = model.result_lines();
+    model.result(lines.iter().find(|line| line.drive == no).unwrap()).unwrap()
+}
+
+/// A disk that nobody has seen yet.
+pub(super) fn late_drive() -> Drive {
+    drive(7, Bus::Scsi, Medium::Hdd, "ST600MM0006", "S0M1LATE", 600_127_266_816)
+}
+
+/// The same PC, with one more drive.
+pub(super) fn drives_and(more: Drive) -> Vec<Drive> {
+    drives().into_iter().chain([more]).collect()
+}
+
+/// Drives of which the disk is part of a RAID and cannot be handled here.
+pub(super) fn drives_with_a_held_disk() -> Vec<Drive> {
+    let mut drives = drives();
+    let held = Eligibility::Ineligible(vec![Ineligible::HeldBy("md0".into())]);
+    drives.iter_mut().take(1).for_each(|drive| drive.eligibility = held.clone());
+    drives
+}
+
+/// On to the results of a PC whose disk cannot be handled here.
+pub(super) fn finished_with_a_held_disk(language: Language) -> Model {
+    let mut model = plan_with_a_held_disk(language);
+    press(&mut model, Key::Enter);
+    let code = model.plan().unwrap().digest().code();
+    type_text(&mut model, &code);
+    press(&mut model, Key::Enter);
+    send(&mut model, Msg::JobFinished(DriveNo(2), done(Method::Purge)));
+    send(&mut model, Msg::JobFinished(DriveNo(3), done(Method::Clear)));
+    model
+}
+
+/// On to the plan of a PC whose disk cannot be handled here, in class (3).
+pub(super) fn plan_with_a_held_disk(language: Language) -> Model {
+    let mut model = with_people(language);
+    send(&mut model, Msg::Drives(drives_with_a_held_disk()));
+    press(&mut model, Key::Char('3'));
+    press(&mut model, Key::Enter);
+    press(&mut model, Key::Enter);
+    send(&mut model, Msg::Journal(Journal::Saved));
+    model
+}
+
+/// The log is on the stick and contradicts itself.
+pub(super) fn not_verified() -> StickProblem {
+    StickProblem::NotVerified("line 41: seq".into())
 }
 
 pub(super) fn failed(reason: FailureReason) -> DriveResult {

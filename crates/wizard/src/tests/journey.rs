@@ -68,13 +68,13 @@ fn class_two_offers_clearing_before_handover_and_says_what_must_be_destroyed() {
     send(&mut model, Msg::JobFinished(DriveNo(2), done(Method::Purge)));
     let picture = screen(&model);
     assert!(picture.contains("要対応") && picture.contains("破壊業者へ引き渡せます"), "{picture}");
-    assert_eq!(model.result(DriveNo(3)).unwrap().verdict(), Some(Verdict::MustNotLeave));
+    assert_eq!(result(&model, DriveNo(3)).verdict(), Some(Verdict::MustNotLeave));
 }
 
 #[test]
 fn class_one_is_not_complete_without_a_witness_who_is_not_the_operator() {
     let mut model = finished(Language::Ja, '1');
-    assert_eq!(model.result(DriveNo(2)).unwrap().failure, Some(FailureReason::AwaitingWitness));
+    assert_eq!(result(&model, DriveNo(2)).failure, Some(FailureReason::AwaitingWitness));
     assert!(!screen(&model).contains("再利用・返却できます"));
     press(&mut model, Key::Char('w'));
     type_text(&mut model, "山田 太郎");
@@ -90,9 +90,9 @@ fn class_one_is_not_complete_without_a_witness_who_is_not_the_operator() {
     press(&mut model, Key::Char(' '));
     let drives = vec![DriveNo(2)];
     assert_eq!(press(&mut model, Key::Enter), [Effect::WitnessConfirmed { name: "鈴木花子".into(), drives }]);
-    assert_ne!(model.result(DriveNo(2)).unwrap().outcome, Outcome::Done, "not before it is recorded");
+    assert_ne!(result(&model, DriveNo(2)).outcome, Outcome::Done, "not before it is recorded");
     send(&mut model, Msg::Witnessed);
-    assert_eq!(model.result(DriveNo(2)).unwrap().outcome, Outcome::Done);
+    assert_eq!(result(&model, DriveNo(2)).outcome, Outcome::Done);
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub(super) fn everywhere() -> Vec<Model> {
     let nothing_selected =
         after(on_drives.clone(), &[Key::Char(' '), Key::Down, Key::Char(' '), Key::Down, Key::Char(' ')]);
     let only_destroy = after(on_drives.clone(), &[Key::Down, Key::Char(' '), Key::Enter]);
+    let mut garbled = finishing.clone();
+    send(&mut garbled, Msg::Closed(Err(not_verified())));
+    let mut late = finished(en, '3');
+    send(&mut late, Msg::Drives(drives_and(late_drive())));
     vec![
         booted(en),
         model(crate::Console::AsciiOnly),
@@ -68,6 +72,9 @@ pub(super) fn everywhere() -> Vec<Model> {
         finishing,
         closed,
         not_closed,
+        garbled,
+        late,
+        finished_with_a_held_disk(en),
         policy,
         taken,
     ]
@@ -90,7 +97,9 @@ fn every_screen_is_among_those_that_are_tried() {
 
 #[test]
 fn every_key_of_the_help_line_does_something() {
-    for model in everywhere() {
+    for mut model in everywhere() {
+        // The first key claims the seat, whatever it is.
+        model.seat = crate::parts::Seat::Mine;
         for binding in bindings(&model) {
             let works = keys(&binding).into_iter().any(|key| {
                 let mut after = model.clone();

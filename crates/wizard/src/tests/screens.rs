@@ -130,6 +130,7 @@ fn plan() {
         }
         model
     });
+    snap("06e_plan_held", plan_with_a_held_disk);
     snap("06d_plan_detail", |language| {
         let mut model = with_plan(language, '2');
         press(&mut model, Key::Down);
@@ -206,6 +207,11 @@ fn progress() {
         send(&mut model, Msg::Journal(Journal::Unsaved { count: 7, problem: StickProblem::Removed }));
         model
     });
+    snap("08e_progress_late", |language| {
+        let mut model = running(language);
+        send(&mut model, Msg::Drives(drives_and(late_drive())));
+        model
+    });
     snap("08c_stop", |language| {
         let mut model = running(language);
         press(&mut model, Key::Char('s'));
@@ -233,6 +239,15 @@ fn results() {
             &mut model,
             Msg::JobFinished(DriveNo(2), failed(FailureReason::CommandRejected("2006h".into()))),
         );
+        model
+    });
+    snap("09g_results_held", finished_with_a_held_disk);
+    snap("09h_results_late", |language| {
+        let mut model = finished(language, '3');
+        send(&mut model, Msg::Drives(drives_and(late_drive())));
+        for _ in 0..6 {
+            press(&mut model, Key::Down);
+        }
         model
     });
     snap("09d_results_class1", |language| finished(language, '4'));
@@ -267,6 +282,12 @@ fn finish() {
     snap("10c_finish_failed", move |language| {
         let mut model = closing(language);
         send(&mut model, Msg::Closed(Err(StickProblem::Io("EIO".into()))));
+        model
+    });
+    snap("10e_finish_contradictory", move |language| {
+        let mut model = closing(language);
+        send(&mut model, Msg::Journal(Journal::Unsaved { count: 0, problem: not_verified() }));
+        send(&mut model, Msg::Closed(Err(not_verified())));
         model
     });
     snap("10d_finish_abandoned", |language| {

@@ -66,7 +66,11 @@ fn try_stop(model: &mut Model) -> Vec<Effect> {
         StopTarget::One(no) => running.into_iter().filter(|running| *running == no).collect(),
     };
     model.go(Screen::Progress);
-    model.say(Gravity::Info, &texts.asked, &texts.asked_do);
+    if drives.iter().any(|no| model.erases_itself(*no)) {
+        model.say(Gravity::Info, &texts.asked_drive, &texts.asked_drive_do);
+    } else {
+        model.say(Gravity::Info, &texts.asked, &texts.asked_do);
+    }
     drives.into_iter().map(Effect::StopJob).collect()
 }
 
@@ -80,7 +84,8 @@ pub(super) fn results(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             model.go(Screen::Witness);
         }
         Cmd::Rescue => return to_rescue(model),
-        Cmd::Finish if model.journal != Journal::Saved => {
+        // A log that contradicts itself is on the stick all the same, and is closed as it is.
+        Cmd::Finish if model.journal != Journal::Saved && !model.journal.is_garbled() => {
             let texts = model.texts().results.clone();
             model.say(Gravity::Problem, &texts.not_saved, &texts.not_saved_do);
         }

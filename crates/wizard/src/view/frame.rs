@@ -83,6 +83,9 @@ fn journal(model: &Model) -> (String, Style) {
     let t = &model.texts().common;
     let unsaved = |count| (format!(" {} ", fill(&t.journal_unsaved, &[("count", &count)])), style::DANGER);
     match &model.journal {
+        _ if model.is_garbled() && !model.needs_rescue() => {
+            (format!(" {} ", t.journal_garbled), style::DANGER)
+        }
         // The close entry is what is missing.
         Journal::Saved | Journal::Saving if matches!(model.closing, Closing::Failed(_)) => unsaved(1),
         Journal::NotBegun => (String::new(), style::TITLE),
@@ -141,8 +144,8 @@ fn message(model: &Model, width: usize) -> Vec<Line<'static>> {
         return sentences(model, &notice.what, &notice.todo, style::BAD, width);
     }
     if let (Journal::Unsaved { problem, .. }, false) = (&model.journal, model.screen == Screen::Rescue) {
-        let (what, _) = crate::words::stick_problem(model.texts(), problem);
-        let todo = model.texts().rescue.banner_key.clone();
+        let (what, todo) = crate::words::stick_problem(model.texts(), problem);
+        let todo = if model.needs_rescue() { model.texts().rescue.banner_key.clone() } else { todo };
         return sentences(model, &what, &todo, style::BAD, width);
     }
     match notice {

@@ -156,6 +156,7 @@ fn short(model: &Model, drive: &DrivePlan) -> String {
 
 fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
     let t = &model.texts().plan;
+    let ineligible = crate::words::reasons(model, drive.drive);
     let mut lines = Vec::new();
     let mut say = |caption: &str, text: &str, style: Style| {
         lines.extend(captioned(caption, text, 4, width, style));
@@ -169,6 +170,11 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
             lines.extend(erase_lines(model, drive, ("", erase), width));
             lines.extend(captioned("", &t.handover_after, 4, width, style::WARN));
         }
+        Action::Destruct { offered: None } if !ineligible.is_empty() => {
+            say(&t.will_do, &t.destruct, style::WARN);
+            ineligible.iter().for_each(|reason| say("", reason, style::PLAIN));
+            say("", &model.texts().verdict.must_not_leave, style::WARN);
+        }
         Action::Destruct { offered } => {
             say(&t.will_do, &t.destruct, style::WARN);
             say("", &t.destruct_why, style::PLAIN);
@@ -177,22 +183,13 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
         Action::Leave(NotCovered::ByChoice) => say(&t.will_do, &t.leave_choice, style::PLAIN),
         Action::Leave(NotCovered::Ineligible) => {
             say(&t.will_do, &t.leave_ineligible, style::PLAIN);
-            for reason in ineligible_reasons(model, drive) {
-                say("", &reason, style::PLAIN);
-            }
+            ineligible.iter().for_each(|reason| say("", reason, style::PLAIN));
+        }
+        Action::Leave(NotCovered::NotInPlan) => {
+            say(&t.will_do, &model.texts().after.not_in_plan, style::WARN)
         }
     }
     lines
-}
-
-fn ineligible_reasons(model: &Model, drive: &DrivePlan) -> Vec<String> {
-    let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
-    match row.map(|row| &row.drive.eligibility) {
-        Some(Eligibility::Ineligible(reasons)) => {
-            reasons.iter().map(|reason| crate::words::ineligible(model.texts(), reason)).collect()
-        }
-        Some(Eligibility::Eligible) | None => Vec::new(),
-    }
 }
 
 fn erase_lines(

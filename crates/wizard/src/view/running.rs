@@ -8,7 +8,7 @@ use super::style;
 use crate::parts::StopTarget;
 use crate::texts::fill;
 use crate::{Basis, Console, JobView, Journal, Model};
-use model::DriveNo;
+use model::NotCovered;
 use policy::DrivePlan;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -20,8 +20,8 @@ pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.extend(paragraph(&t.power, 0, room.width, style::PLAIN));
     lines.push(overall(model));
     lines.push(Line::default());
-    let erased = model.to_erase();
-    let items = erased.iter().enumerate().map(|(at, no)| job(model, *no, at == model.cursor, room.width));
+    let drives = model.progress_lines();
+    let items = drives.iter().enumerate().map(|(at, plan)| job(model, plan, at == model.cursor, room.width));
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(texts, items.collect(), model.cursor, height));
     lines
@@ -49,13 +49,12 @@ fn overall(model: &Model) -> Line<'static> {
     line(format!("{sign} {text}"), style::STRONG)
 }
 
-fn job(model: &Model, no: DriveNo, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+fn job(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
     let texts = model.texts();
-    let Some(plan) = model.plan().and_then(|plan| plan.drive(no)) else { return Vec::new() };
     let mark = if at_cursor && model.scrolls() { "> " } else { "  " };
     let head = format!("{mark}{}", job_name(model, plan));
-    let Some(result) = model.result(no) else {
-        let job = model.jobs.get(&no);
+    let Some(result) = model.result(plan) else {
+        let job = model.jobs.get(&plan.drive);
         let state = crate::words::phase(texts, job);
         let mut lines = vec![line(cut(&head, width), style::STRONG)];
         lines.extend(bar(model, &state, job, width));
@@ -63,7 +62,10 @@ fn job(model: &Model, no: DriveNo, at_cursor: bool, width: usize) -> Vec<Line<'s
     };
     let outcome = crate::words::outcome(texts, result.outcome);
     let good = result.verdict() == Some(model::Verdict::MayBeReused);
-    let state = format!("{}: {outcome}", texts.progress.finished);
+    let state = match result.not_covered {
+        Some(NotCovered::NotInPlan) => texts.after.not_in_plan.clone(),
+        _ => format!("{}: {outcome}", texts.progress.finished),
+    };
     let state_style = if good { style::GOOD } else { style::WARN };
     vec![line(cut(&head, width), style::STRONG), line(format!("    {state}"), state_style), Line::default()]
 }
@@ -123,7 +125,11 @@ pub(super) fn stop(model: &Model, room: Room) -> Vec<Line<'static>> {
             }
         };
         let (mark, item_style) = if index == at { ("> ", style::CURSOR) } else { ("  ", style::PLAIN) };
-        vec![line(pad(&format!("{mark}{name}"), room.width), item_style)]
+        let mut item = vec![line(pad(&format!("{mark}{name}"), room.width), item_style)];
+        if matches!(target, StopTarget::One(no) if model.erases_itself(*no)) {
+            item.extend(paragraph(&t.unstoppable, 4, room.width, style::WARN));
+        }
+        item
     });
     let height = room.height.saturating_sub(lines.len() + 4);
     lines.extend(list(texts, items.collect(), at, height));
@@ -149,6 +155,9 @@ pub(super) fn rescue(model: &Model, room: Room) -> Vec<Line<'static>> {
             lines.extend(paragraph(&todo, 0, room.width, style::STRONG));
         }
         None => lines.extend(paragraph(&t.solved, 0, room.width, style::GOOD)),
+    }
+    if model.is_garbled() && !model.needs_rescue() {
+        return lines;
     }
     if let Journal::Unsaved { count, .. } = &model.journal {
         lines.push(line(fill(&t.waiting_entries, &[("count", count)]), style::PLAIN));

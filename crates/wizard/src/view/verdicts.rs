@@ -10,7 +10,7 @@ use crate::query::{Attention, Sign, sign};
 use crate::texts::fill;
 use crate::{Console, Model};
 use model::{DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
-use policy::DrivePlan;
+use policy::{Action, DrivePlan};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
@@ -37,6 +37,7 @@ fn sign_sentence(model: &Model) -> (&str, Style) {
     match sign(model) {
         Sign::Done => (&t.done_line, style::GOOD),
         Sign::Attention(Attention::Unsaved) => (&t.unsaved_line, style::WARN),
+        Sign::Attention(Attention::Garbled) => (&t.garbled_line, style::WARN),
         Sign::Attention(Attention::Witness) => (&t.witness_line, style::WARN),
         Sign::Attention(Attention::NothingErased) => (&t.nothing_erased_line, style::WARN),
         Sign::Attention(Attention::Other) => (&t.attention_line, style::WARN),
@@ -49,7 +50,7 @@ pub(super) fn results(model: &Model, room: Room) -> Vec<Line<'static>> {
     let (sentence, sentence_style) = sign_sentence(model);
     lines.extend(paragraph(sentence, 0, room.width, sentence_style));
     lines.push(Line::default());
-    let drives = model.plan().map(|plan| plan.drives.as_slice()).unwrap_or_default();
+    let drives = model.result_lines();
     let items = drives.iter().enumerate();
     let items = items.map(|(at, drive)| result_item(model, drive, at == model.cursor, room.width)).collect();
     let height = room.height.saturating_sub(lines.len());
@@ -68,12 +69,12 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     };
     let head = format!("{mark}{name} {kind}  {}  {serial}", drive.identity.model);
     let mut lines = vec![line(pad(&head, width), head_style)];
-    let Some(result) = model.result(drive.drive) else { return lines };
+    let Some(result) = model.result(drive) else { return lines };
     let outcome = crate::words::outcome(texts, result.outcome);
     let achieved = crate::words::achieved(texts, &result);
     let text = fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]);
     lines.extend(paragraph(&text, 4, width, style::PLAIN));
-    if result.outcome != Outcome::NotCovered || result.not_covered == Some(NotCovered::ByChoice) {
+    if result.not_covered != Some(NotCovered::Ineligible) {
         let verdict = verdict_now(model, &result);
         let verdict_style = if verdict == Some(Verdict::MayBeReused) { style::GOOD } else { style::WARN };
         lines.extend(paragraph(crate::words::verdict(texts, verdict), 4, width, verdict_style));
@@ -87,6 +88,8 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
 /// The verdict as it stands: in class (1) nothing leaves the building before a witness has confirmed (図表43).
 fn verdict_now(model: &Model, result: &DriveResult) -> Option<Verdict> {
     match result.verdict() {
+        // Nobody decided anything about it, so it counts as holding what this PC was used for.
+        None if result.not_covered == Some(NotCovered::NotInPlan) => Some(Verdict::MustNotLeave),
         Some(_) if model.lacks_witness() => Some(Verdict::MustNotLeave),
         verdict => verdict,
     }
@@ -108,17 +111,22 @@ fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<St
                 false => vec![t.cleared.clone()],
             }
         }
-        (Outcome::AwaitingDestruction, _) => vec![t.destruct.clone()],
-        (_, Some(NotCovered::ByChoice)) => vec![t.by_choice.clone()],
-        (_, Some(NotCovered::Ineligible)) => {
-            let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
-            match row.map(|row| &row.drive.eligibility) {
-                Some(model::Eligibility::Ineligible(reasons)) => {
-                    reasons.iter().map(|reason| crate::words::ineligible(texts, reason)).collect()
-                }
-                Some(model::Eligibility::Eligible) | None => Vec::new(),
+        (Outcome::AwaitingDestruction, _) => {
+            let mut reasons = crate::words::reasons(model, drive.drive);
+            if drive.action != (Action::Destruct { offered: None }) || reasons.is_empty() {
+                return vec![t.destruct.clone()];
             }
+            reasons.push(t.untouched.clone());
+            reasons
         }
+        (_, Some(NotCovered::ByChoice)) => vec![t.by_choice.clone()],
+        (_, Some(NotCovered::NotInPlan)) => {
+            let mut texts = vec![t.not_in_plan.clone()];
+            texts.extend(crate::words::reasons(model, drive.drive));
+            texts.push(t.not_in_plan_do.clone());
+            texts
+        }
+        (_, Some(NotCovered::Ineligible)) => crate::words::reasons(model, drive.drive),
         (Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered, None) => Vec::new(),
     }
 }
@@ -159,7 +167,7 @@ fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     let serial = crate::words::serial(texts, &drive.identity.serial);
     let mut lines =
         vec![line(pad(&format!("  {name} {}  {serial}", drive.identity.model), width), style::STRONG)];
-    let Some(result) = model.result(drive.drive) else { return lines };
+    let Some(result) = model.result(drive) else { return lines };
     let erase = drive.action.erase();
     let way = match erase.map(|erase| (erase.technique, erase.passes)) {
         Some((Technique::RandomOverwrite, passes)) => {
@@ -207,7 +215,9 @@ pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
         }
         Closing::Failed(problem) => {
             let (what, todo) = crate::words::stick_problem(texts, problem);
-            lines.extend(paragraph(&t.failed, 0, room.width, style::BAD));
+            if model.needs_rescue() {
+                lines.extend(paragraph(&t.failed, 0, room.width, style::BAD));
+            }
             lines.extend(paragraph(&what, 2, room.width, style::PLAIN));
             lines.extend(paragraph(&todo, 2, room.width, style::STRONG));
         }

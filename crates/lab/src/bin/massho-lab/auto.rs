@@ -74,7 +74,7 @@ fn go(needs: &Needs, run: &Run, report: &mut Report) -> Result<(), LabError> {
     let made = needs.places.run_folder(&name);
     let folder = made.map_err(|source| LabError::File { doing: "make", path: name.into(), source })?;
     let mut spec = RigSpec::office_pc(&folder, &needs.image, pc::Sizes::DEMO)?;
-    (spec.firmware, spec.boot) = (needs.firmware, needs.boot);
+    (spec.firmware, spec.boot, spec.memory) = (needs.firmware, needs.boot, needs.memory);
     let mut rig = spec.power_on()?;
     let head = work(&rig, run, report)?;
     rig.clerk().power_off()?;
@@ -103,8 +103,9 @@ fn work(rig: &Rig, run: &Run, report: &mut Report) -> Result<String, LabError> {
     let begun = Instant::now();
     let results = clerk.wait_results(ERASING)?;
     report.note(format!("{:.1} s of erasing", begun.elapsed().as_secs_f64()));
-    if let Some(kib) = rig.machine.resident_kib() {
-        report.note(format!("{} MiB held by QEMU at the end, the guest's memory included", kib / 1024));
+    if let Some(touched) = rig.machine.touched_memory() {
+        report
+            .note(format!("{touched} MiB of {} MiB of memory touched by the end", rig.machine.spec().memory));
     }
     println!("{results}\n");
     clerk.close_log()

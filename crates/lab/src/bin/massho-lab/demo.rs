@@ -40,7 +40,7 @@ pub(crate) fn run(needs: &Needs) -> Result<(), DemoError> {
         firmware: needs.firmware,
         boot: needs.boot,
         image: needs.image.clone(),
-        memory: MachineSpec::MEMORY,
+        memory: needs.memory,
         drives,
         spare_sticks: Vec::new(),
     })?;

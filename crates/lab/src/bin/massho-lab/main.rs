@@ -5,7 +5,7 @@ mod auto;
 mod demo;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use lab::{BootFrom, Firmware, Places};
+use lab::{BootFrom, Firmware, MachineSpec, Places};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -41,6 +41,9 @@ struct Options {
     /// What the PC boots from.
     #[arg(long, value_enum, default_value = "cd")]
     boot: BootArgument,
+    /// The PC's memory in mebibytes.
+    #[arg(long, default_value_t = MachineSpec::MEMORY)]
+    memory: u32,
     /// The image, if it is not the one that image/build.sh makes.
     #[arg(long)]
     image: Option<PathBuf>,
@@ -69,6 +72,7 @@ struct Needs {
     ledger: PathBuf,
     firmware: Firmware,
     boot: BootFrom,
+    memory: u32,
 }
 
 impl Needs {
@@ -85,8 +89,9 @@ impl Needs {
             BootArgument::Cd => BootFrom::Cd,
             BootArgument::Usb => BootFrom::Usb,
         };
+        let memory = options.memory;
         if missing.is_empty() {
-            Ok(Self { places, image, ledger, firmware, boot })
+            Ok(Self { places, image, ledger, firmware, boot, memory })
         } else {
             Err(missing.join("\n"))
         }
