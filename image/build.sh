@@ -6,7 +6,7 @@
 #   MASSHO_BOOT_TIME=1                     also measures the start, in QEMU
 #   MASSHO_PROGRAM                         for tests: an executable to put in the program's place
 . "$(dirname "$0")/lib.sh"
-for part in mirror trees program initramfs iso report; do
+for part in mirror trees font program initramfs iso report; do
     # shellcheck source=/dev/null
     . "$image_dir/$part.sh"
 done
@@ -23,6 +23,7 @@ else
     build_program
     program=$built_program
 fi
+make_font
 make_initramfs "$program"
 make_iso
 report

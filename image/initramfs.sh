@@ -5,7 +5,7 @@
 make_initramfs() {
     local program=$1 archive="$out_dir/initramfs.zst" stage="$out_dir/initramfs" key
     key=$SOURCE_DATE_EPOCH-$(hash_of "$initramfs_dir" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp" \
-        "$out_dir/image.toml" "$program")
+        "$out_dir/font.stamp" "$out_dir/image.toml" "$program")
     fresh "$archive" "$key" && return
     say "packing the initramfs"
     rm -rf "$stage" "$archive.stamp"
@@ -95,6 +95,7 @@ add_own_files() {
         install -D -m 755 "$file" "$1/usr/libexec/massho/$(basename "$file")"
     done
     cp -r "$initramfs_dir/etc/." "$1/etc/"
+    install -D -m 644 -t "$1/usr/share/fonts/massho" "$out_dir"/font/*
     install -D -m 644 "$out_dir/image.toml" "$1/etc/massho/image.toml"
     install -m 755 "$2" "$1/usr/bin/massho"
 }

@@ -7,9 +7,12 @@
 # kmscon is in backports only; nothing else may come from there.
 backports='Package: kmscon libtsm*\nPin: release n=%s-backports\nPin-Priority: 700\n'
 
-# Never part of any image, and most of the bulk.
-unwanted=(./dev ./proc ./sys ./usr/share/doc ./usr/share/man ./usr/share/info ./usr/share/locale ./usr/share/bug
-    ./usr/share/lintian ./var)
+# Never part of any image, and most of the bulk. Of the documentation only the files named copyright are kept. The
+# Python packages come with fonttools, which does without them here.
+unwanted=(./dev ./proc ./sys './usr/share/doc/*/[!c]*' './usr/share/doc/*/c[!o]*' ./usr/share/man ./usr/share/info
+    ./usr/share/locale ./usr/share/bug ./usr/share/lintian ./var './usr/lib/python3/dist-packages/lxml*'
+    './usr/lib/python3/dist-packages/mpmath*' './usr/lib/python3/dist-packages/numpy*'
+    './usr/lib/python3/dist-packages/scipy*' './usr/lib/python3/dist-packages/sympy*')
 
 # packages_of TREE: the list's names, comma-separated.
 packages_of() { sed 's/#.*//' "$image_dir/packages/$1" | xargs | tr ' ' ,; }

@@ -27,6 +27,8 @@ pub(crate) enum TerminalError {
 pub(crate) struct Screen {
     terminal: Terminal<CrosstermBackend<Stdout>>,
     probe: SizeProbe,
+    /// What the last picture showed.
+    shown: Option<(wizard::Screen, wizard::Language)>,
 }
 
 impl Screen {
@@ -45,7 +47,7 @@ impl Screen {
         probe.ask();
         execute!(io::stdout(), EnterAlternateScreen, cursor::Hide).map_err(TerminalError::SetUp)?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(TerminalError::SetUp)?;
-        Ok(Self { terminal, probe })
+        Ok(Self { terminal, probe, shown: None })
     }
 
     pub(crate) fn size(&self) -> (u16, u16) {
@@ -57,11 +59,34 @@ impl Screen {
     }
 
     pub(crate) fn draw(&mut self, model: &wizard::Model) -> Result<(), TerminalError> {
-        self.terminal.draw(|frame| wizard::view(model, frame)).map_err(TerminalError::Draw)?;
+        // Another screen begins on an empty one, whatever a terminal made of the last.
+        let shows = Some((model.screen(), model.language()));
+        if self.shown != shows {
+            self.terminal.clear().map_err(TerminalError::Draw)?;
+            self.shown = shows;
+        }
+        let kmscon = self.probe.console == Console::Kmscon;
+        let draw = |frame: &mut ratatui::Frame<'_>| {
+            wizard::view(model, frame);
+            if kmscon {
+                blank_visibly(frame.buffer_mut());
+            }
+        };
+        self.terminal.draw(draw).map_err(TerminalError::Draw)?;
         let (width, height) = self.size();
         let small = width < wizard::MINIMUM_SIZE.0 || height < wizard::MINIMUM_SIZE.1;
         self.probe.wanted.store(small, Ordering::Relaxed);
         Ok(())
+    }
+}
+
+/// kmscon (10.0.4) does not paint a blank where the right half of a wide character was, so that the end of an old
+/// sentence stays and says something else. A no-break space looks the same to people and is a character to kmscon.
+fn blank_visibly(buffer: &mut ratatui::buffer::Buffer) {
+    for cell in &mut buffer.content {
+        if cell.symbol() == " " {
+            cell.set_symbol("\u{a0}");
+        }
     }
 }
 
@@ -140,6 +165,15 @@ pub(crate) fn key(event: KeyEvent) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blanks_become_characters_and_nothing_else_changes() {
+        let mut buffer = ratatui::buffer::Buffer::with_lines(["消去 a "]);
+        blank_visibly(&mut buffer);
+        let text: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert_eq!(text.replace('\u{a0}', ""), "消去a");
+        assert!(text.ends_with("a\u{a0}"));
+    }
 
     #[test]
     fn chords_and_releases_are_no_keys() {
