@@ -103,6 +103,10 @@ impl Inventory {
         let devices: Vec<udev::Device> = enumerator.scan_devices().map_err(ScanError::Udev)?.collect();
         let mut found = Vec::new();
         for disk in devices.iter().filter(|device| is_disk(device)) {
+            // udev is still looking at it, or at a part of it: what it carries is not known yet. An event will follow.
+            if !is_probed(disk, &devices) {
+                continue;
+            }
             let Some(node) = disk.devnode().map(Path::to_path_buf) else { continue };
             // By the kernel's number, not by name: another disk may have the name of one that was pulled.
             let sequence = attribute(disk, "diskseq");
@@ -222,14 +226,24 @@ fn is_disk(device: &udev::Device) -> bool {
         && !(name.starts_with("mmcblk") && (name.contains("boot") || name.contains("rpmb")))
 }
 
+/// Whether one is a partition of the other.
+fn is_part(device: &udev::Device, disk: &udev::Device) -> bool {
+    device.devtype().is_some_and(|kind| kind == "partition")
+        && device.parent().is_some_and(|parent| parent.syspath() == disk.syspath())
+}
+
+fn is_probed(disk: &udev::Device, devices: &[udev::Device]) -> bool {
+    let mut parts = devices.iter().filter(|device| is_part(device, disk));
+    disk.is_initialized() && parts.all(udev::Device::is_initialized)
+}
+
 fn disk_facts(disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts) -> DiskFacts {
-    let is_part = |device: &&udev::Device| {
-        device.devtype().is_some_and(|kind| kind == "partition")
-            && device.parent().is_some_and(|parent| parent.syspath() == disk.syspath())
-    };
     let whole = volume_facts(disk, mounts);
-    let partitions: Vec<VolumeFacts> =
-        devices.iter().filter(is_part).map(|device| volume_facts(device, mounts)).collect();
+    let partitions: Vec<VolumeFacts> = devices
+        .iter()
+        .filter(|device| is_part(device, disk))
+        .map(|device| volume_facts(device, mounts))
+        .collect();
     let claim = claim(&whole.node);
     DiskFacts {
         sequence: attribute(disk, "diskseq"),
