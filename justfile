@@ -48,6 +48,7 @@ _office:
 # The licences and sources of what comes from outside. The list of advisories would need a network, so it is left out.
 _deny:
     command -v cargo-deny >/dev/null || cargo install --locked --quiet cargo-deny
+    cargo fetch --locked --quiet
     cargo deny --log-level error --all-features --offline check licenses bans sources
 
 # Debian packages for a purpose, installed where they are missing

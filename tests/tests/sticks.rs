@@ -103,7 +103,8 @@ fn a_results_stick_that_is_pulled_and_comes_back_holds_the_whole_record() -> Res
     let expected = [Expected::done(pc::SSD, "clear", "random-overwrite")];
     if let Some((file, log)) = rig.check_log(&mut report, &expected) {
         Rig::check_head(&mut report, &head, &log);
-        let of_sticks: Vec<&str> = log.notices().into_iter().filter(|code| code.starts_with("stick-")).collect();
+        let of_sticks: Vec<&str> =
+            log.notices().into_iter().filter(|code| code.starts_with("stick-")).collect();
         report.same("loss and return are in the log", &of_sticks, &vec!["stick-lost", "stick-returned"]);
         let stick = rig.drive(pc::RESULTS)?.path.clone();
         let ledger = Ledger::new(&bench.ledger);

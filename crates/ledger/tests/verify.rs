@@ -101,7 +101,7 @@ fn the_table_lists_the_drives_in_both_languages() {
         "完了 Done",
         "may be reused",
         "対象外 Not covered",
-        "CWM2-X1AP-3CTD",
+        "2B3S-3W18-1FS7",
     ] {
         assert!(english.contains(text), "{text} in {english}");
     }
@@ -132,7 +132,7 @@ fn the_notes_of_screen_and_witness_are_compared() {
         let output = ledger(&[&["verify"], arguments].concat(), &path);
         (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
     };
-    assert!(run(&["--key", fingerprint, "--head", "cwm2 x1ap 3ctd"]).0);
+    assert!(run(&["--key", fingerprint, "--head", "2b3s 3w18 1fs7"]).0);
     let (good, printed) = run(&["--key", &fingerprint.replace('f', "0")]);
     assert!(!good && printed.contains("Wrong key"), "{printed}");
     let (good, printed) = run(&["--head", "CWM2-X1AP-3CTE"]);

@@ -460,7 +460,7 @@ impl App {
                 self.tell(Msg::Job(drive, view));
             }
             JobEvent::Step { what, raw } => {
-                self.with_session(|session| session.record_step(drive, &what, raw))
+                self.with_session(|session| session.record_step(drive, what, raw))
             }
             JobEvent::Progress(progress) => self.tell(Msg::Job(drive, convert::progress(&progress))),
             JobEvent::Finished(result) => {

@@ -44,23 +44,6 @@ pub(crate) fn plan(plan: &SessionPlan, recorded: &BTreeMap<DriveNo, Drive>) -> r
     record::Plan { digest: plan.digest().to_string(), drives: drives.chain(gone).collect() }
 }
 
-/// A step of a job as the log keeps it.
-pub(crate) fn step(what: &sanitize::StepKind) -> record::StepKind {
-    match what {
-        sanitize::StepKind::CanariesPlanted { count } => record::StepKind::CanariesPlanted { count: *count },
-        sanitize::StepKind::Accepted => record::StepKind::Accepted,
-        sanitize::StepKind::PassDone { pass } => record::StepKind::PassDone { pass: *pass },
-        sanitize::StepKind::Ended => record::StepKind::Ended,
-        sanitize::StepKind::CanariesChecked { surviving } => {
-            record::StepKind::CanariesChecked { surviving: *surviving }
-        }
-        sanitize::StepKind::ReadBackBegun => record::StepKind::ReadBackBegun,
-        sanitize::StepKind::ReadBackEnded => record::StepKind::ReadBackEnded,
-        sanitize::StepKind::StopAsked => record::StepKind::StopAsked,
-        sanitize::StepKind::Failed { detail } => record::StepKind::Failed { detail: detail.clone() },
-    }
-}
-
 /// An intent as the log keeps it.
 pub(crate) fn intent(intent: &sanitize::Intent) -> record::Intent {
     record::Intent {

@@ -194,15 +194,9 @@ impl Session {
     }
 
     /// Records a step of a job.
-    pub(crate) fn record_step(
-        &mut self,
-        drive: DriveNo,
-        what: &sanitize::StepKind,
-        raw: Vec<model::RawStatus>,
-    ) {
+    pub(crate) fn record_step(&mut self, drive: DriveNo, what: model::StepKind, raw: Vec<model::RawStatus>) {
         let Some(job) = self.jobs.get(&drive) else { return };
-        let step =
-            record::Step { drive, technique: job.technique, what: convert::step(what), raw_status: raw };
+        let step = record::Step { drive, technique: job.technique, what, raw_status: raw };
         let _ = self.log.append(step);
     }
 

@@ -9,6 +9,8 @@ mod eligibility;
 mod evidence;
 mod guideline;
 mod outcome;
+mod reach;
+mod step;
 mod text;
 mod units;
 
@@ -17,6 +19,8 @@ pub use eligibility::{Eligibility, Ineligible};
 pub use evidence::{Attempt, BlockErrors, Canaries, Evidence, RawStatus, Verification, VerificationKind};
 pub use guideline::{InformationClass, Method, Technique};
 pub use outcome::{DriveResult, FailureReason, NotCovered, Outcome, Verdict, Witnessed};
+pub use reach::reach;
+pub use step::StepKind;
 pub use text::DeviceText;
 pub use units::{BlockSize, ByteLen, Count, Lba, UnitError};
 

@@ -11,4 +11,4 @@ pub use plan::{
     Action, Confirmation, ConfirmationError, DrivePlan, Erase, PlanDigest, Rejected, SessionPlan, WhyNot,
 };
 pub use planner::{Choice, Choices, EXECUTABLE, plan};
-pub use table::{Allowed, Cell, Source, SwitchName, Switches, Table, TableError, TableOrigin, strongest};
+pub use table::{Allowed, Cell, Source, SwitchName, Switches, Table, TableError, TableOrigin};

@@ -148,7 +148,7 @@ fn hindrance(drive: &Drive, technique: Technique) -> Option<WhyNot> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Confirmation, ConfirmationError, strongest};
+    use crate::{Confirmation, ConfirmationError};
     use model::{BlockSize, ByteLen, Capabilities, Identity, MediumSource, Method};
     use proptest::prelude::*;
 
@@ -277,7 +277,7 @@ mod tests {
                 let Some(erase) = line.action.erase() else { continue };
                 prop_assert!(drive.eligibility.is_eligible());
                 prop_assert!(EXECUTABLE.contains(&erase.technique));
-                prop_assert!(Some(erase.method) <= strongest(erase.technique, drive.medium));
+                prop_assert!(Some(erase.method) <= model::reach(erase.technique, drive.medium, drive.identity.bus));
                 if matches!(line.action, Action::Erase(_)) && class != InformationClass::Three {
                     prop_assert_eq!(erase.method, Method::Purge);
                 }

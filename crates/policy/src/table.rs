@@ -1,6 +1,6 @@
 //! 図表42 as data.
 
-use model::{InformationClass, Medium, Method, Technique};
+use model::{Bus, InformationClass, Medium, Method, Technique, reach};
 use serde::Deserialize;
 
 const BUILTIN: &str = include_str!("builtin.toml");
@@ -219,28 +219,9 @@ fn syntax(text: &str, error: &toml::de::Error) -> TableError {
     TableError::Syntax { message: error.message().lines().next().unwrap_or_default().to_owned(), line }
 }
 
-/// The most that a technique can ever reach on a medium, whatever a table says: 消去 is never called 除去.
-///
-/// Host overwrite never reaches 除去 (図表41), nor does SECURITY ERASE in Normal mode, nor either mode on flash;
-/// USB sticks and optical media have no 除去 at all.
-#[must_use]
-pub fn strongest(technique: Technique, medium: Medium) -> Option<Method> {
-    match (technique, medium) {
-        (_, Medium::Optical) => None,
-        (Technique::RandomOverwrite, _) => Some(Method::Clear),
-        (_, Medium::UsbStick) => None,
-        (Technique::AtaSecurityEraseNormal, _) | (Technique::AtaSecurityEraseEnhanced, Medium::Ssd) => {
-            Some(Method::Clear)
-        }
-        (Technique::Degauss, Medium::Hdd) => Some(Method::Purge),
-        (Technique::Degauss, Medium::Ssd) => None,
-        _ => Some(Method::Purge),
-    }
-}
-
 fn check_allowed(medium: Medium, allowed: &Allowed) -> Result<(), TableError> {
     let technique = allowed.technique;
-    if strongest(technique, medium).is_none_or(|most| allowed.method > most) {
+    if reach(technique, medium, Bus::Other).is_none_or(|most| allowed.method > most) {
         return Err(TableError::Overstated { technique, method: allowed.method, medium });
     }
     let good = match technique {
@@ -302,7 +283,11 @@ mod tests {
 
     #[test]
     fn a_usb_stick_has_no_purge() {
-        assert_eq!(strongest(Technique::NvmeSanitizeBlockErase, Medium::UsbStick), None);
+        let error = with(
+            "medium = \"usb-stick\"\nallow = []",
+            "medium = \"usb-stick\"\nallow = [{ method = \"purge\", technique = \"nvme-sanitize-block-erase\", source = \"ruling\" }]",
+        );
+        assert!(matches!(error, Err(TableError::Overstated { .. })), "{error:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::At;
 use crate::plan::{Confirm, Plan};
 use crate::session::{Choices, Open};
-use model::{DeviceText, Drive, DriveNo, DriveResult, Outcome, RawStatus, Technique, Verdict};
+use model::{DeviceText, Drive, DriveNo, DriveResult, Outcome, RawStatus, StepKind, Technique, Verdict};
 use serde::{Deserialize, Serialize};
 
 macro_rules! entries {
@@ -103,46 +103,6 @@ pub struct Step {
     pub what: StepKind,
     /// Status words that came with it, unchanged.
     pub raw_status: Vec<RawStatus>,
-}
-
-/// What was seen while a drive was being erased.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "code", deny_unknown_fields)]
-pub enum StepKind {
-    /// Canaries were written and read back.
-    CanariesPlanted {
-        /// How many.
-        count: u32,
-    },
-    /// The drive accepted the command, or the first write of an overwrite went through.
-    Accepted,
-    /// One pass of an overwrite reached the end of the drive and was flushed.
-    PassDone {
-        /// Which, from 1.
-        pass: u8,
-    },
-    /// The drive was seen in the command's end state.
-    Ended,
-    /// The canaries were looked for.
-    CanariesChecked {
-        /// How many were still there.
-        surviving: u32,
-    },
-    /// Reading back began.
-    ReadBackBegun,
-    /// Reading back ended.
-    ReadBackEnded,
-    /// No progress for longer than the drive's own estimate allows.
-    Stalled,
-    /// Progress again after a stall.
-    Recovered,
-    /// The operator asked to stop.
-    StopAsked,
-    /// Something failed.
-    Failed {
-        /// The system's or the drive's words.
-        detail: String,
-    },
 }
 
 /// How it ended for one drive. The last one of a drive counts.

@@ -21,7 +21,7 @@ mod writer;
 pub use clock::{At, WallTime, WallTimeError};
 pub use entry::{
     Close, CloseReason, Entry, FinalOutcome, Finding, Intent, Inventory, Notice, NoticeCode, Period, Step,
-    StepKind, Witness, WitnessStatement,
+    Witness, WitnessStatement,
 };
 pub use head::{Head12, Head12Error, hash_line};
 pub use hexadecimal::{EntryHash, Hex, HexError, SessionId};
@@ -34,7 +34,7 @@ pub use session::{
     PreviousSession, StickState, TableOrigin, Tool,
 };
 pub use verify::{
-    Anchors, Contradiction, DriveReport, Fault, Flaw, Reason, Report, Standing, reach, verify, verify_with,
+    Anchors, Contradiction, DriveReport, Fault, Flaw, Reason, Report, Standing, verify, verify_with,
 };
 pub use writer::{AppendError, Line, LogWriter};
 

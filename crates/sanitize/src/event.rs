@@ -1,6 +1,6 @@
 //! What a job tells.
 
-use model::{ByteLen, DriveNo, DriveResult, RawStatus, Technique};
+use model::{ByteLen, DriveNo, DriveResult, RawStatus, StepKind, Technique};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -29,41 +29,6 @@ pub enum JobEvent {
     Progress(Progress),
     /// The one last event.
     Finished(DriveResult),
-}
-
-/// What was seen while a drive was being erased.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum StepKind {
-    /// Canaries were written, flushed and read back.
-    CanariesPlanted {
-        /// How many.
-        count: u32,
-    },
-    /// The drive completed the command without an error.
-    Accepted,
-    /// One pass of an overwrite reached the end of the drive and was flushed.
-    PassDone {
-        /// Which, from 1.
-        pass: u8,
-    },
-    /// The drive was seen in the command's end state.
-    Ended,
-    /// The canaries were looked for.
-    CanariesChecked {
-        /// How many were still there.
-        surviving: u32,
-    },
-    /// Reading back began.
-    ReadBackBegun,
-    /// Reading back reached the end of the drive.
-    ReadBackEnded,
-    /// The operator asked to stop, and the job did.
-    StopAsked,
-    /// The drive refused a command, or something else failed.
-    Failed {
-        /// The system's or the drive's words.
-        detail: String,
-    },
 }
 
 /// What a job is doing.

@@ -1,7 +1,7 @@
 //! One drive's job: a thread that ends with exactly one result, whatever happens in it.
 
 use crate::arm::ArmedDrive;
-use crate::event::{DriveEvent, JobEvent, Phase, Progress, StepKind};
+use crate::event::{DriveEvent, JobEvent, Phase, Progress};
 use crate::gate::{Intent, IntentGate, NotPermitted};
 use crate::progress::Meter;
 use crate::result::{failure, success, without_proof};
@@ -9,6 +9,7 @@ use crate::stop::StopFlag;
 use crate::stream::Generator;
 use crate::{nvme_format, overwrite};
 use crossbeam_channel::Sender;
+use model::StepKind;
 use model::{DriveNo, DriveResult, Evidence, FailureReason, RawStatus, Technique};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -34,7 +34,7 @@ mod fake;
 mod tests;
 
 pub use arm::{ArmError, ArmedDrive};
-pub use event::{DriveEvent, JobEvent, Phase, Progress, ProgressSource, StepKind};
+pub use event::{DriveEvent, JobEvent, Phase, Progress, ProgressSource};
 pub use gate::{Intent, IntentGate, NotPermitted};
 pub use job::{JobHandle, start, start_with};
 pub use lanes::{CHUNK, LANES};

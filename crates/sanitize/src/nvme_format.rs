@@ -1,12 +1,13 @@
 //! NVMe Format NVM with SES = 1, User Data Erase (NVMe Base 2.0 5.14), and the proof that it did.
 
 use crate::canary::Flock;
-use crate::event::{Phase, Progress, ProgressSource, StepKind};
+use crate::event::{Phase, Progress, ProgressSource};
 use crate::job::Context;
 use crate::nvme_namespace::{check_controller, read_namespace, rejected};
 use crate::readback;
 use crate::selftest::self_test;
 use crate::stream::PassKey;
+use model::StepKind;
 use model::{Attempt, ByteLen, Canaries, Evidence, FailureReason, RawStatus};
 use protocol::nvme::{AdminCommand, FormatNvm, Namespace, SecureEraseSetting, StatusClass};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Random overwrite: every pass with a key of its own, every block of the last one compared.
 
-use crate::event::{Phase, StepKind};
+use crate::event::Phase;
 use crate::job::Context;
 use crate::lanes::{Chunk, LANES, Lane, Walk, survivable};
 use crate::pattern::looks_broken;
@@ -8,6 +8,7 @@ use crate::recovery::{read_pieces, write_pieces};
 use crate::selftest::self_test;
 use crate::stream::{Keystream, PassKey};
 use crate::tally::Fault;
+use model::StepKind;
 use model::{
     Attempt, BlockErrors, BlockSize, Count, Evidence, FailureReason, Verification, VerificationKind,
 };

@@ -1,12 +1,13 @@
 //! The read-back of a drive that erased itself: every block one constant byte.
 
-use crate::event::{Phase, StepKind};
+use crate::event::Phase;
 use crate::job::Context;
 use crate::lanes::{Chunk, LANES, Lane, Walk, survivable};
 use crate::overwrite::{read_back, walk};
 use crate::pattern::is_all;
 use crate::recovery::read_pieces;
 use crate::tally::Fault;
+use model::StepKind;
 use model::{Count, Evidence, FailureReason, VerificationKind};
 
 /// What an erased block reads as (NVM Command Set 1.0, DLFEAT, figure 97).

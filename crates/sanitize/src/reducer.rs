@@ -1,6 +1,7 @@
 //! A job's state from its events. Pure: any order of events leaves a legal state.
 
-use crate::event::{JobEvent, Progress, StepKind};
+use crate::event::{JobEvent, Progress};
+use model::StepKind;
 use model::{ByteLen, DriveResult, RawStatus};
 
 /// The state of one drive's job.

@@ -5,7 +5,7 @@ mod proof;
 mod story;
 
 pub use fault::{Contradiction, Fault, Reason};
-pub use proof::{Flaw, reach};
+pub use proof::Flaw;
 
 use crate::line::{self, Frame, FrameError};
 use crate::{

@@ -4,7 +4,7 @@ use super::fault::Contradiction::{self, *};
 use super::{DriveReport, proof};
 use crate::{
     Choices, Close, Confirm, Entry, Finding, Intent, Inventory, Notice, Open, Plan, PlannedDrive, Step,
-    StepKind, Witness,
+    Witness,
 };
 use model::{Drive, DriveNo, DriveResult, FailureReason, InformationClass, Outcome, Verdict, Witnessed};
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ impl Story {
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Contradiction> {
-        use StepKind::{Accepted, CanariesPlanted, Ended, PassDone};
+        use model::StepKind::{Accepted, CanariesPlanted, Ended, PassDone};
         let written = matches!(step.what, CanariesPlanted { .. } | Accepted | PassDone { .. } | Ended);
         // What was only read, or failed, needs no intent before it.
         if self.drive(step.drive)?.work == Work::NotBegun && written {
@@ -231,7 +231,7 @@ impl PlannedDrive {
         if !drive.eligibility.is_eligible() {
             return Err(PlanErasesIneligible(self.drive));
         }
-        let reach = proof::reach(erase.technique, drive.medium, drive.identity.bus);
+        let reach = model::reach(erase.technique, drive.medium, drive.identity.bus);
         if reach < Some(erase.method) { Err(PlanOutOfReach(self.drive)) } else { Ok(()) }
     }
 }

@@ -11,8 +11,8 @@ use model::{
 use record::{
     At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Entry, FinalOutcome, Finding, Format,
     Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Notice, NoticeCode, Open, Pc, Period,
-    Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, Rejected, SessionKey, Step, StepKind,
-    StickState, TableOrigin, Tool, WallTime, Witness, WitnessStatement,
+    Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, Rejected, SessionKey, Step, StickState,
+    TableOrigin, Tool, WallTime, Witness, WitnessStatement,
 };
 
 pub const SEED: [u8; 32] = [7; 32];
@@ -160,7 +160,7 @@ pub fn intent(drive: DriveNo, how: PlannedErase, command: &str) -> Intent {
     }
 }
 
-pub fn step(drive: DriveNo, technique: Technique, what: StepKind) -> Step {
+pub fn step(drive: DriveNo, technique: Technique, what: model::StepKind) -> Step {
     Step { drive, technique, what, raw_status: vec![] }
 }
 
@@ -235,12 +235,12 @@ pub fn middle(class: InformationClass) -> Vec<Entry> {
         Confirm { digest: "ab".repeat(32), typed: "042137".into() }.into(),
         intent(HDD, OVERWRITE, "ChaCha20 stream, 1 pass, 512000000 bytes").into(),
         intent(NVME, FORMAT_NVM, "NVMe 80h CDW10=00000200h NSID=1").into(),
-        step(NVME, format, StepKind::CanariesPlanted { count: 64 }).into(),
-        step(HDD, overwrite, StepKind::Accepted).into(),
-        step(NVME, format, StepKind::Ended).into(),
+        step(NVME, format, model::StepKind::CanariesPlanted { count: 64 }).into(),
+        step(HDD, overwrite, model::StepKind::Accepted).into(),
+        step(NVME, format, model::StepKind::Ended).into(),
         Notice { code: NoticeCode::Other, drive: None, detail: "右から\u{202e}左へ\u{1b}[2J".into() }.into(),
         finding(NVME, nvme_result()).into(),
-        step(HDD, overwrite, StepKind::PassDone { pass: 1 }).into(),
+        step(HDD, overwrite, model::StepKind::PassDone { pass: 1 }).into(),
         finding(HDD, hdd_result()).into(),
         finding(STICK, left()).into(),
     ]

@@ -6,7 +6,7 @@ use model::{
     MediumSource, Outcome as Ending,
 };
 use policy::{Choice, Confirmation, Table, TableOrigin};
-use sanitize::{ArmedDrive, Generator, Intent, IntentGate, JobEvent, NotPermitted, StepKind, start_with};
+use sanitize::{ArmedDrive, Generator, Intent, IntentGate, JobEvent, NotPermitted, start_with};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -40,7 +40,12 @@ pub(crate) fn erase(path: &Path, generator: Generator) -> Outcome<Times> {
         let marked = match event.event {
             JobEvent::Started(_) => true,
             JobEvent::Step { what, .. } => {
-                matches!(what, StepKind::PassDone { .. } | StepKind::ReadBackBegun | StepKind::ReadBackEnded)
+                matches!(
+                    what,
+                    model::StepKind::PassDone { .. }
+                        | model::StepKind::ReadBackBegun
+                        | model::StepKind::ReadBackEnded
+                )
             }
             JobEvent::Progress(_) | JobEvent::Finished(_) => false,
         };

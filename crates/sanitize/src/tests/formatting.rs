@@ -1,8 +1,9 @@
 use crate::Generator;
-use crate::event::{JobEvent, StepKind};
+use crate::event::JobEvent;
 use crate::fake::{
     BLOCK, Behaviour, Fake, Formats, LEN, Writes, arm, format, gate, gate_refusing_from, plan, run,
 };
+use model::StepKind;
 use model::{ByteLen, Count, FailureReason, InformationClass, Lba, Method, Outcome, VerificationKind};
 use policy::{Choice, SessionPlan};
 

@@ -1,8 +1,9 @@
-use crate::event::{JobEvent, Phase, StepKind};
+use crate::event::{JobEvent, Phase};
 use crate::fake::{
     BLOCK, Behaviour, Fake, LEN, Writes, arm, gate, gate_refusing_from, gate_stopped, overwrite, plan, run,
 };
 use crate::{Generator, start};
+use model::StepKind;
 use model::{ByteLen, Count, FailureReason, InformationClass, Lba, Method, Outcome, VerificationKind};
 use policy::Choice;
 use std::time::Duration;
