@@ -1,6 +1,6 @@
 //! May this drive be offered? Pure, and every reason is named.
 
-use crate::facts::{Claim, DiskFacts, WriteState};
+use crate::facts::{Claim, DiskFacts, Link, Probe, Removable, WriteState};
 use crate::marks::Marks;
 use model::{ByteLen, DeviceText, Eligibility, Ineligible};
 
@@ -23,10 +23,14 @@ pub fn classify(facts: &DiskFacts, role: Role, unidentified: Option<&str>, optic
     if optical {
         reasons.push(Ineligible::Optical);
     }
-    if facts.whole.len == ByteLen(0) {
+    let pluggable =
+        facts.removable == Removable::Yes || matches!(facts.link, Link::Usb { .. } | Link::Mmc { .. });
+    if facts.whole.len == ByteLen(0) && (pluggable || optical) {
         reasons.push(Ineligible::NoMedium);
-    }
-    if let Some(failure) = unidentified {
+    } else if facts.whole.len == ByteLen(0) {
+        // Nothing can be taken out of it: a drive that has lost its own tables says this, and holds its data.
+        reasons.push(Ineligible::Unidentified("it reports a capacity of zero".into()));
+    } else if let Some(failure) = unidentified {
         reasons.push(Ineligible::Unidentified(failure.into()));
     }
     // Its own marks are the session's own: saying so again would only confuse.
@@ -41,6 +45,9 @@ pub fn classify(facts: &DiskFacts, role: Role, unidentified: Option<&str>, optic
     }
     if facts.write == WriteState::ReadOnly && !optical {
         reasons.push(Ineligible::ReadOnly);
+    }
+    if facts.probe == Probe::Unfinished {
+        reasons.push(Ineligible::Unchecked("udev did not finish with it".into()));
     }
     // Asked last: where the user is known, naming it is better than "in use".
     match &facts.claim {
@@ -70,7 +77,7 @@ fn mark_reasons(facts: &DiskFacts) -> Vec<Ineligible> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Adapter, Filesystem, Link, Removable, VolumeFacts};
+    use crate::facts::{Adapter, Filesystem, VolumeFacts};
     use crate::marks::MarkError;
 
     fn volume(name: &str) -> VolumeFacts {
@@ -93,6 +100,7 @@ mod tests {
             sequence: "7".into(),
             link: Link::Scsi,
             adapter: Adapter::Other,
+            probe: Probe::Finished,
             removable: Removable::No,
             write: WriteState::Writable,
             claim: Claim::Given,
@@ -156,7 +164,12 @@ mod tests {
     #[test]
     fn read_only_empty_and_unidentified_drives_are_not_offered() {
         assert_eq!(with(|f| f.write = WriteState::ReadOnly), only(Ineligible::ReadOnly));
-        assert_eq!(with(|f| f.whole.len = ByteLen(0)), only(Ineligible::NoMedium));
+        let empty = with(|f| (f.whole.len, f.removable) = (ByteLen(0), Removable::Yes));
+        assert_eq!(empty, only(Ineligible::NoMedium));
+        let dead = with(|f| f.whole.len = ByteLen(0));
+        assert!(
+            matches!(dead, Eligibility::Ineligible(reasons) if matches!(reasons[..], [Ineligible::Unidentified(_)]))
+        );
         let unidentified = classify(&disk(), Role::None, Some("no answer"), false);
         assert_eq!(unidentified, only(Ineligible::Unidentified("no answer".into())));
         assert_eq!(classify(&disk(), Role::None, None, true), only(Ineligible::Optical));

@@ -35,6 +35,15 @@ pub enum Link {
     },
 }
 
+/// Whether udev has finished with a disk and all its partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probe {
+    /// Yes.
+    Finished,
+    /// It gave up: reading a sick drive can take longer than it waits.
+    Unfinished,
+}
+
 /// The adapter that a disk sits behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Adapter {
@@ -89,6 +98,8 @@ pub struct DiskFacts {
     pub link: Link,
     /// What kind of adapter it sits behind.
     pub adapter: Adapter,
+    /// Whether udev has finished with it.
+    pub probe: Probe,
     /// The kernel's `removable` attribute.
     pub removable: Removable,
     /// The kernel's `ro` attribute.

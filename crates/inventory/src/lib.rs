@@ -12,9 +12,9 @@ mod mounts;
 mod scan;
 
 pub use classify::{Role, classify};
-pub use facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Removable, VolumeFacts, WriteState};
+pub use facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Probe, Removable, VolumeFacts, WriteState};
 pub use identify::{Identified, IdentifyFailure, identify, identify_node};
 pub use marks::{MarkError, Marks, read_marks};
 pub use monitor::{Monitor, MonitorError};
 pub use mounts::Mounts;
-pub use scan::{Found, Inventory, ScanError, StickFacts, hidden_controllers};
+pub use scan::{Found, Inventory, ScanError, StickFacts, hidden_controllers, is_udev_busy};

@@ -1,7 +1,7 @@
 //! The walk through udev: every disk of the PC, its facts, its identity, its verdict.
 
 use crate::classify::{Role, classify};
-use crate::facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Removable, VolumeFacts, WriteState};
+use crate::facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Probe, Removable, VolumeFacts, WriteState};
 use crate::identify::{Identified, identify_node};
 use crate::marks::{MarkError, Marks, read_marks};
 use crate::mounts::Mounts;
@@ -41,6 +41,8 @@ pub struct StickFacts {
     pub no: DriveNo,
     /// Who that drive is.
     pub identity: Identity,
+    /// The kernel's number of the disk: another one once it was pulled and put back.
+    pub sequence: DeviceText,
     /// The node to mount.
     pub node: PathBuf,
     /// Size of the volume.
@@ -104,18 +106,23 @@ impl Inventory {
         let mut found = Vec::new();
         for disk in devices.iter().filter(|device| is_disk(device)) {
             // udev is still looking at it, or at a part of it: what it carries is not known yet. An event will follow.
-            if !is_probed(disk, &devices) {
+            let probe = probe(disk, &devices);
+            if probe == Probe::Unfinished && is_udev_busy() {
                 continue;
             }
             let Some(node) = disk.devnode().map(Path::to_path_buf) else { continue };
             // By the kernel's number, not by name: another disk may have the name of one that was pulled.
             let sequence = attribute(disk, "diskseq");
+            // It went while this walk was under way.
+            if sequence.is_empty() {
+                continue;
+            }
             let same = |busy: &&Found| busy.facts.whole.node == node && busy.facts.sequence == sequence;
             if let Some(busy) = self.spared.values().find(same) {
                 found.push(busy.clone());
                 continue;
             }
-            found.push(self.look_at(disk, &devices, &mounts));
+            found.push(self.look_at(disk, &devices, &mounts, probe));
         }
         self.number(&mut found);
         refuse_same_identities(&mut found);
@@ -124,8 +131,8 @@ impl Inventory {
         Ok(())
     }
 
-    fn look_at(&self, disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts) -> Found {
-        let facts = disk_facts(disk, devices, mounts);
+    fn look_at(&self, disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts, probe: Probe) -> Found {
+        let facts = disk_facts(disk, devices, mounts, probe);
         let identified = identify_node(&facts);
         let failure = identified.as_ref().err().map(ToString::to_string);
         if let Some(failure) = &failure {
@@ -156,7 +163,9 @@ impl Inventory {
     /// says the same of every card), comes back under a new number, so that no plan made before means it.
     fn number(&mut self, found: &mut [Found]) {
         for found in found {
-            let key = (found.drive.identity.fingerprint(), found.facts.sequence.clone());
+            // A medium that is told otherwise now is another drive to the log, which keeps one medium a number.
+            let name = format!("{} {:?}", found.drive.identity.fingerprint(), found.drive.medium);
+            let key = (name, found.facts.sequence.clone());
             let next = DriveNo(u16::try_from(self.numbers.len() + 1).unwrap_or(u16::MAX));
             found.drive.no = *self.numbers.entry(key).or_insert(next);
         }
@@ -176,6 +185,7 @@ fn stick_volumes(found: &Found) -> Vec<StickFacts> {
     let stick = |volume: &VolumeFacts| StickFacts {
         no: found.drive.no,
         identity: found.drive.identity.clone(),
+        sequence: found.facts.sequence.clone(),
         node: volume.node.clone(),
         len: volume.len,
         filesystem: volume.filesystem.clone(),
@@ -232,12 +242,21 @@ fn is_part(device: &udev::Device, disk: &udev::Device) -> bool {
         && device.parent().is_some_and(|parent| parent.syspath() == disk.syspath())
 }
 
-fn is_probed(disk: &udev::Device, devices: &[udev::Device]) -> bool {
+fn probe(disk: &udev::Device, devices: &[udev::Device]) -> Probe {
     let mut parts = devices.iter().filter(|device| is_part(device, disk));
-    disk.is_initialized() && parts.all(udev::Device::is_initialized)
+    match disk.is_initialized() && parts.all(udev::Device::is_initialized) {
+        true => Probe::Finished,
+        false => Probe::Unfinished,
+    }
 }
 
-fn disk_facts(disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts) -> DiskFacts {
+/// udev keeps this file while it has events to work off.
+#[must_use]
+pub fn is_udev_busy() -> bool {
+    Path::new("/run/udev/queue").exists()
+}
+
+fn disk_facts(disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts, probe: Probe) -> DiskFacts {
     let whole = volume_facts(disk, mounts);
     let partitions: Vec<VolumeFacts> = devices
         .iter()
@@ -249,6 +268,7 @@ fn disk_facts(disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts) ->
         sequence: attribute(disk, "diskseq"),
         link: link(disk),
         adapter: adapter(disk),
+        probe,
         removable: if flag(disk, "removable") { Removable::Yes } else { Removable::No },
         write: if flag(disk, "ro") { WriteState::ReadOnly } else { WriteState::Writable },
         claim,

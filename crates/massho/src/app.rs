@@ -12,7 +12,6 @@ use crate::sticks::{OpenedStick, StickNumbers};
 use crossbeam_channel::Sender;
 use inventory::Inventory;
 use sanitize::DriveEvent;
-use std::path::Path;
 use wizard::{Effect, Model, Msg, ScanState, update};
 
 /// Whether the program goes on.
@@ -159,14 +158,15 @@ impl App {
             self.minute.clone_from(&wall);
             self.tell(Msg::Clock { wall, state: clock::state() });
         }
+        // A stick whose loss a write noticed may have been back before anybody looked.
+        self.check_stick(&self.inventory.sticks());
         if self.scan == ScanState::Settling && Self::scan_state() == ScanState::Done {
             self.look_again();
         }
     }
 
-    /// udev keeps this file while it has events to work off.
     fn scan_state() -> ScanState {
-        if Path::new("/run/udev/queue").exists() { ScanState::Settling } else { ScanState::Done }
+        if inventory::is_udev_busy() { ScanState::Settling } else { ScanState::Done }
     }
 
     fn look_again(&mut self) {

@@ -89,7 +89,18 @@ struct Inboxes {
 }
 
 impl Inboxes {
-    /// What has arrived already. A job's news come first: what it did stands in the log before what it asks for next.
+    /// Hands an event to the program. Before a job's question come its news: what it did stands in the log before what
+    /// it asks for next.
+    fn deliver(&self, app: &mut App, event: Event) -> Flow {
+        if matches!(event, Event::Permit(_)) {
+            for news in self.jobs.try_iter() {
+                app.handle(Event::Job(news));
+            }
+        }
+        app.handle(event)
+    }
+
+    /// What has arrived already.
     fn ready(&self) -> Option<Event> {
         self.jobs.try_recv().map(Event::Job).or_else(|_| self.events.try_recv()).ok()
     }
@@ -101,16 +112,16 @@ fn serve(app: &mut App, screen: &mut Screen, inboxes: &Inboxes) -> Result<(), Fa
     pc::note("first screen");
     loop {
         let event = crossbeam_channel::select_biased! {
+            recv(ticks) -> _ => Event::Tick,
             recv(inboxes.jobs) -> event => Event::Job(event.map_err(|_| Fatal::Silence)?),
             recv(inboxes.events) -> event => event.map_err(|_| Fatal::Silence)?,
-            recv(ticks) -> _ => Event::Tick,
         };
-        if app.handle(event) == Flow::Exit {
+        if inboxes.deliver(app, event) == Flow::Exit {
             return Ok(());
         }
         // Whatever has piled up meanwhile is handled before the next picture: a picture a keystroke is enough.
         while let Some(event) = inboxes.ready() {
-            if app.handle(event) == Flow::Exit {
+            if inboxes.deliver(app, event) == Flow::Exit {
                 return Ok(());
             }
         }

@@ -22,6 +22,8 @@ pub(crate) struct Session {
     clock: ClockAnswer,
     /// The volume on it, by the filesystem's own name.
     pub(crate) volume_id: model::DeviceText,
+    /// The kernel's number of the disk that is mounted.
+    pub(crate) sequence: model::DeviceText,
     /// Whether a plan has been recorded: a drive without a line in it was not there.
     planned: bool,
     recorded: BTreeMap<DriveNo, Drive>,
@@ -98,6 +100,7 @@ impl Session {
             class: answers.class,
             clock: answers.clock,
             volume_id: stick.volume_id,
+            sequence: stick.sequence,
             planned: false,
             recorded: BTreeMap::new(),
             results: BTreeMap::new(),
@@ -277,12 +280,15 @@ impl Session {
         let missing: Vec<Drive> =
             self.recorded.values().filter(|drive| !self.results.contains_key(&drive.no)).cloned().collect();
         for drive in missing {
-            let why = match (self.planned, drive.eligibility.is_eligible()) {
-                (_, false) => NotCovered::Ineligible,
-                (true, true) => NotCovered::NotInPlan,
-                (false, true) => NotCovered::ByChoice,
+            let result = match (self.planned, drive.must_be_destroyed()) {
+                (true, true) => DriveResult::awaiting_destruction(),
+                (true, false) => DriveResult::not_covered(NotCovered::NotInPlan),
+                (false, _) if drive.eligibility.is_eligible() => {
+                    DriveResult::not_covered(NotCovered::ByChoice)
+                }
+                (false, _) => DriveResult::not_covered(NotCovered::Ineligible),
             };
-            self.record_result(drive.no, DriveResult::not_covered(why), None);
+            self.record_result(drive.no, result, None);
         }
         let outcome = |(drive, result): (&DriveNo, &DriveResult)| FinalOutcome {
             drive: *drive,

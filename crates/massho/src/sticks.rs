@@ -59,6 +59,7 @@ fn state(stick: &StickFacts) -> StickState {
 pub(crate) struct OpenedStick {
     pub(crate) identity: Identity,
     pub(crate) volume_id: model::DeviceText,
+    pub(crate) sequence: model::DeviceText,
     pub(crate) folder: Box<dyn Backend>,
     pub(crate) history: History,
     pub(crate) key: SessionKey,
@@ -96,6 +97,7 @@ impl OpenedStick {
         Ok(Self {
             identity: facts.identity.clone(),
             volume_id: facts.filesystem.uuid.clone(),
+            sequence: facts.sequence.clone(),
             folder: Box::new(folder),
             history: History::of(&logs, &facts.identity.fingerprint()),
             key,

@@ -1,6 +1,6 @@
 //! What a drive is: identity, medium, and what it can do.
 
-use crate::{BlockSize, ByteLen, DeviceText, Eligibility, Technique};
+use crate::{BlockSize, ByteLen, DeviceText, Eligibility, Ineligible, Technique};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -164,6 +164,36 @@ pub struct Drive {
     pub eligibility: Eligibility,
     /// Where it sits, for people: `sda`, `nvme0n1`. For display only, never used to address a drive.
     pub position: DeviceText,
+}
+
+impl Drive {
+    /// Whether it is the PC's own, as far as its connection tells: what hangs on USB is not.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.medium != Medium::UsbStick && self.identity.bus != Bus::Usb
+    }
+
+    /// Whether it may hold data that concerns this PC: not a session's own sticks, nor empty or optical drives. A mark
+    /// of massho's on the PC's own disk makes that disk no stick.
+    #[must_use]
+    pub fn keeps_data(&self) -> bool {
+        let pluggable = matches!(self.identity.bus, Bus::Usb | Bus::Mmc);
+        match &self.eligibility {
+            Eligibility::Eligible => true,
+            Eligibility::Ineligible(reasons) => !reasons.iter().any(|reason| match reason {
+                Ineligible::ResultsStick | Ineligible::NoMedium | Ineligible::Optical => true,
+                Ineligible::BootStick | Ineligible::HoldsLogs => pluggable,
+                _ => false,
+            }),
+        }
+    }
+
+    /// A drive of this PC that holds data and cannot be handled here: dead, locked, in use, or not to be told from
+    /// another. It must not be handed out; it is destroyed in the building.
+    #[must_use]
+    pub fn must_be_destroyed(&self) -> bool {
+        !self.eligibility.is_eligible() && self.is_internal() && self.keeps_data()
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,7 @@
 //! Facts, class and choices in; a plan out. Deterministic, and it never offers an ineligible drive.
 
 use crate::{Action, Allowed, DrivePlan, Erase, Rejected, SessionPlan, Table, TableOrigin, WhyNot};
-use model::{
-    Bus, Drive, DriveNo, Eligibility, Ineligible, InformationClass, Medium, NotCovered, Support, Technique,
-    VerificationKind,
-};
+use model::{Drive, DriveNo, InformationClass, Medium, NotCovered, Support, Technique, VerificationKind};
 use std::collections::BTreeMap;
 
 /// The techniques that this version of massho can carry out itself.
@@ -39,24 +36,12 @@ pub fn plan(
 
 fn plan_drive(table: &Table, class: InformationClass, drive: &Drive, choice: Option<Choice>) -> DrivePlan {
     let (action, rejected) = match choice {
-        _ if must_be_destroyed(drive) => (Action::Destruct { offered: None }, Vec::new()),
+        _ if drive.must_be_destroyed() => (Action::Destruct { offered: None }, Vec::new()),
         _ if !drive.eligibility.is_eligible() => (Action::Leave(NotCovered::Ineligible), Vec::new()),
         None => (Action::Leave(NotCovered::ByChoice), Vec::new()),
         Some(choice) => decide(table, class, drive, choice),
     };
     DrivePlan { drive: drive.no, identity: drive.identity.clone(), medium: drive.medium, action, rejected }
-}
-
-/// A drive of this PC that holds data and cannot be handled here: dead, locked, in use, or not to be told from
-/// another. It must not be handed out; it is destroyed in the building.
-fn must_be_destroyed(drive: &Drive) -> bool {
-    let Eligibility::Ineligible(reasons) = &drive.eligibility else { return false };
-    let ours_or_empty = |reason: &Ineligible| {
-        use Ineligible::{BootStick, HoldsLogs, NoMedium, Optical, ResultsStick};
-        matches!(reason, BootStick | ResultsStick | HoldsLogs | NoMedium | Optical)
-    };
-    // What hangs on USB is not part of the PC unless somebody says so.
-    drive.identity.bus != Bus::Usb && !reasons.iter().any(ours_or_empty)
 }
 
 fn decide(table: &Table, class: InformationClass, drive: &Drive, choice: Choice) -> (Action, Vec<Rejected>) {
@@ -149,7 +134,9 @@ fn hindrance(drive: &Drive, technique: Technique) -> Option<WhyNot> {
 mod tests {
     use super::*;
     use crate::{Confirmation, ConfirmationError};
-    use model::{BlockSize, ByteLen, Capabilities, Identity, MediumSource, Method};
+    use model::{
+        BlockSize, Bus, ByteLen, Capabilities, Eligibility, Identity, Ineligible, MediumSource, Method,
+    };
     use proptest::prelude::*;
 
     fn drive(no: u16, bus: Bus, medium: Medium, supported: &[Technique]) -> Drive {
@@ -219,7 +206,9 @@ mod tests {
         let leave = Action::Leave(NotCovered::Ineligible);
         assert_eq!(plan_of(Bus::Ata, Ineligible::Unidentified("no answer".into())), destruct);
         assert_eq!(plan_of(Bus::Nvme, Ineligible::Unchecked("EIO".into())), destruct);
-        assert_eq!(plan_of(Bus::Ata, Ineligible::BootStick), leave);
+        // A mark on the PC's own disk does not make it a stick.
+        assert_eq!(plan_of(Bus::Ata, Ineligible::BootStick), destruct);
+        assert_eq!(plan_of(Bus::Mmc, Ineligible::BootStick), leave);
         assert_eq!(plan_of(Bus::Scsi, Ineligible::NoMedium), leave);
         assert_eq!(plan_of(Bus::Usb, Ineligible::Unchecked("EIO".into())), leave);
     }

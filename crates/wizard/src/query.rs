@@ -2,9 +2,7 @@
 
 use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
 use crate::{ClockAnswer, JobView, Journal, Model, Phase, Screen, SessionAnswers, StickProblem};
-use model::{
-    Bus, DriveNo, DriveResult, Eligibility, Ineligible, InformationClass, Medium, NotCovered, Outcome,
-};
+use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered, Outcome};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
 
 /// Rows of the confirmation screen that are no drives: banner, PC, code, entry.
@@ -70,9 +68,17 @@ impl Model {
     /// The PC's own drives that hold data and came after the plan was fixed: nobody decided anything about them.
     pub(crate) fn late(&self) -> Vec<DrivePlan> {
         let PlanState::Fixed(plan) = &self.plan else { return Vec::new() };
-        let here = self.drives.rows.iter().filter(|row| row.presence == Presence::Here).map(|row| &row.drive);
-        here.filter(|drive| plan.drive(drive.no).is_none())
-            .filter(|drive| is_internal(drive.medium, drive.identity.bus) && keeps_data(&drive.eligibility))
+        // One that has gone counts as well, unless it is the same drive come back under another number.
+        let rows = || self.drives.rows.iter();
+        let is_back = |drive: &Drive| {
+            let here = rows().filter(|row| row.presence == Presence::Here).map(|row| &row.drive);
+            let planned = plan.drives.iter().map(|line| &line.identity);
+            here.map(|other| &other.identity).chain(planned).any(|identity| *identity == drive.identity)
+        };
+        let open =
+            rows().filter(|row| row.presence == Presence::Here || !is_back(&row.drive)).map(|row| &row.drive);
+        open.filter(|drive| plan.drive(drive.no).is_none())
+            .filter(|drive| drive.is_internal() && drive.keeps_data())
             .map(|drive| DrivePlan {
                 drive: drive.no,
                 identity: drive.identity.clone(),
@@ -256,30 +262,12 @@ fn is_failure(result: &DriveResult) -> bool {
     }
 }
 
-/// Whether a drive is the PC's own, as far as its connection tells.
-fn is_internal(medium: Medium, bus: Bus) -> bool {
-    medium != Medium::UsbStick && bus != Bus::Usb
-}
-
-/// Whether a drive may hold data that concerns this PC: not our own sticks, nor empty or optical drives.
-fn keeps_data(eligibility: &Eligibility) -> bool {
-    use Ineligible::{BootStick, HoldsLogs, NoMedium, Optical, ResultsStick};
-    match eligibility {
-        Eligibility::Eligible => true,
-        Eligibility::Ineligible(reasons) => !reasons
-            .iter()
-            .any(|reason| matches!(reason, BootStick | ResultsStick | HoldsLogs | NoMedium | Optical)),
-    }
-}
-
 /// Whether a drive that was left alone belongs to the PC and keeps its data. A USB stick that was left out by
 /// choice, our own sticks, and empty or optical drives do not.
 fn data_stays(model: &Model, line: &DrivePlan, why: Option<NotCovered>) -> bool {
-    match why {
-        Some(NotCovered::ByChoice | NotCovered::NotInPlan) => is_internal(line.medium, line.identity.bus),
-        Some(NotCovered::Ineligible) | None => {
-            let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
-            row.is_none_or(|row| keeps_data(&row.drive.eligibility))
-        }
-    }
+    let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
+    row.is_none_or(|row| match why {
+        Some(NotCovered::ByChoice | NotCovered::NotInPlan) => row.drive.is_internal(),
+        Some(NotCovered::Ineligible) | None => row.drive.keeps_data(),
+    })
 }

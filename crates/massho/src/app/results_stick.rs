@@ -11,6 +11,8 @@ use wizard::{Journal, Msg, StickNo, StickProblem};
 
 impl App {
     pub(super) fn open_stick(&mut self, no: StickNo) {
+        // What was chosen about another stick's rule file says nothing about this one's.
+        self.policy_use = PolicyUse::AsFound;
         if let Some(mut before) = self.opened.take() {
             let _ = before.folder.release();
         }
@@ -70,7 +72,14 @@ impl App {
             stick.identity.fingerprint() == name && stick.filesystem.uuid == session.volume_id
         };
         let there = sticks.iter().find(same).cloned();
+        let mounted = session.sequence.clone();
         match (there, session.log.standing()) {
+            // Pulled and put back between two looks: what is mounted is not there any more.
+            (Some(stick), Journal::Saved | Journal::Saving) if stick.sequence != mounted => {
+                session.log.lose(StickProblem::Removed);
+                session.log.notice(NoticeCode::StickLost, None, "the results stick was removed for a moment");
+                self.resume(&stick, NoticeCode::StickReturned);
+            }
             (None, Journal::Saved | Journal::Saving) => {
                 session.log.lose(StickProblem::Removed);
                 session.log.notice(NoticeCode::StickLost, None, "the results stick was removed");
@@ -91,6 +100,7 @@ impl App {
                 self.inventory.use_as_results_stick(&stick.identity);
                 session.stick = stick.identity.clone();
                 session.volume_id = stick.filesystem.uuid.clone();
+                session.sequence = stick.sequence.clone();
                 // Said before it is saved, so that no copy of the log is without it.
                 session.log.notice(code, None, stick.identity.serial.as_str());
                 session.log.resume_on(Box::new(folder));

@@ -133,6 +133,7 @@ fn begin(stick: &FakeStick, class: InformationClass) -> Session {
     let opened = OpenedStick {
         identity: drive(2, Medium::UsbStick, Eligibility::Eligible).identity,
         volume_id: "1234-ABCD".into(),
+        sequence: "9".into(),
         folder: Box::new(stick.clone()),
         history: History { next_counter: 1, previous: None },
         key,

@@ -269,7 +269,8 @@ impl DriveStory {
         let result = self.result();
         let unproven = (self.work == Work::Begun).then_some(Outcome::Incomplete);
         let outcome = result.as_ref().map_or(unproven, |result| Some(result.outcome));
-        let unknown = self.drive.eligibility.is_eligible().then_some(Verdict::MustNotLeave);
+        let at_stake = self.drive.eligibility.is_eligible() || self.work == Work::Begun;
+        let unknown = at_stake.then_some(Verdict::MustNotLeave);
         DriveReport {
             drive: self.drive.clone(),
             planned: self.planned.as_ref().map(|planned| planned.action),

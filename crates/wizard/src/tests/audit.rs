@@ -30,7 +30,8 @@ fn a_drive_that_appears_after_the_confirmation_is_not_passed_over() {
         assert!(picture.contains(words), "{words}\n{picture}");
     }
     send(&mut model, Msg::Drives(drives()));
-    assert_eq!(sign(&model), Sign::Done, "it was taken out again");
+    let gone = sign(&model);
+    assert_eq!(gone, Sign::Attention(Attention::Other), "it has gone, and its data with it");
 }
 
 #[test]
