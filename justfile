@@ -32,6 +32,8 @@ image: (_packages "image")
 # A JSON line per figure: overwrite and verification against dd and nwipe, CPU time, memory
 bench: (_packages "bench")
     cargo run --quiet --release -p sanitize --example bench
+    RUSTFLAGS='--cfg chacha20_backend="sse2"' cargo run --quiet --release --target-dir target/sse2 \
+        -p sanitize --example bench -- portable
 
 # Make crates/nvme-cli-sys/src/bindings.rs anew from the headers of the image's own packages
 bindings: (_packages "check") image

@@ -1,7 +1,7 @@
 //! Measures overwrite and read-back on loop devices over tmpfs, side by side with dd and nwipe. Needs root.
 //!
-//! Prints one JSON line per figure. ChaCha20 stands for what a CPU without AES and AVX does; for that it has to be built
-//! with `--cfg chacha20_backend="sse2"`. Arguments: none, or `memory DEVICE…`, by which it measures itself.
+//! Prints one JSON line per figure. Arguments: none; `portable`, for what a CPU without AES and AVX does, to be built
+//! with `--cfg chacha20_backend="sse2"`; or `memory DEVICE…`, by which it measures itself.
 
 mod job;
 mod loop_device;
@@ -30,10 +30,11 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         None => {
-            speeds(&[Generator::AesCtr, Generator::ChaCha20])?;
+            speeds(&[Generator::AesCtr, Generator::ChaCha20], Build::ThisCpu)?;
             memory(1)?;
             memory(MANY)
         }
+        Some("portable") => speeds(&[Generator::ChaCha20], Build::Portable),
         Some("memory") => {
             erase_all(arguments.get(1..).unwrap_or_default())?;
             println!("{}", usage::peak_memory()?);
@@ -41,6 +42,15 @@ fn main() -> Outcome<()> {
         }
         Some(other) => Err(format!("{other:?} is no argument of this").into()),
     }
+}
+
+/// What this program was built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Build {
+    /// Whatever the CPU offers.
+    ThisCpu,
+    /// SSE2 and no more.
+    Portable,
 }
 
 /// One round of everything whose speeds are compared.
@@ -51,7 +61,7 @@ struct Rounds {
     ours: Vec<Vec<Times>>,
 }
 
-fn speeds(generators: &[Generator]) -> Outcome<()> {
+fn speeds(generators: &[Generator], build: Build) -> Outcome<()> {
     let device = LoopDevice::new(LARGE)?;
     // The first write also makes tmpfs find the memory.
     rivals::dd_write(device.path(), LARGE)?;
@@ -64,22 +74,35 @@ fn speeds(generators: &[Generator]) -> Outcome<()> {
         rounds.dd_read.push(rivals::dd_read(device.path(), LARGE)?);
     }
     // Once: it takes longer than all the others together.
-    let (seconds, user_seconds) = rivals::nwipe(device.path())?;
-    let (nwipe, nwipe_generator) = (rate(seconds), rate(user_seconds));
+    let nwipe = match build {
+        Build::ThisCpu => Some(rivals::nwipe(device.path())?),
+        Build::Portable => None,
+    };
+    let nwipe = nwipe.map(|(seconds, user_seconds)| (rate(seconds), rate(user_seconds)));
     let (dd_write, dd_read) = (rate(median(&mut rounds.dd_write)), rate(median(&mut rounds.dd_read)));
     figure("dd-write-zeros", dd_write, "MB/s", None);
     figure("dd-read", dd_read, "MB/s", None);
-    figure(&format!("nwipe-{}", rivals::NWIPE_PRNG), nwipe, "MB/s", None);
-    figure(&format!("nwipe-{}-if-writing-cost-nothing", rivals::NWIPE_PRNG), nwipe_generator, "MB/s", None);
+    if let Some((nwipe, nwipe_generator)) = nwipe {
+        figure(&format!("nwipe-{}", rivals::NWIPE_PRNG), nwipe, "MB/s", None);
+        figure(
+            &format!("nwipe-{}-if-writing-cost-nothing", rivals::NWIPE_PRNG),
+            nwipe_generator,
+            "MB/s",
+            None,
+        );
+    }
+    let suffix = if build == Build::Portable { "-sse2-only" } else { "" };
     for (generator, times) in generators.iter().zip(&rounds.ours) {
-        let name = |what: &str| format!("{what}-{}", generator.name().to_lowercase());
+        let name = |what: &str| format!("{what}-{}{suffix}", generator.name().to_lowercase());
         let of = |pick: fn(&Times) -> f64| median(&mut times.iter().map(pick).collect::<Vec<_>>());
         let (write, verify) = (rate(of(|times| times.write)), rate(of(|times| times.verify)));
         figure(&name("overwrite"), write, "MB/s", Some(("dd-write-zeros", write / dd_write)));
         figure(&name("verify"), verify, "MB/s", Some(("dd-read", verify / dd_read)));
-        figure(&name("overwrite"), write, "MB/s", Some(("nwipe", write / nwipe)));
-        let free = ("nwipe-if-writing-cost-nothing", write / nwipe_generator);
-        figure(&name("overwrite"), write, "MB/s", Some(free));
+        if let Some((nwipe, nwipe_generator)) = nwipe {
+            figure(&name("overwrite"), write, "MB/s", Some(("nwipe", write / nwipe)));
+            let free = ("nwipe-if-writing-cost-nothing", write / nwipe_generator);
+            figure(&name("overwrite"), write, "MB/s", Some(free));
+        }
         figure(&name("overwrite-cpu"), of(|times| times.write_cpu) / gigabytes(), "s/GB", None);
         figure(&name("verify-cpu"), of(|times| times.verify_cpu) / gigabytes(), "s/GB", None);
     }
