@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the few Debian packages that building the image needs on the host. Quick when nothing is missing.
+# host-packages.sh [PACKAGE...]: installs the few Debian packages that building the image needs on the host, and
+# those named. Quick when nothing is missing.
 . "$(dirname "$0")/lib.sh"
 
-needed=(mmdebstrap debian-archive-keyring gcc binutils libc6-dev pkg-config)
+needed=(mmdebstrap debian-archive-keyring gcc binutils libc6-dev pkg-config "$@")
 
 missing=()
 for package in "${needed[@]}"; do
