@@ -180,9 +180,8 @@ impl App {
         let hidden = inventory::hidden_controllers();
         let sticks = self.inventory.sticks();
         let candidates = sticks.iter().map(|stick| self.numbers.candidate(stick)).collect();
-        if let Some(session) = &mut self.session {
-            session.add_drives(&drives, &hidden);
-        }
+        // Told at once: an entry that a pulled stick did not take must not stand under "saved".
+        self.with_session(|session| session.add_drives(&drives, &hidden));
         self.tell(Msg::Drives(drives));
         self.tell(Msg::HiddenControllers(hidden));
         self.tell(Msg::Sticks(candidates));

@@ -57,8 +57,8 @@ impl App {
             typed: confirmation.typed().to_owned(),
         };
         if session.record_plan(plan).is_err() || session.log.append(confirm).is_err() {
-            // A plan that cannot be recorded is not carried out.
-            return self.tell_journal();
+            // A plan that cannot be recorded is not carried out, and the screen says so.
+            return self.refuse_jobs(plan, "the plan could not be recorded");
         }
         session.record_untouched(plan);
         session.log.notice(NoticeCode::Other, None, NOT_EXAMINED);
