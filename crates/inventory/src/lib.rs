@@ -3,18 +3,31 @@
 //! udev says what the kernel has found; who a drive is, the drive is asked itself ([`identify()`]). Whether it may be
 //! offered is decided by [`classify()`], which is pure: facts in, verdict and reasons out. Doubt is refusal.
 
+mod ask;
+mod ata;
 mod classify;
+mod controllers;
 mod facts;
 mod identify;
+mod looks;
 mod marks;
 mod monitor;
 mod mounts;
+mod nvme;
+pub mod probe;
 mod scan;
+mod scsi;
+mod sticks;
+mod sysfs;
 
-pub use classify::{Role, classify};
+pub use classify::{Role, Said, classify};
+pub use controllers::hidden_controllers;
 pub use facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Probe, Removable, VolumeFacts, WriteState};
-pub use identify::{Identified, IdentifyFailure, identify, identify_node};
+pub use identify::{Identified, IdentifyFailure, identify};
+pub use looks::LOOK_BOUND;
 pub use marks::{MarkError, Marks, read_marks};
 pub use monitor::{Monitor, MonitorError};
 pub use mounts::Mounts;
-pub use scan::{Found, Inventory, ScanError, StickFacts, hidden_controllers, is_udev_busy};
+pub use scan::{Found, Inventory, ScanError};
+pub use sticks::StickFacts;
+pub use sysfs::is_udev_busy;

@@ -293,12 +293,12 @@ mod tests {
     }
 
     #[test]
-    fn a_stick_with_a_thousand_logs_can_be_read() {
+    fn a_stick_with_hundreds_of_logs_can_be_read() {
         let names: Vec<String> =
-            (0..1000).map(|n| format!("MASSHO-LOG/20261123-{n:06}-0123abcd.jsonl")).collect();
+            (0..300).map(|n| format!("MASSHO-LOG/20261123-{n:06}-0123abcd.jsonl")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let stick = Memory(fat(PLAIN, &["MASSHO-LOG"], &names));
-        assert_eq!(read_marks(&stick, "vfat"), Ok(Marks::Logs { sessions: 1000 }));
+        assert_eq!(read_marks(&stick, "vfat"), Ok(Marks::Logs { sessions: 300 }));
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! The walk through udev: every disk of the PC, its facts, its identity, its verdict.
 
-use crate::classify::{Role, classify};
-use crate::facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Probe, Removable, VolumeFacts, WriteState};
-use crate::identify::{Identified, identify_node};
-use crate::marks::{MarkError, Marks, read_marks};
+use crate::classify::{Role, Said, classify};
+use crate::facts::{Adapter, DiskFacts, Link, Probe};
+use crate::identify::Identified;
+use crate::looks::{Ask, Asked, LOOK_BOUND, Looks, ask_node};
 use crate::mounts::Mounts;
+use crate::sticks::{StickFacts, stick_volumes};
+use crate::sysfs::{attribute, disk_facts, is_disk, is_udev_busy, probe};
 use model::{
     BlockSize, Bus, ByteLen, Capabilities, DeviceText, Drive, DriveNo, Eligibility, Identity, Ineligible,
     Medium, MediumSource,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
-use transport::{Access, Node, OpenError};
+use std::path::Path;
+use std::sync::Arc;
 
 /// Why the PC's drives could not be listed at all.
 #[derive(Debug, thiserror::Error)]
@@ -34,30 +36,10 @@ pub struct Found {
     pub facts: DiskFacts,
 }
 
-/// A volume that could serve as results stick.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StickFacts {
-    /// The drive it is on.
-    pub no: DriveNo,
-    /// Who that drive is.
-    pub identity: Identity,
-    /// The kernel's number of the disk: another one once it was pulled and put back.
-    pub sequence: DeviceText,
-    /// The node to mount.
-    pub node: PathBuf,
-    /// Size of the volume.
-    pub len: ByteLen,
-    /// The filesystem.
-    pub filesystem: Filesystem,
-    /// Whether it can be written.
-    pub write: WriteState,
-    /// Whether it already holds logs.
-    pub marks: Result<Marks, MarkError>,
-}
-
 /// The drives of this PC, numbered for the length of a session.
 #[derive(Debug, Default)]
 pub struct Inventory {
+    looks: Looks,
     numbers: BTreeMap<(String, DeviceText), DriveNo>,
     results_sticks: BTreeSet<String>,
     spared: BTreeMap<DriveNo, Found>,
@@ -94,7 +76,14 @@ impl Inventory {
         self.spared.remove(&no);
     }
 
-    /// Looks again.
+    /// Whether a drive has not answered yet to the question of an earlier look: look again in a while.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.looks.is_waiting()
+    }
+
+    /// Looks again. Takes no longer than [`LOOK_BOUND`] and the moment that sysfs takes: a drive that has not answered by
+    /// then is listed as one that did not say who it is.
     ///
     /// # Errors
     /// [`ScanError`]
@@ -104,6 +93,7 @@ impl Inventory {
         enumerator.match_subsystem("block").map_err(ScanError::Udev)?;
         let devices: Vec<udev::Device> = enumerator.scan_devices().map_err(ScanError::Udev)?.collect();
         let mut found = Vec::new();
+        let mut disks = Vec::new();
         for disk in devices.iter().filter(|device| is_disk(device)) {
             // udev is still looking at it, or at a part of it: what it carries is not known yet. An event will follow.
             let probe = probe(disk, &devices);
@@ -118,12 +108,14 @@ impl Inventory {
                 continue;
             }
             let same = |busy: &&Found| busy.facts.whole.node == node && busy.facts.sequence == sequence;
-            if let Some(busy) = self.spared.values().find(same) {
-                found.push(busy.clone());
-                continue;
+            match self.spared.values().find(same) {
+                Some(busy) => found.push(busy.clone()),
+                None => disks.push(disk_facts(disk, &devices, &mounts, probe)),
             }
-            found.push(self.look_at(disk, &devices, &mounts, probe));
         }
+        let ask: Arc<Ask> = Arc::new(ask_node);
+        let asked = self.looks.ask_all(disks, &ask, LOOK_BOUND);
+        found.extend(asked.into_iter().map(|asked| self.judge(asked)));
         self.number(&mut found);
         refuse_same_identities(&mut found);
         found.sort_by_key(|found| found.drive.no);
@@ -131,9 +123,7 @@ impl Inventory {
         Ok(())
     }
 
-    fn look_at(&self, disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts, probe: Probe) -> Found {
-        let facts = disk_facts(disk, devices, mounts, probe);
-        let identified = identify_node(&facts);
+    fn judge(&self, Asked { facts, identified }: Asked) -> Found {
         let failure = identified.as_ref().err().map(ToString::to_string);
         if let Some(failure) = &failure {
             tracing::warn!(drive = %facts.whole.name, failure, "not identified");
@@ -143,10 +133,14 @@ impl Inventory {
             true => Role::ResultsStick,
             false => Role::None,
         };
-        let optical = identified.medium == Medium::Optical;
         let volume = facts.adapter == Adapter::Raid && identified.identity.bus == Bus::Scsi;
         let failure = failure.or_else(|| volume.then(|| BEHIND_RAID.to_owned()));
-        let eligibility = classify(&facts, role, failure.as_deref(), optical);
+        let said = Said {
+            failure: failure.as_deref(),
+            medium: identified.medium,
+            conditions: &identified.conditions,
+        };
+        let eligibility = classify(&facts, role, &said);
         let drive = Drive {
             no: DriveNo(0),
             identity: identified.identity,
@@ -154,6 +148,8 @@ impl Inventory {
             medium_source: identified.source,
             capabilities: identified.capabilities,
             eligibility,
+            conditions: identified.conditions,
+            hidden: identified.hidden,
             position: facts.whole.name.clone(),
         };
         Found { drive, facts }
@@ -181,198 +177,9 @@ impl Inventory {
     }
 }
 
-fn stick_volumes(found: &Found) -> Vec<StickFacts> {
-    let stick = |volume: &VolumeFacts| StickFacts {
-        no: found.drive.no,
-        identity: found.drive.identity.clone(),
-        sequence: found.facts.sequence.clone(),
-        node: volume.node.clone(),
-        len: volume.len,
-        filesystem: volume.filesystem.clone(),
-        write: found.facts.write,
-        marks: volume.marks.clone(),
-    };
-    if let Some(image) = found.facts.volumes().find(|volume| volume.marks == Ok(Marks::BootImage)) {
-        return vec![stick(image)];
-    }
-    let is_fat = |volume: &&VolumeFacts| volume.filesystem.kind.as_str() == "vfat";
-    // Some programs write a partition table into the boot sector of a FAT that fills the stick: it is one volume.
-    if is_fat(&&found.facts.whole) {
-        return vec![stick(&found.facts.whole)];
-    }
-    let fat: Vec<StickFacts> = found.facts.partitions.iter().filter(is_fat).map(stick).collect();
-    match (fat.is_empty(), found.facts.partitions.first()) {
-        (false, _) => fat,
-        (true, Some(partition)) => vec![stick(partition)],
-        (true, None) => vec![stick(&found.facts.whole)],
-    }
-}
-
-/// Controllers of PCI class 01h 04h (RAID), behind which a PC hides drives in RST and VMD mode, as text for people.
-#[must_use]
-pub fn hidden_controllers() -> Vec<String> {
-    let list = || -> io::Result<Vec<String>> {
-        let mut enumerator = udev::Enumerator::new()?;
-        enumerator.match_subsystem("pci")?;
-        let is_raid = |device: &udev::Device| attribute(device, "class").as_str().starts_with(RAID_CLASS);
-        let name = |device: udev::Device| {
-            let slot = device.sysname().to_string_lossy().into_owned();
-            let part = |name: &str| attribute(&device, name).as_str().trim_start_matches("0x").to_owned();
-            format!("PCI {slot} {}:{}", part("vendor"), part("device"))
-        };
-        Ok(enumerator.scan_devices()?.filter(is_raid).map(name).collect())
-    };
-    list().unwrap_or_default()
-}
-
-/// Names of block devices that are no drives: they have no hardware under them.
-const VIRTUAL: [&str; 6] = ["loop", "ram", "zram", "dm-", "md", "nbd"];
-
-fn is_disk(device: &udev::Device) -> bool {
-    let name = device.sysname().to_string_lossy();
-    device.devtype().is_some_and(|kind| kind == "disk")
-        && !VIRTUAL.iter().any(|prefix| name.starts_with(prefix))
-        // eMMC boot and replay-protected areas are parts of a drive that another name stands for.
-        && !(name.starts_with("mmcblk") && (name.contains("boot") || name.contains("rpmb")))
-}
-
-/// Whether one is a partition of the other.
-fn is_part(device: &udev::Device, disk: &udev::Device) -> bool {
-    device.devtype().is_some_and(|kind| kind == "partition")
-        && device.parent().is_some_and(|parent| parent.syspath() == disk.syspath())
-}
-
-fn probe(disk: &udev::Device, devices: &[udev::Device]) -> Probe {
-    let mut parts = devices.iter().filter(|device| is_part(device, disk));
-    match disk.is_initialized() && parts.all(udev::Device::is_initialized) {
-        true => Probe::Finished,
-        false => Probe::Unfinished,
-    }
-}
-
-/// udev keeps this file while it has events to work off.
-#[must_use]
-pub fn is_udev_busy() -> bool {
-    Path::new("/run/udev/queue").exists()
-}
-
-fn disk_facts(disk: &udev::Device, devices: &[udev::Device], mounts: &Mounts, probe: Probe) -> DiskFacts {
-    let whole = volume_facts(disk, mounts);
-    let partitions: Vec<VolumeFacts> = devices
-        .iter()
-        .filter(|device| is_part(device, disk))
-        .map(|device| volume_facts(device, mounts))
-        .collect();
-    let claim = claim(&whole.node);
-    DiskFacts {
-        sequence: attribute(disk, "diskseq"),
-        link: link(disk),
-        adapter: adapter(disk),
-        probe,
-        removable: if flag(disk, "removable") { Removable::Yes } else { Removable::No },
-        write: if flag(disk, "ro") { WriteState::ReadOnly } else { WriteState::Writable },
-        claim,
-        whole,
-        partitions,
-    }
-}
-
-fn volume_facts(device: &udev::Device, mounts: &Mounts) -> VolumeFacts {
-    let node = device.devnode().map(Path::to_path_buf).unwrap_or_default();
-    let number = device.devnum().map_or((0, 0), |number| {
-        let number = number as nix::libc::dev_t;
-        let part = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-        (part(nix::sys::stat::major(number)), part(nix::sys::stat::minor(number)))
-    });
-    let sectors: u64 = attribute(device, "size").as_str().parse().unwrap_or(0);
-    VolumeFacts {
-        name: device.sysname().to_string_lossy().as_ref().into(),
-        number,
-        // The kernel counts in 512 bytes here, whatever the drive's block.
-        len: ByteLen(sectors.saturating_mul(512)),
-        filesystem: Filesystem {
-            kind: property(device, "ID_FS_TYPE"),
-            label: property(device, "ID_FS_LABEL"),
-            uuid: property(device, "ID_FS_UUID"),
-        },
-        mounted_at: mounts.of(number, &node.to_string_lossy()),
-        holders: holders(device.syspath()),
-        marks: marks(&node, sectors, property(device, "ID_FS_TYPE").as_str()),
-        node,
-    }
-}
-
-fn marks(node: &Path, sectors: u64, filesystem: &str) -> Result<Marks, MarkError> {
-    if sectors == 0 {
-        return Ok(Marks::None);
-    }
-    match Node::open(node, Access::Read) {
-        Ok(volume) => read_marks(&volume, filesystem),
-        // An extended partition of a few sectors, or a medium that is not there.
-        Err(OpenError::NoMedium) => Ok(Marks::None),
-        Err(error) => Err(MarkError::Unreadable(error.to_string())),
-    }
-}
-
-fn claim(node: &Path) -> Claim {
-    match Node::open(node, Access::Claim) {
-        Ok(_) | Err(OpenError::NoMedium) => Claim::Given,
-        Err(OpenError::Busy) => Claim::Refused,
-        Err(error) => Claim::Failed(error.to_string().as_str().into()),
-    }
-}
-
-/// PCI class 01h 04h.
-const RAID_CLASS: &str = "0x0104";
 /// Why a RAID adapter's volume is not offered: members and spares would keep their data, and no record could name
 /// them.
 const BEHIND_RAID: &str = "a volume of a RAID controller, not a drive";
-
-fn adapter(disk: &udev::Device) -> Adapter {
-    let pci = disk.parent_with_subsystem("pci").ok().flatten();
-    match pci.is_some_and(|pci| attribute(&pci, "class").as_str().starts_with(RAID_CLASS)) {
-        true => Adapter::Raid,
-        false => Adapter::Other,
-    }
-}
-
-fn link(disk: &udev::Device) -> Link {
-    let parent = |subsystem: &str| disk.parent_with_subsystem(subsystem).ok().flatten();
-    if let Some(usb) = disk.parent_with_subsystem_devtype("usb", "usb_device").ok().flatten() {
-        return Link::Usb { serial: attribute(&usb, "serial") };
-    }
-    if parent("nvme").is_some() || disk.sysname().to_string_lossy().starts_with("nvme") {
-        return Link::Nvme { namespace: attribute(disk, "nsid").as_str().parse().unwrap_or(0) };
-    }
-    if let Some(card) = parent("mmc") {
-        return Link::Mmc {
-            name: attribute(&card, "name"),
-            serial: attribute(&card, "serial"),
-            cid: attribute(&card, "cid"),
-        };
-    }
-    if parent("scsi").is_some() {
-        return Link::Scsi;
-    }
-    Link::Other { serial: attribute(disk, "serial") }
-}
-
-fn attribute(device: &udev::Device, name: &str) -> DeviceText {
-    device.attribute_value(name).map(|value| value.to_string_lossy().trim().into()).unwrap_or_default()
-}
-
-fn property(device: &udev::Device, name: &str) -> DeviceText {
-    device.property_value(name).map(|value| value.to_string_lossy().as_ref().into()).unwrap_or_default()
-}
-
-fn flag(device: &udev::Device, name: &str) -> bool {
-    attribute(device, name).as_str() == "1"
-}
-
-fn holders(syspath: &Path) -> Vec<DeviceText> {
-    let entries = std::fs::read_dir(syspath.join("holders")).into_iter().flatten().flatten();
-    entries.map(|entry| entry.file_name().to_string_lossy().as_ref().into()).collect()
-}
 
 /// What can be said of a drive that did not answer: its place and size, so that it has a line in the record.
 fn unidentified(facts: &DiskFacts) -> Identified {
@@ -398,6 +205,8 @@ fn unidentified(facts: &DiskFacts) -> Identified {
         medium: Medium::Ssd,
         source: MediumSource::AssumedFlash,
         capabilities: Capabilities::default(),
+        conditions: model::Conditions::default(),
+        hidden: model::HiddenAreas::default(),
     }
 }
 

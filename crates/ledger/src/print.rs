@@ -133,7 +133,19 @@ fn drives(texts: &Texts, report: &Report) -> String {
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     rows.extend(report.drives.iter().map(|drive| drive_row(texts, drive, report.standing())));
     text.push_str(&columns(&rows));
+    for line in report.drives.iter().filter_map(|drive| password(texts, drive)) {
+        let _ = writeln!(text, "  {line}");
+    }
     text
+}
+
+/// How to get at a drive whose erase by ATA SECURITY has no proven end: it may have been left locked.
+fn password(texts: &Texts, report: &DriveReport) -> Option<String> {
+    let password = report.unfinished.as_ref()?.password.as_ref()?;
+    let serial = for_terminal(report.drive.identity.serial.as_str());
+    let number = report.drive.no.to_string();
+    let fields = [("drive", number.as_str()), ("serial", &serial), ("password", &for_terminal(password))];
+    Some(fill(texts.locked_by, &fields))
 }
 
 fn drive_row(texts: &Texts, report: &DriveReport, standing: Standing) -> Vec<String> {

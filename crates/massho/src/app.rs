@@ -1,17 +1,32 @@
 //! Events in, effects out: what the program does about what happens.
 
+mod looking;
 mod results_stick;
+mod sleeping;
+mod starting;
 mod work;
 
 use crate::clock;
+use crate::drives::{self, Arm};
 use crate::event::Event;
+use crate::opening::{OpenedStick, PcPorts, StickPort};
 use crate::power;
-use crate::seat::{Claim, Seat};
-use crate::session::Session;
-use crate::sticks::{OpenedStick, StickNumbers};
+use crate::scanner::{DriveSource, PcDrives, Scanner, Sight, Ticket};
+use crate::seat::{self, Claim, Seat};
+use crate::session::{Closing, Session};
+use crate::sleep::{Sleep, Sleeper};
+use crate::sticks::StickNumbers;
+use crate::terminal;
 use crossbeam_channel::Sender;
-use inventory::Inventory;
+use policy::SessionPlan;
+use results_stick::Opening;
 use sanitize::DriveEvent;
+use sleeping::Sleeping;
+use starting::Start;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
 use wizard::{Effect, Model, Msg, ScanState, update};
 
 /// Whether the program goes on.
@@ -23,20 +38,77 @@ pub(crate) enum Flow {
     Exit,
 }
 
-/// Everything that the program knows.
+/// What the program is plugged into.
+pub(crate) struct Outside {
+    /// Where drives are looked for.
+    pub(crate) drives: Box<dyn DriveSource>,
+    /// Where sticks are mounted.
+    pub(crate) ports: Arc<dyn StickPort>,
+    /// What arms a drive.
+    pub(crate) arm: Arc<Arm>,
+    /// Where the consoles' programs meet.
+    pub(crate) seat: PathBuf,
+    /// What puts the PC to sleep.
+    pub(crate) sleeper: Arc<dyn Sleep>,
+    /// What is heard from afar.
+    pub(crate) bell: Box<dyn Fn()>,
+}
+
+impl Outside {
+    /// This PC.
+    pub(crate) fn pc() -> Self {
+        Self {
+            drives: Box::new(PcDrives::default()),
+            ports: Arc::new(PcPorts::default()),
+            arm: Arc::new(drives::arm),
+            seat: seat::LOCK.into(),
+            sleeper: Arc::new(Sleeper::default()),
+            bell: Box::new(terminal::ring),
+        }
+    }
+}
+
+/// Everything that the program knows. Nothing here waits for a drive or a stick.
 pub(crate) struct App {
     model: Model,
     events: Sender<Event>,
     jobs: Sender<DriveEvent>,
+    seat_lock: PathBuf,
     seat: Option<Seat>,
     elsewhere: bool,
-    inventory: Inventory,
+    scanner: Scanner,
+    sight: Sight,
+    /// How often drives were seen.
+    sights: u64,
+    /// At which sight, and when, the results stick was last tried without being asked.
+    tried: Option<(u64, Instant)>,
+    /// What the last look said, and what the screen was told.
+    scan: ScanState,
+    scan_shown: ScanState,
+    /// Until this look has ended, drives are being looked for.
+    settles_with: Option<Ticket>,
+    ports: Arc<dyn StickPort>,
     numbers: StickNumbers,
+    opening: Option<Opening>,
+    openings: u64,
     opened: Option<OpenedStick>,
     session: Option<Session>,
+    arm: Arc<Arm>,
+    start: Option<Start>,
+    /// The plan whose drives are armed, or were.
+    armed_plan: Option<Arc<SessionPlan>>,
+    sleeper: Arc<dyn Sleep>,
+    bell: Box<dyn Fn()>,
+    sleeping: Option<Sleeping>,
+    /// What the screens were told.
+    #[cfg(test)]
+    told: Vec<Msg>,
+    /// What was asked for meanwhile.
+    deferred: Vec<Effect>,
+    /// What the log will say once there is one.
+    early: Vec<record::Notice>,
     table: record::PolicyTable,
     policy_use: PolicyUse,
-    scan: ScanState,
     minute: String,
     flow: Flow,
 }
@@ -50,28 +122,57 @@ enum PolicyUse {
 }
 
 impl App {
-    pub(crate) fn new(model: Model, events: Sender<Event>, jobs: Sender<DriveEvent>) -> Self {
-        Self {
+    /// # Errors
+    /// The thread that looks for drives could not be started.
+    pub(crate) fn new(
+        model: Model,
+        outside: Outside,
+        events: Sender<Event>,
+        jobs: Sender<DriveEvent>,
+    ) -> io::Result<Self> {
+        Ok(Self {
             model,
+            scanner: Scanner::start(outside.drives, events.clone())?,
             events,
             jobs,
+            seat_lock: outside.seat,
             seat: None,
             elsewhere: false,
-            inventory: Inventory::default(),
+            sight: Sight::default(),
+            sights: 0,
+            tried: None,
+            scan: ScanState::Settling,
+            scan_shown: ScanState::Settling,
+            settles_with: None,
+            ports: outside.ports,
             numbers: StickNumbers::default(),
+            opening: None,
+            openings: 0,
             opened: None,
             session: None,
+            arm: outside.arm,
+            start: None,
+            armed_plan: None,
+            sleeper: outside.sleeper,
+            bell: outside.bell,
+            sleeping: None,
+            #[cfg(test)]
+            told: Vec::new(),
+            deferred: Vec::new(),
+            early: Vec::new(),
             table: builtin_table(),
             policy_use: PolicyUse::AsFound,
-            scan: ScanState::Settling,
             minute: String::new(),
             flow: Flow::Continue,
-        }
+        })
     }
 
-    /// Whether drives are being erased, so that the program must go on even if nobody sees it any more.
-    pub(crate) fn is_working(&self) -> bool {
-        self.session.as_ref().is_some_and(Session::is_working)
+    /// Whether drives are being erased or entries being saved, so that the program must go on even if nobody sees it
+    /// any more.
+    pub(crate) fn must_go_on(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| {
+            session.is_working() || (session.closing != Closing::Done && !session.log.is_saved())
+        }) || self.sleeping.is_some()
     }
 
     /// What the screen shows.
@@ -84,16 +185,25 @@ impl App {
         match event {
             Event::Key(key) => self.tell(Msg::Key(key)),
             Event::Resized { width, height } => self.tell(Msg::Resized { width, height }),
-            Event::Hotplug if self.seat.is_some() => self.look_again(),
+            Event::Hotplug if self.seat.is_some() => {
+                self.look_again();
+            }
             Event::Hotplug => {}
+            Event::Scanned(scanned) => self.scanned(scanned),
+            Event::Opened(opened) => self.stick_opened(opened),
+            Event::Kept(kept) => self.kept(kept),
+            Event::Armed(armed) => self.armed(armed),
             Event::Job(event) => self.job(event),
             Event::Permit(request) => self.permit(request),
-            Event::Tick => self.tick(),
+            Event::Slept(end) => self.woke(end),
+            Event::Tick => self.tick(Instant::now()),
         }
         self.flow
     }
 
     fn tell(&mut self, msg: Msg) {
+        #[cfg(test)]
+        self.told.push(msg.clone());
         for effect in update(&mut self.model, msg) {
             let claims = effect == Effect::ClaimSeat;
             self.carry_out(effect);
@@ -105,14 +215,28 @@ impl App {
     }
 
     fn carry_out(&mut self, effect: Effect) {
+        // While the PC goes to sleep nothing else begins.
+        if self.sleeping.is_some() {
+            tracing::warn!(?effect, "asked for during a sleep");
+            return self.deferred.push(effect);
+        }
         match effect {
             Effect::ClaimSeat => self.claim_seat(),
             Effect::OpenStick(no) => self.open_stick(no),
             Effect::BeginSession(answers) => self.begin_session(&answers),
-            Effect::Rescan => self.look_again(),
+            Effect::Rescan => self.settle_drives(),
             Effect::Confirmed { plan, confirmation } => self.begin_jobs(&plan, &confirmation),
             Effect::RecordOnly { plan } => self.record_only(&plan),
             Effect::StopJob(drive) => self.stop_job(drive),
+            Effect::Sleep => self.go_to_sleep(),
+            Effect::Unlock(drive) => {
+                let why = wizard::UnlockProblem::Io("this version does not unlock".to_owned());
+                self.tell(Msg::Unlocked(drive, Err(why)));
+            }
+            Effect::Probe(_) => {
+                let why = wizard::ProbeProblem::Drive("this version does not save them".to_owned());
+                self.tell(Msg::Probed(Err(why)));
+            }
             Effect::WitnessConfirmed { name, drives } => {
                 self.with_session(|session| session.witness(name, drives))
             }
@@ -123,15 +247,12 @@ impl App {
                 self.policy_use = PolicyUse::BuiltinOnly;
                 self.table = builtin_table();
             }
-            Effect::PowerOff => {
-                power::off();
-                self.flow = Flow::Exit;
-            }
+            Effect::PowerOff => self.power_off(),
         }
     }
 
     fn claim_seat(&mut self) {
-        match Seat::claim() {
+        match Seat::claim_at(&self.seat_lock) {
             Ok(Claim::Taken(seat)) => self.seat = Some(seat),
             Ok(Claim::Elsewhere) => {
                 self.elsewhere = true;
@@ -141,14 +262,14 @@ impl App {
             Err(error) => tracing::warn!(%error, "the seat could not be claimed"),
         }
         self.minute.clear();
-        self.tick();
         self.look_again();
+        self.tick(Instant::now());
     }
 
-    fn tick(&mut self) {
+    fn tick(&mut self, now: Instant) {
         self.tell(Msg::Tick);
         if self.seat.is_none() {
-            if Seat::is_elsewhere() {
+            if Seat::is_elsewhere(&self.seat_lock) {
                 self.tell(Msg::SeatTaken);
             }
             return;
@@ -159,35 +280,31 @@ impl App {
             self.tell(Msg::Clock { wall, state: clock::state() });
         }
         // A stick whose loss a write noticed may have been back before anybody looked.
-        self.check_stick(&self.inventory.sticks());
-        if self.scan == ScanState::Settling && Self::scan_state() == ScanState::Done {
-            self.look_again();
-        }
+        self.check_stick();
+        self.watch_drives(now);
+        self.watch_stick(now);
+        self.watch_arming(now);
+        self.watch_sleep(now);
     }
 
-    fn scan_state() -> ScanState {
-        if inventory::is_udev_busy() { ScanState::Settling } else { ScanState::Done }
+    /// Leaves a notice, as soon as there is a log.
+    fn notice(&mut self, code: record::NoticeCode, drive: Option<model::DriveNo>, detail: &str) {
+        if self.session.is_none() {
+            let detail = detail.to_owned();
+            return self.early.push(record::Notice { code, drive, detail });
+        }
+        self.with_session(|session| session.log.notice(code, drive, detail));
     }
 
-    fn look_again(&mut self) {
-        if let Err(error) = self.inventory.scan() {
-            tracing::error!(%error, "the drives cannot be listed");
-            self.scan = ScanState::Settling;
-            return self.tell(Msg::Scan(self.scan));
+    /// Switches off, unless something would be lost: the screen asks only then, and this makes sure.
+    fn power_off(&mut self) {
+        let is_done = |session: &Session| session.closing == Closing::Done || session.log.is_garbled();
+        if !self.session.as_ref().is_none_or(is_done) {
+            tracing::error!("not switched off: the log is not closed on a stick");
+            return self.tell_journal();
         }
-        let drives: Vec<model::Drive> =
-            self.inventory.found().iter().map(|found| found.drive.clone()).collect();
-        let hidden = inventory::hidden_controllers();
-        let sticks = self.inventory.sticks();
-        let candidates = sticks.iter().map(|stick| self.numbers.candidate(stick)).collect();
-        // Told at once: an entry that a pulled stick did not take must not stand under "saved".
-        self.with_session(|session| session.add_drives(&drives, &hidden));
-        self.tell(Msg::Drives(drives));
-        self.tell(Msg::HiddenControllers(hidden));
-        self.tell(Msg::Sticks(candidates));
-        self.scan = Self::scan_state();
-        self.tell(Msg::Scan(self.scan));
-        self.check_stick(&sticks);
+        power::off();
+        self.flow = Flow::Exit;
     }
 }
 
@@ -196,3 +313,6 @@ fn builtin_table() -> record::PolicyTable {
     let version = policy::Table::builtin().map(|table| table.version).unwrap_or_default();
     record::PolicyTable { version, origin: record::TableOrigin::Builtin }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crate::pc;
 use model::Count;
 use record::{At, WallTime};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use wizard::ClockState;
 
 /// The moment now, by both clocks.
@@ -22,9 +22,14 @@ fn wall_seconds() -> u64 {
 
 /// Milliseconds since the PC was started, time in suspend included.
 fn monotonic_ms() -> u64 {
+    u64::try_from(since_start().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The time since the PC was started, time in suspend included.
+pub(crate) fn since_start() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
     let part = |value: i64| u64::try_from(value).unwrap_or(0);
-    part(time.tv_sec).saturating_mul(1000).saturating_add(part(time.tv_nsec) / 1_000_000)
+    Duration::from_secs(part(time.tv_sec)).saturating_add(Duration::from_nanos(part(time.tv_nsec)))
 }
 
 /// The date and time for people.

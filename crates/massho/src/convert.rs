@@ -16,6 +16,7 @@ pub(crate) fn plan(plan: &SessionPlan, recorded: &BTreeMap<DriveNo, Drive>) -> r
         technique: erase.technique,
         passes: erase.passes,
         verification: erase.verification,
+        lift: erase.lift,
     };
     let drives = plan.drives.iter().map(|line| PlannedDrive {
         drive: line.drive,
@@ -53,6 +54,7 @@ pub(crate) fn intent(intent: &sanitize::Intent) -> record::Intent {
         technique: intent.technique,
         command: intent.command.clone(),
         canary_seed: intent.canary_seed.clone(),
+        password: intent.password.clone(),
     }
 }
 
@@ -64,7 +66,7 @@ pub(crate) fn progress(progress: &Progress) -> JobView {
         Phase::Pass { number, of } => wizard::Phase::Overwriting { pass: number, passes: of },
         Phase::Verifying => wizard::Phase::ReadingBack,
     };
-    let counted = progress.source == ProgressSource::Counted;
+    let counted = progress.source != ProgressSource::Silent;
     JobView {
         phase,
         done: progress.done.0,

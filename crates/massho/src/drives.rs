@@ -1,10 +1,15 @@
 //! The last look at a drive before it is erased.
 
+use crate::event::Event;
 use crate::session::not_started;
+use crossbeam_channel::Sender;
 use inventory::{Found, identify};
-use model::{DriveResult, FailureReason, Method};
+use model::{DriveNo, DriveResult, FailureReason, Method};
 use policy::{Action, Confirmation, DrivePlan, SessionPlan};
 use sanitize::ArmedDrive;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
 use transport::{Access, Node, OpenError};
 
 /// Opens one drive of a confirmed plan exclusively, asks it through that same open device who it is, and arms it.
@@ -50,4 +55,37 @@ pub(crate) fn asked(action: &Action) -> Option<Method> {
         Action::Destruct { .. } | Action::ClearThenDestruct(_) => Some(Method::Destruct),
         Action::Leave(_) => None,
     }
+}
+
+/// What arms a drive. May block for as long as the drive does not answer.
+pub(crate) type Arm = dyn Fn(&SessionPlan, &Confirmation, &DrivePlan, Option<&Found>) -> Result<ArmedDrive, Box<DriveResult>>
+    + Send
+    + Sync;
+
+/// The end of an arming.
+#[derive(Debug)]
+pub(crate) struct Armed {
+    pub(crate) drive: DriveNo,
+    /// The drive, or its result.
+    pub(crate) armed: Result<ArmedDrive, Box<DriveResult>>,
+}
+
+/// Arms one drive on a thread of its own. An [`Event::Armed`] follows, whatever happens.
+pub(crate) fn arm_in_background(
+    arm: Arc<Arm>,
+    (plan, confirmation): (Arc<SessionPlan>, Confirmation),
+    line: DrivePlan,
+    found: Option<Found>,
+    events: Sender<Event>,
+) -> Result<(), Box<DriveResult>> {
+    let (drive, asked) = (line.drive, asked(&line.action));
+    let internal = move |why: String| Box::new(not_started(FailureReason::Internal(why), asked));
+    let work = move || {
+        let armed = catch_unwind(AssertUnwindSafe(|| arm(&plan, &confirmation, &line, found.as_ref())));
+        let armed = armed.unwrap_or_else(|_| Err(internal("arming panicked".to_owned())));
+        // Unheard, the drive is closed again.
+        let _ = events.send(Event::Armed(Armed { drive, armed }));
+    };
+    let spawned = thread::Builder::new().name(format!("arm-{drive}")).spawn(work);
+    spawned.map(drop).map_err(|error| internal(format!("no thread: {error}")))
 }

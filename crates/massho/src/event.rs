@@ -1,6 +1,11 @@
 //! What happens outside, and the threads that listen for it.
 
+use crate::drives::Armed;
 use crate::gate::PermitRequest;
+use crate::keeper::Kept;
+use crate::opening::Opened;
+use crate::scanner::Scanned;
+use crate::sleep::SleepEnd;
 use crate::terminal::{self, SizeProbe};
 use crossbeam_channel::Sender;
 use sanitize::DriveEvent;
@@ -23,10 +28,20 @@ pub(crate) enum Event {
     },
     /// Drives came or went.
     Hotplug,
+    /// Drives were looked for.
+    Scanned(Scanned),
+    /// A stick was opened, or could not be.
+    Opened(Opened),
+    /// The keeper of the log has something to tell.
+    Kept(Kept),
+    /// A drive was armed, or could not be.
+    Armed(Armed),
     /// A job has something to tell.
     Job(DriveEvent),
     /// A job asks before an irreversible step.
     Permit(PermitRequest),
+    /// The PC is awake again, or did not sleep.
+    Slept(SleepEnd),
     /// A second has passed.
     Tick,
 }

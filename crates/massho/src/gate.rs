@@ -40,6 +40,7 @@ mod tests {
             command: String::new(),
             pass: Some(1),
             canary_seed: None,
+            password: None,
         }
     }
 

@@ -1,18 +1,39 @@
-//! The session's log: entries are made, signed, put on the stick, and stand or wait.
+//! The session's log: entries are made and signed here, kept in memory, and put on a stick by a keeper.
+
+mod standing;
 
 use crate::clock;
 use crate::convert::stick_problem;
-use record::{AppendError, Entry, LogWriter, Notice, NoticeCode};
-use stick::{Backend, StickError};
-use wizard::{CloseInfo, Journal as Standing, StickProblem};
+use crate::event::Event;
+use crate::keeper::{Epoch, Keeper, Kept, News, Order, Parting, Place};
+use crossbeam_channel::Sender;
+use record::{AppendError, Entry, Line, LogWriter, Notice, NoticeCode, SessionId, WallTime};
+use std::time::Instant;
+use wizard::{CloseInfo, StickProblem};
 
-/// The log of this session. Every entry is in memory from the moment it is made; whether it is on the stick as well,
-/// [`Log::standing`] says.
+/// The log of this session. Every entry is in memory from the moment it is made; how many of them were read back from
+/// the present stick, its keeper says.
 pub(crate) struct Log {
     writer: LogWriter,
-    journal: stick::Journal,
+    session: SessionId,
+    opened: WallTime,
+    events: Sender<Event>,
+    lines: Vec<Line>,
+    /// How many of them the present stick is known to hold.
+    saved: usize,
+    epoch: Epoch,
+    keeper: Option<Keeper>,
+    /// The keeper that was left behind last.
+    before: Option<Parting>,
+    stage: Stage,
+    /// How many of the keeper's orders it has worked off.
+    done: u64,
+    /// Since when something is asked of the keeper without a word from it.
+    silent_since: Option<Instant>,
+    silence: Silence,
     problem: Option<StickProblem>,
     phase: Phase,
+    settling: Settling,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +42,73 @@ enum Phase {
     Closed,
 }
 
+/// How far the present keeper is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It goes for its stick, and is given nothing yet.
+    Opening,
+    /// It is given every entry at once.
+    Keeping,
+    /// There is none: the log is on the stick, and the stick was let go of to be found again.
+    Aside,
+}
+
+/// Whether the keeper has been silent for too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Silence {
+    Fair,
+    Overdue,
+}
+
+/// How far the verification of the closed log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Settling {
+    No,
+    Asked,
+    Done,
+}
+
+/// What a keeper's news means for the session.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It was of a keeper that was left behind.
+    Stale,
+    /// The log stands otherwise than before.
+    Stands,
+    /// The stick is there, and nothing has been given to it yet: [`Log::hand_over`].
+    Ready,
+    /// The stick could not be had.
+    NotReady,
+    /// The closed log is on the stick and verified.
+    Closed(CloseInfo),
+    /// It is not.
+    NotClosed(StickProblem),
+}
+
 impl Log {
     /// A log without a stick yet.
-    pub(crate) fn new(writer: LogWriter, journal: stick::Journal) -> Self {
-        Self { writer, journal, problem: Some(StickProblem::Removed), phase: Phase::Open }
+    pub(crate) fn new(writer: LogWriter, log: (SessionId, WallTime), events: Sender<Event>) -> Self {
+        Self {
+            writer,
+            session: log.0,
+            opened: log.1,
+            events,
+            lines: Vec::new(),
+            saved: 0,
+            epoch: Epoch::default(),
+            keeper: None,
+            before: None,
+            stage: Stage::Opening,
+            done: 0,
+            silent_since: None,
+            silence: Silence::Fair,
+            problem: Some(StickProblem::Removed),
+            phase: Phase::Open,
+            settling: Settling::No,
+        }
     }
 
-    /// Makes an entry and tries to save it. After the close entry nothing is added any more.
+    /// Makes an entry and has it saved. After the close entry nothing is added any more.
     ///
     /// # Errors
     /// The entry could not be made; a notice of that was left in its place.
@@ -39,8 +120,7 @@ impl Log {
         let code = entry.code();
         match self.writer.append(entry, clock::now()) {
             Ok(line) => {
-                let saved = self.journal.append(&line).map(|_| ());
-                self.take(saved);
+                self.keep(line);
                 Ok(())
             }
             Err(error) => {
@@ -48,12 +128,24 @@ impl Log {
                 let detail = format!("{code}: {error}");
                 let notice = Notice { code: NoticeCode::InternalFault, drive: None, detail };
                 if let Ok(line) = self.writer.append(notice, clock::now()) {
-                    let saved = self.journal.append(&line).map(|_| ());
-                    self.take(saved);
+                    self.keep(line);
                 }
                 Err(error)
             }
         }
+    }
+
+    fn keep(&mut self, line: Line) {
+        self.lines.push(line.clone());
+        if self.stage == Stage::Keeping {
+            self.order(Order::Keep(vec![line]));
+        }
+    }
+
+    fn order(&mut self, order: Order) {
+        let Some(keeper) = &mut self.keeper else { return };
+        keeper.ask(order);
+        self.silent_since.get_or_insert_with(Instant::now);
     }
 
     /// Leaves a notice. One that cannot be made is in the program's own log.
@@ -64,63 +156,122 @@ impl Log {
     /// What is wrong with the log so far, other than that it is not closed: a fault of this program, found before
     /// anything irreversible is done rather than at the end.
     pub(crate) fn contradiction(&self) -> Option<String> {
-        let report = self.journal.review();
+        let bytes: Vec<u8> = self.lines.iter().flat_map(|line| line.bytes().iter().copied()).collect();
+        let report = record::verify(&bytes);
         (report.standing() == record::Standing::Refused).then(|| format!("{:?}", report.fault))
     }
 
-    /// Goes on on this stick, from the first line.
-    pub(crate) fn resume_on(&mut self, stick: Box<dyn Backend>) {
-        let saved = self.journal.resume_on(stick).map(|_| ());
-        self.take(saved);
+    /// Goes on on this stick, from the first line: [`Turn::Ready`] follows, or [`Turn::NotReady`].
+    pub(crate) fn resume_on(&mut self, place: Place) {
+        self.leave();
+        (self.saved, self.done, self.problem) = (0, 0, None);
+        self.epoch = Epoch(self.epoch.0 + 1);
+        let log = (&self.session, &self.opened);
+        match Keeper::start(self.epoch, log, self.before.take(), place, self.events.clone()) {
+            Ok(keeper) => {
+                self.keeper = Some(keeper);
+                self.silent_since = Some(Instant::now());
+            }
+            Err(error) => self.problem = Some(StickProblem::Io(error.to_string())),
+        }
     }
 
-    /// Tries the stick that is there once more.
+    /// Gives the stick everything there is, and from now on every entry.
+    pub(crate) fn hand_over(&mut self) {
+        if self.stage == Stage::Opening {
+            self.stage = Stage::Keeping;
+            self.order(Order::Keep(self.lines.clone()));
+        }
+    }
+
+    /// Tries the stick that is there once more. One that is still busy is only given more time.
     pub(crate) fn try_again(&mut self) {
-        let saved = self.journal.save().map(|_| ());
-        self.take(saved);
+        if self.is_waiting() {
+            self.silent_since = Some(Instant::now());
+            self.silence = Silence::Fair;
+        } else if self.keeper.is_some() {
+            self.problem = None;
+            self.order(Order::Again);
+        }
     }
 
     /// The stick is gone: nothing is on it any more as far as anybody can tell.
     pub(crate) fn lose(&mut self, problem: StickProblem) {
-        if let Err(error) = self.journal.release() {
-            tracing::info!(%error, "letting go of a lost stick");
-        }
+        self.leave();
         self.problem = Some(problem);
     }
 
-    fn take(&mut self, saved: Result<(), StickError>) {
-        match saved {
-            Ok(()) => self.problem = None,
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "not saved");
-                // A stick that was let go of keeps the reason why.
-                if !matches!(error, StickError::NoStick) || self.problem.is_none() {
-                    self.problem = Some(stick_problem(&error));
+    /// Lets go of the stick, on which everything is, to go on on it later with [`Log::resume_on`]. Ends when the stick
+    /// was let go of.
+    pub(crate) fn set_aside(&mut self) -> Option<Parting> {
+        self.leave();
+        self.stage = Stage::Aside;
+        self.before.take()
+    }
+
+    fn leave(&mut self) {
+        if let Some(keeper) = self.keeper.take() {
+            self.before = Some(keeper.leave());
+        }
+        // Entries wait in memory until another keeper is ready for them.
+        (self.stage, self.silent_since, self.silence) = (Stage::Opening, None, Silence::Fair);
+        if self.settling == Settling::Asked {
+            self.settling = Settling::No;
+        }
+    }
+
+    /// Takes what a keeper says.
+    pub(crate) fn take(&mut self, kept: Kept) -> Turn {
+        let Some(keeper) = self.keeper.as_ref().filter(|keeper| keeper.epoch() == kept.epoch) else {
+            return Turn::Stale;
+        };
+        self.done = kept.done;
+        let waiting = self.done < keeper.asked();
+        self.silent_since = waiting.then(Instant::now);
+        self.silence = Silence::Fair;
+        match kept.news {
+            News::Ready if self.stage == Stage::Opening => Turn::Ready,
+            News::Ready => Turn::Stands,
+            News::Saved(saved) => {
+                (self.saved, self.problem) = (saved.lines(), None);
+                Turn::Stands
+            }
+            News::Closed(closed) => self.closed(&closed),
+            News::Failed(error) => {
+                let settled = self.settling == Settling::Asked && !self.is_waiting();
+                let problem = self.fail(&error);
+                if settled { self.not_closed(problem) } else { Turn::Stands }
+            }
+            News::Ended(error) => {
+                let (stage, settling) = (self.stage, self.settling);
+                self.leave();
+                let problem = self.fail(&error);
+                match (stage, settling) {
+                    (Stage::Opening, _) => Turn::NotReady,
+                    (_, Settling::Asked) => self.not_closed(problem),
+                    _ => Turn::Stands,
                 }
             }
         }
     }
 
-    /// How it stands, for the screen.
-    pub(crate) fn standing(&self) -> Standing {
-        match &self.problem {
-            None => Standing::Saved,
-            Some(problem) => Standing::Unsaved { count: self.unsaved(), problem: problem.clone() },
-        }
+    fn closed(&mut self, closed: &stick::Closed) -> Turn {
+        self.leave();
+        (self.saved, self.problem, self.settling) = (closed.saved().lines(), None, Settling::Done);
+        let head12 = self.writer.head12().to_string();
+        Turn::Closed(CloseInfo { head12, file: closed.saved().file().to_owned() })
     }
 
-    fn unsaved(&self) -> u32 {
-        u32::try_from(self.journal.unsaved()).unwrap_or(u32::MAX)
+    fn fail(&mut self, error: &stick::StickError) -> StickProblem {
+        tracing::warn!(error = error as &dyn std::error::Error, "not saved");
+        let problem = stick_problem(error);
+        self.problem = Some(problem.clone());
+        problem
     }
 
-    /// Whether every entry so far was read back from the stick.
-    pub(crate) fn is_saved(&self) -> bool {
-        self.problem.is_none()
-    }
-
-    /// Whether the close entry has been made.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.phase == Phase::Closed
+    fn not_closed(&mut self, problem: StickProblem) -> Turn {
+        self.settling = Settling::No;
+        Turn::NotClosed(problem)
     }
 
     /// How many entries the log has with the next one.
@@ -135,19 +286,19 @@ impl Log {
         Ok(())
     }
 
-    /// Verifies the closed log as the stick gives it back, and lets go of the stick.
-    pub(crate) fn settle(&mut self) -> Result<CloseInfo, StickProblem> {
-        let closed = self.journal.close().map_err(|error| {
-            let problem = stick_problem(&error);
-            self.problem = Some(problem.clone());
-            problem
-        })?;
-        self.problem = None;
-        let info =
-            CloseInfo { head12: self.writer.head12().to_string(), file: closed.saved().file().to_owned() };
-        if let Err(error) = self.journal.release() {
-            tracing::warn!(%error, "the stick was not unmounted cleanly");
+    /// Has the closed log verified as the stick gives it back, and the stick let go of: [`Turn::Closed`] follows, or
+    /// [`Turn::NotClosed`]. The error is why that cannot even be tried now.
+    pub(crate) fn settle(&mut self) -> Result<(), StickProblem> {
+        if self.settling != Settling::No {
+            return Ok(());
         }
-        Ok(info)
+        if self.keeper.is_none() {
+            return Err(self.problem.clone().unwrap_or(StickProblem::Removed));
+        }
+        if self.stage == Stage::Keeping {
+            self.settling = Settling::Asked;
+            self.order(Order::Close);
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! The program on the appliance: the one place where screens, drives, jobs and the log meet.
 //!
 //! Everything that happens arrives as an [`event::Event`] on one channel and is handled by one thread, so that there
-//! is one order. Screens answer with effects, which [`app::App`] carries out.
+//! is one order. Screens answer with effects, which [`app::App`] carries out. Whatever may take long has a thread of its own:
+//! looking for drives ([`scanner`]), opening a stick ([`opening`]), putting the log on it ([`keeper`]), arming a drive
+//! ([`drives`]), erasing it (`sanitize`).
 
 mod app;
 mod clock;
@@ -11,14 +13,20 @@ mod drives;
 mod event;
 mod gate;
 mod journal;
+mod keeper;
+mod opening;
 mod pc;
 mod power;
+mod scanner;
 mod seat;
 mod session;
+mod sleep;
 mod sticks;
 mod terminal;
+#[cfg(test)]
+mod testing;
 
-use app::{App, Flow};
+use app::{App, Flow, Outside};
 use console::Console;
 use crossbeam_channel::Receiver;
 use event::Event;
@@ -74,7 +82,8 @@ fn run() -> Result<(), Fatal> {
         table: policy::Table::builtin()?,
         origin: policy::TableOrigin::Builtin,
     };
-    let mut app = App::new(wizard::Model::new(setup)?, events.clone(), jobs);
+    let mut app =
+        App::new(wizard::Model::new(setup)?, Outside::pc(), events.clone(), jobs).map_err(Fatal::Thread)?;
     event::listen_to_keys(events.clone(), screen.probe()).map_err(Fatal::Thread)?;
     event::listen_to_udev(events).map_err(Fatal::Thread)?;
     let (width, height) = screen.size();
@@ -128,7 +137,7 @@ fn serve(app: &mut App, screen: &mut Screen, inboxes: &Inboxes) -> Result<(), Fa
         match screen.draw(app.model()) {
             Ok(()) => {}
             // A screen that has died must not take the drives' jobs with it.
-            Err(error) if app.is_working() => tracing::error!(%error, "nobody sees this any more"),
+            Err(error) if app.must_go_on() => tracing::error!(%error, "nobody sees this any more"),
             Err(error) => return Err(error.into()),
         }
     }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 /// Where the consoles' programs meet.
-const LOCK: &str = "/run/massho/seat";
+pub(crate) const LOCK: &str = "/run/massho/seat";
 
 /// How often a lock that is held is tried again, and how long after.
 const TRIES: u32 = 5;
@@ -26,18 +26,14 @@ pub(crate) enum Claim {
 }
 
 impl Seat {
-    /// Takes the seat if it is free.
-    pub(crate) fn claim() -> io::Result<Claim> {
-        Self::claim_at(Path::new(LOCK))
-    }
-
     /// Whether another console has it. `false` where that cannot be told.
-    pub(crate) fn is_elsewhere() -> bool {
+    pub(crate) fn is_elsewhere(path: &Path) -> bool {
         // A claim that is dropped at once leaves the seat free again.
-        matches!(Self::claim(), Ok(Claim::Elsewhere))
+        matches!(Self::claim_at(path), Ok(Claim::Elsewhere))
     }
 
-    fn claim_at(path: &Path) -> io::Result<Claim> {
+    /// Takes the seat if it is free.
+    pub(crate) fn claim_at(path: &Path) -> io::Result<Claim> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }

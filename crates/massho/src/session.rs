@@ -1,17 +1,24 @@
 //! One session: one PC, one log, the jobs of its drives.
 
+mod jobs;
+mod keeping;
+
+use jobs::{Arming, Job, Waiting};
+use keeping::Attempt;
+pub(crate) use keeping::{Retry, Whereabouts};
+
 use crate::clock;
 use crate::convert;
-use crate::gate::PermitRequest;
+use crate::event::Event;
 use crate::journal::Log;
+use crate::opening::OpenedStick;
 use crate::pc;
-use crate::sticks::OpenedStick;
+use crossbeam_channel::Sender;
 use model::{Drive, DriveNo, DriveResult, Identity, InformationClass, NotCovered, Outcome, Witnessed};
 use record::{
-    At, Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
+    Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
 };
-use sanitize::{JobHandle, NotPermitted};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wizard::{ClassAnswer, ClockAnswer, CloseReason, SessionAnswers};
 
 /// A session from its opening entry on.
@@ -29,15 +36,16 @@ pub(crate) struct Session {
     recorded: BTreeMap<DriveNo, Drive>,
     results: BTreeMap<DriveNo, DriveResult>,
     jobs: BTreeMap<DriveNo, Job>,
-    waiting: Vec<PermitRequest>,
+    /// Drives that are to be armed, or are being armed.
+    arming: BTreeMap<DriveNo, Arming>,
+    /// Those of them that are to stop before their first step.
+    stops: BTreeSet<DriveNo>,
+    waiting: Vec<Waiting>,
+    /// The stick that the session is about to go on on.
+    attempt: Option<Attempt>,
+    pub(crate) retry: Retry,
     pub(crate) witness: WitnessEntry,
     pub(crate) closing: Closing,
-}
-
-struct Job {
-    handle: JobHandle,
-    began: At,
-    technique: model::Technique,
 }
 
 /// Whether a witness's confirmation still has to be told to the screen.
@@ -75,6 +83,7 @@ impl Session {
         unreachable: &[String],
         answers: &SessionAnswers,
         table: record::PolicyTable,
+        events: Sender<Event>,
     ) -> Result<Self, BeginError> {
         let state = stick.state();
         let name = record::new_session_id()?;
@@ -93,23 +102,28 @@ impl Session {
             pc: pc::identity(),
             stick: state,
         };
-        let journal = stick::Journal::new(&name, &wall);
+        let OpenedStick { key, folder, identity, volume_id, sequence, .. } = stick;
         let mut session = Self {
-            log: Log::new(LogWriter::new(stick.key), journal),
-            stick: stick.identity,
+            log: Log::new(LogWriter::new(key), (name, wall), events),
+            stick: identity,
             class: answers.class,
             clock: answers.clock,
-            volume_id: stick.volume_id,
-            sequence: stick.sequence,
+            volume_id,
+            sequence,
             planned: false,
             recorded: BTreeMap::new(),
             results: BTreeMap::new(),
             jobs: BTreeMap::new(),
+            arming: BTreeMap::new(),
+            stops: BTreeSet::new(),
             waiting: Vec::new(),
+            attempt: None,
+            retry: Retry::NotAsked,
             witness: WitnessEntry::None,
             closing: Closing::NotAsked,
         };
-        session.log.resume_on(stick.folder);
+        session.log.resume_on(Box::new(move || Ok(folder)));
+        session.log.hand_over();
         session.log.append(open)?;
         session.add_drives(drives, unreachable);
         session.choose(answers, table)?;
@@ -189,73 +203,6 @@ impl Session {
         self.results.insert(drive, result.clone());
         // A result that cannot be written is a drive without one: the log then does not verify, which is right.
         let _ = self.log.append(Finding { drive, period, result });
-    }
-
-    /// Takes a job that was started.
-    pub(crate) fn add_job(&mut self, handle: JobHandle, technique: model::Technique, began: At) {
-        self.jobs.insert(handle.drive(), Job { handle, began, technique });
-    }
-
-    /// Records a step of a job.
-    pub(crate) fn record_step(&mut self, drive: DriveNo, what: model::StepKind, raw: Vec<model::RawStatus>) {
-        let Some(job) = self.jobs.get(&drive) else { return };
-        let step = record::Step { drive, technique: job.technique, what, raw_status: raw };
-        let _ = self.log.append(step);
-    }
-
-    /// Records the end of a job.
-    pub(crate) fn finish_job(&mut self, drive: DriveNo, result: DriveResult) {
-        let period = self.jobs.remove(&drive).map(|job| {
-            // The thread has said its last word; its own result is the same.
-            let _ = job.handle.join();
-            Period { began: job.began, ended: clock::now() }
-        });
-        self.record_result(drive, result, period);
-    }
-
-    /// Whether a drive can be stopped: its own command cannot.
-    pub(crate) fn can_stop(&self, drive: DriveNo) -> bool {
-        self.jobs.get(&drive).is_some_and(|job| job.technique == model::Technique::RandomOverwrite)
-    }
-
-    /// Whether any drive is being erased.
-    pub(crate) fn is_working(&self) -> bool {
-        !self.jobs.is_empty()
-    }
-
-    /// Asks a job to stop, also one that waits for its intent to be saved.
-    pub(crate) fn stop_job(&mut self, drive: DriveNo) {
-        self.log.notice(NoticeCode::StopAsked, Some(drive), "the operator asked to stop this drive");
-        if let Some(job) = self.jobs.get(&drive) {
-            job.handle.stop();
-        }
-        let (stopped, waiting) = self.waiting.drain(..).partition(|request| request.intent.drive == drive);
-        self.waiting = waiting;
-        let stopped: Vec<PermitRequest> = stopped;
-        for request in stopped {
-            let _ = request.answer.send(Err(NotPermitted::Stopped));
-        }
-    }
-
-    /// Records an intent and lets the job wait until it is on the stick.
-    pub(crate) fn ask(&mut self, request: PermitRequest) {
-        match self.log.append(convert::intent(&request.intent)) {
-            Ok(()) => self.waiting.push(request),
-            Err(error) => {
-                let _ = request.answer.send(Err(NotPermitted::NotSaved(error.to_string())));
-            }
-        }
-        self.answer_waiting();
-    }
-
-    /// Lets go on whoever waits, if every entry is on the stick.
-    pub(crate) fn answer_waiting(&mut self) {
-        if self.log.is_saved() {
-            for request in self.waiting.drain(..) {
-                // A job that is gone needs no answer.
-                let _ = request.answer.send(Ok(()));
-            }
-        }
     }
 
     /// Records a witness's confirmation.

@@ -90,6 +90,14 @@ fn blank_visibly(buffer: &mut ratatui::buffer::Buffer) {
     }
 }
 
+/// Rings the bell: after a sleep a screen may stay black.
+pub(crate) fn ring() {
+    use std::io::Write;
+    let mut out = io::stdout();
+    // Nothing can be done if the terminal is gone.
+    let _ = out.write_all(b"\x07").and_then(|()| out.flush());
+}
+
 impl Drop for Screen {
     fn drop(&mut self) {
         restore();

@@ -1,6 +1,6 @@
 //! What a drive is: identity, medium, and what it can do.
 
-use crate::{BlockSize, ByteLen, DeviceText, Eligibility, Ineligible, Technique};
+use crate::{BlockSize, ByteLen, Conditions, DeviceText, Eligibility, HiddenAreas, Ineligible, Technique};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -127,6 +127,12 @@ pub enum Support {
     Locked,
     /// The NVMe controller has other namespaces, which a format would miss, or hit unconfirmed.
     OtherNamespaces,
+    /// The drive has it for each of its NVMe namespaces by itself. The medium is erased only if every one of them is:
+    /// each is listed as a drive of its own, with the same serial number.
+    EachNamespace {
+        /// How many namespaces are allocated.
+        count: u16,
+    },
     /// A firmware erase is not attempted over a USB bridge.
     BehindUsb,
     /// The drive or the bridge did not answer the question.
@@ -162,6 +168,12 @@ pub struct Drive {
     pub capabilities: Capabilities,
     /// Whether it may be offered at all.
     pub eligibility: Eligibility,
+    /// The states it was found in.
+    #[serde(default, skip_serializing_if = "Conditions::is_empty")]
+    pub conditions: Conditions,
+    /// The space that it keeps from the host.
+    #[serde(default, skip_serializing_if = "HiddenAreas::is_default")]
+    pub hidden: HiddenAreas,
     /// Where it sits, for people: `sda`, `nvme0n1`. For display only, never used to address a drive.
     pub position: DeviceText,
 }

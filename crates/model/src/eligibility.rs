@@ -41,6 +41,10 @@ pub enum Ineligible {
     ReadOnly,
     /// No medium inserted, or a capacity of zero.
     NoMedium,
+    /// Locked by an ATA password that is not known here; nothing can be read or written.
+    Locked,
+    /// It is erasing itself, begun before this session; it is followed to its end.
+    ErasingItself,
     /// An optical drive: its media are destroyed, not erased.
     Optical,
     /// The drive did not say who it is; the detail is the failure.

@@ -1,6 +1,6 @@
 //! How an outcome is known. A certificate prints these, so they say no more than a host could see.
 
-use crate::{ByteLen, Count, Lba, Technique};
+use crate::{ByteLen, Count, HiddenChange, Lba, Technique};
 use serde::{Deserialize, Serialize};
 
 /// One command or pass that was carried out, with what the drive answered.
@@ -86,6 +86,43 @@ pub struct Verification {
     pub of: ByteLen,
     /// The seed of the sampling, in hexadecimal; empty for full verification.
     pub seed: String,
+    /// What was read, taken together; `None` where the kind already says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Content>,
+}
+
+/// What an erased medium reads as. After a crypto erase or an enhanced erase all of them are "not the old data", and
+/// none but [`Content::Constant`] is a known value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is", deny_unknown_fields)]
+pub enum Content {
+    /// One byte everywhere.
+    Constant {
+        /// The byte.
+        byte: u8,
+    },
+    /// Blocks of one byte each, not the same everywhere.
+    Constants,
+    /// Something that looks like noise, or a maker's pattern.
+    Other,
+    /// Nothing could be read.
+    Unreadable,
+}
+
+/// The ways in which an outcome is known, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Knowledge {
+    /// A person says so.
+    Attested,
+    /// The drive says so.
+    Reported,
+    /// What was planted before is gone after.
+    Changed,
+    /// A part of the medium was read, by the sampling plan.
+    Sampled,
+    /// All of it was read.
+    Full,
 }
 
 /// Everything that speaks for an outcome.
@@ -100,4 +137,22 @@ pub struct Evidence {
     pub verification: Option<Verification>,
     /// Block errors of all passes and the read-back together.
     pub errors: BlockErrors,
+    /// Hidden areas before and after, where the drive was asked for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<HiddenChange>,
+}
+
+impl Evidence {
+    /// In which ways it is known, weakest first. What a person attested is not in the evidence of a drive.
+    #[must_use]
+    pub fn knowledge(&self) -> Vec<Knowledge> {
+        let reported = self.attempts.iter().any(|attempt| !attempt.raw_status.is_empty());
+        let changed = self.canaries.as_ref().is_some_and(|it| it.planted > 0 && it.surviving == 0);
+        let read = self.verification.as_ref().map(|it| match it.kind {
+            VerificationKind::Sampled => Knowledge::Sampled,
+            VerificationKind::FullStream | VerificationKind::FullConstant => Knowledge::Full,
+        });
+        let report = reported.then_some(Knowledge::Reported);
+        [report, changed.then_some(Knowledge::Changed), read].into_iter().flatten().collect()
+    }
 }

@@ -4,20 +4,26 @@
 //! field's own: *method* and *technique* as in IEEE 2883 and NIST SP 800-88 (Clear 消去, Purge 除去, Destruct
 //! 破壊), classes and media as in the guideline's figure 42 (図表42).
 
+mod condition;
 mod drive;
 mod eligibility;
 mod evidence;
 mod guideline;
+mod hidden;
 mod outcome;
 mod reach;
 mod step;
 mod text;
 mod units;
 
+pub use condition::{Condition, Conditions};
 pub use drive::{Bus, Capabilities, Drive, DriveNo, Identity, Medium, MediumSource, Support};
 pub use eligibility::{Eligibility, Ineligible};
-pub use evidence::{Attempt, BlockErrors, Canaries, Evidence, RawStatus, Verification, VerificationKind};
+pub use evidence::{
+    Attempt, BlockErrors, Canaries, Content, Evidence, Knowledge, RawStatus, Verification, VerificationKind,
+};
 pub use guideline::{InformationClass, Method, Technique};
+pub use hidden::{HiddenArea, HiddenAreas, HiddenChange, Lift};
 pub use outcome::{DriveResult, FailureReason, NotCovered, Outcome, Verdict, Witnessed};
 pub use reach::reach;
 pub use step::StepKind;

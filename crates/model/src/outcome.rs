@@ -33,6 +33,16 @@ pub enum FailureReason {
     CommandRejected(String),
     /// The command was not answered in its time, or its answer was lost.
     Indeterminate(String),
+    /// The drive reports that its own erase failed; the detail is its status.
+    DriveFailed(String),
+    /// No progress for longer than the drive's own estimate allows. It may still be working: it must keep its power.
+    Stalled(String),
+    /// An ATA password was set for the erase, and the drive is still locked by it. The intent holds the password.
+    LeftLocked(String),
+    /// A hidden area could not be opened to the host, so not everything could be erased or read back.
+    AreaHidden(String),
+    /// Another namespace of the same NVMe drive was not erased, so the medium as a whole was not.
+    OtherNamespace,
     /// Some blocks could not be written, read, or read back differently.
     BlocksNotErased,
     /// The drive reported success and the canaries, or the data from before, are still there.

@@ -11,6 +11,14 @@ pub enum StepKind {
         /// How many.
         count: u32,
     },
+    /// Hidden areas were opened to the host; the status words say from what to what.
+    AreasLifted,
+    /// The ATA password of the intent was set for the erase.
+    PasswordSet,
+    /// The drive was seen to have no password any more.
+    PasswordCleared,
+    /// The drive was found erasing itself and is followed to its end.
+    Following,
     /// The drive accepted the command, or the first write of an overwrite went through.
     Accepted,
     /// One pass of an overwrite reached the end of the drive and was flushed.

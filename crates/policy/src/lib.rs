@@ -10,5 +10,7 @@ mod table;
 pub use plan::{
     Action, Confirmation, ConfirmationError, DrivePlan, Erase, PlanDigest, Rejected, SessionPlan, WhyNot,
 };
-pub use planner::{Choice, Choices, EXECUTABLE, plan};
-pub use table::{Allowed, Cell, Source, SwitchName, Switches, Table, TableError, TableOrigin};
+pub use planner::{Choice, Choices, EXECUTABLE, Wishes, plan, plan_with};
+pub use table::{
+    Allowed, Amount, Cell, ReadBack, Source, SwitchName, Switches, Table, TableError, TableOrigin,
+};

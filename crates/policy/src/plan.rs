@@ -1,7 +1,9 @@
 //! What will be done to each drive of this PC: the paper that the operator sees, confirms, and that is executed.
 
 use crate::TableOrigin;
-use model::{DriveNo, Identity, InformationClass, Medium, Method, NotCovered, Technique, VerificationKind};
+use model::{
+    DriveNo, Identity, InformationClass, Lift, Medium, Method, NotCovered, Technique, VerificationKind,
+};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -60,6 +62,8 @@ pub struct Erase {
     pub passes: u8,
     /// What is read back afterwards.
     pub verification: VerificationKind,
+    /// What is done about hidden areas before.
+    pub lift: Lift,
 }
 
 /// A technique that was not taken.
@@ -90,6 +94,10 @@ pub enum WhyNot {
     BehindUsb,
     /// The drive did not answer whether it has it.
     Unknown,
+    /// 図表44's conditions of a 暗号化消去 were not attested by anybody.
+    NotAttested,
+    /// An erase that began before ended in failure: the drive accepts nothing but a sanitize or a format.
+    FailedBefore,
     /// People do it with a machine, not this program.
     ByHand,
     /// This version of massho cannot carry it out yet.
@@ -111,6 +119,8 @@ impl WhyNot {
             Self::OtherNamespaces => "other-namespaces",
             Self::BehindUsb => "behind-usb",
             Self::Unknown => "unknown",
+            Self::NotAttested => "not-attested",
+            Self::FailedBefore => "failed-before",
             Self::ByHand => "by-hand",
             Self::NotInThisVersion => "not-in-this-version",
             Self::LessPreferred => "less-preferred",
@@ -135,7 +145,11 @@ impl fmt::Display for Erase {
         if self.passes > 0 {
             write!(f, " x{}", self.passes)?;
         }
-        write!(f, ", read back {:?}", self.verification)
+        write!(f, ", read back {:?}", self.verification)?;
+        match self.lift {
+            Lift::Nothing => Ok(()),
+            lift => write!(f, ", opening {}", lift.code()),
+        }
     }
 }
 

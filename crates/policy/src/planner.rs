@@ -1,11 +1,32 @@
 //! Facts, class and choices in; a plan out. Deterministic, and it never offers an ineligible drive.
 
-use crate::{Action, Allowed, DrivePlan, Erase, Rejected, SessionPlan, Table, TableOrigin, WhyNot};
-use model::{Drive, DriveNo, InformationClass, Medium, NotCovered, Support, Technique, VerificationKind};
-use std::collections::BTreeMap;
+use crate::{
+    Action, Allowed, Amount, DrivePlan, Erase, ReadBack, Rejected, SessionPlan, Table, TableOrigin, WhyNot,
+};
+use model::{
+    Condition, Drive, DriveNo, HiddenArea, InformationClass, Lift, Medium, NotCovered, Support, Technique,
+    VerificationKind,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The techniques that this version of massho can carry out itself.
-pub const EXECUTABLE: &[Technique] = &[Technique::RandomOverwrite, Technique::NvmeFormatUserData];
+/// The techniques that this version of massho can carry out itself: all but 消磁.
+pub const EXECUTABLE: &[Technique] = &[
+    Technique::RandomOverwrite,
+    Technique::AtaSecurityEraseNormal,
+    Technique::AtaSecurityEraseEnhanced,
+    Technique::AtaSanitizeBlockErase,
+    Technique::AtaSanitizeCryptoScramble,
+    Technique::AtaSanitizeOverwrite,
+    Technique::ScsiSanitizeOverwrite,
+    Technique::ScsiSanitizeBlockErase,
+    Technique::ScsiSanitizeCryptoErase,
+    Technique::ScsiFormatUnit,
+    Technique::NvmeFormatUserData,
+    Technique::NvmeFormatCrypto,
+    Technique::NvmeSanitizeBlockErase,
+    Technique::NvmeSanitizeCryptoErase,
+    Technique::NvmeSanitizeOverwrite,
+];
 
 /// What the operator wants for one drive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +40,16 @@ pub enum Choice {
 /// The operator's choices. A drive that does not stand here is left alone.
 pub type Choices = BTreeMap<DriveNo, Choice>;
 
-/// Makes the plan of a session: one line for every drive, eligible or not.
+/// What was attested or asked for beyond the choice itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// Drives for which a person attested 図表44's conditions of a 暗号化消去.
+    pub attested: BTreeSet<DriveNo>,
+    /// Drives whose DCO is to be restored, which resets other features too.
+    pub restore_dco: BTreeSet<DriveNo>,
+}
+
+/// The plan without any wishes.
 #[must_use]
 pub fn plan(
     table: &Table,
@@ -28,43 +58,92 @@ pub fn plan(
     drives: &[Drive],
     choices: &Choices,
 ) -> SessionPlan {
-    let mut drives: Vec<DrivePlan> =
-        drives.iter().map(|drive| plan_drive(table, class, drive, choices.get(&drive.no).copied())).collect();
-    drives.sort_by_key(|drive| drive.drive);
-    SessionPlan { class, table_version: table.version.clone(), table_origin: origin, drives }
+    plan_with(table, origin, class, drives, choices, &Wishes::default())
 }
 
-fn plan_drive(table: &Table, class: InformationClass, drive: &Drive, choice: Option<Choice>) -> DrivePlan {
+/// Makes the plan of a session: one line for every drive, eligible or not.
+#[must_use]
+pub fn plan_with(
+    table: &Table,
+    origin: TableOrigin,
+    class: InformationClass,
+    drives: &[Drive],
+    choices: &Choices,
+    wishes: &Wishes,
+) -> SessionPlan {
+    let case = Case { table, class, drives, choices, wishes };
+    let mut lines: Vec<DrivePlan> = drives.iter().map(|drive| plan_drive(&case, drive)).collect();
+    lines.sort_by_key(|line| line.drive);
+    SessionPlan { class, table_version: table.version.clone(), table_origin: origin, drives: lines }
+}
+
+/// Everything that a plan is made from.
+struct Case<'a> {
+    table: &'a Table,
+    class: InformationClass,
+    drives: &'a [Drive],
+    choices: &'a Choices,
+    wishes: &'a Wishes,
+}
+
+impl Case<'_> {
+    /// Whether every namespace of this NVMe drive is listed, may be erased, and is to be.
+    fn whole_drive_chosen(&self, drive: &Drive, count: u16) -> bool {
+        let same = |other: &&Drive| {
+            other.identity.bus == drive.identity.bus
+                && other.identity.serial == drive.identity.serial
+                && other.identity.model == drive.identity.model
+        };
+        let chosen = |other: &&Drive| {
+            other.eligibility.is_eligible() && self.choices.get(&other.no) == Some(&Choice::Erase)
+        };
+        self.drives.iter().filter(same).filter(chosen).count() == usize::from(count)
+    }
+
+    fn lift(&self, drive: &Drive) -> Lift {
+        let present = |area| matches!(area, HiddenArea::Present { .. });
+        if present(drive.hidden.dco) && self.wishes.restore_dco.contains(&drive.no) {
+            Lift::MaxAddressAndDco
+        } else if present(drive.hidden.hpa) || present(drive.hidden.amax) {
+            Lift::MaxAddress
+        } else {
+            Lift::Nothing
+        }
+    }
+}
+
+fn plan_drive(case: &Case<'_>, drive: &Drive) -> DrivePlan {
+    let choice = case.choices.get(&drive.no).copied();
     let (action, rejected) = match choice {
         _ if drive.must_be_destroyed() => (Action::Destruct { offered: None }, Vec::new()),
         _ if !drive.eligibility.is_eligible() => (Action::Leave(NotCovered::Ineligible), Vec::new()),
         None => (Action::Leave(NotCovered::ByChoice), Vec::new()),
-        Some(choice) => decide(table, class, drive, choice),
+        Some(choice) => decide(case, drive, choice),
     };
     DrivePlan { drive: drive.no, identity: drive.identity.clone(), medium: drive.medium, action, rejected }
 }
 
-fn decide(table: &Table, class: InformationClass, drive: &Drive, choice: Choice) -> (Action, Vec<Rejected>) {
-    let allowed: Vec<&Allowed> = table.allowed(class, drive.medium).collect();
-    let taken = allowed.iter().position(|allowed| hindrance(drive, allowed.technique).is_none());
+fn decide(case: &Case<'_>, drive: &Drive, choice: Choice) -> (Action, Vec<Rejected>) {
+    let allowed: Vec<&Allowed> = case.table.allowed(case.class, drive.medium).collect();
+    let taken = allowed.iter().position(|allowed| hindrance(case, drive, allowed.technique).is_none());
     let mut rejected: Vec<Rejected> = allowed
         .iter()
         .enumerate()
         .filter(|(index, _)| Some(*index) != taken)
         .map(|(_, allowed)| {
             let technique = allowed.technique;
-            Rejected { technique, why: hindrance(drive, technique).unwrap_or(WhyNot::LessPreferred) }
+            Rejected { technique, why: hindrance(case, drive, technique).unwrap_or(WhyNot::LessPreferred) }
         })
         .collect();
     rejected.extend(not_allowed(drive, &allowed));
 
-    let before_handover = clear_before_handover(table, drive.medium);
+    let before_handover = clear_before_handover(case, drive);
     let action = match (choice, taken.and_then(|index| allowed.get(index))) {
         (Choice::ClearBeforeHandover, _) => match before_handover {
             Some(erase) => Action::ClearThenDestruct(erase),
             None => Action::Destruct { offered: None },
         },
-        (Choice::Erase, Some(allowed)) => Action::Erase(erase(allowed)),
+        (Choice::Erase, Some(allowed)) => Action::Erase(erase(case, drive, allowed)),
         (Choice::Erase, None) => Action::Destruct { offered: before_handover },
     };
     (action, rejected)
@@ -88,20 +167,37 @@ fn not_allowed(drive: &Drive, allowed: &[&Allowed]) -> Vec<Rejected> {
 }
 
 /// The 消去 of class (3), which is what 引渡前の消去 carries out whatever the class (図表43, and a ruling for (2)).
-fn clear_before_handover(table: &Table, medium: Medium) -> Option<Erase> {
-    table
-        .allowed(InformationClass::Three, medium)
+fn clear_before_handover(case: &Case<'_>, drive: &Drive) -> Option<Erase> {
+    case.table
+        .allowed(InformationClass::Three, drive.medium)
         .find(|allowed| allowed.technique == Technique::RandomOverwrite)
-        .map(erase)
+        .filter(|allowed| hindrance(case, drive, allowed.technique).is_none())
+        .map(|allowed| erase(case, drive, allowed))
 }
 
-fn erase(allowed: &Allowed) -> Erase {
-    let overwrite = allowed.technique == Technique::RandomOverwrite;
+fn erase(case: &Case<'_>, drive: &Drive, allowed: &Allowed) -> Erase {
     Erase {
         method: allowed.method,
         technique: allowed.technique,
         passes: allowed.passes.unwrap_or(0),
-        verification: if overwrite { VerificationKind::FullStream } else { VerificationKind::FullConstant },
+        verification: verification(case.table.read_back, drive.medium, allowed.technique),
+        lift: case.lift(drive),
+    }
+}
+
+/// What is read back after a technique. Where a drive may leave a pattern of its own, noise or errors, every block
+/// cannot be held against anything, so places are compared with what they held before.
+fn verification(read_back: ReadBack, medium: Medium, technique: Technique) -> VerificationKind {
+    if technique == Technique::RandomOverwrite {
+        return VerificationKind::FullStream;
+    }
+    let amount = if medium == Medium::Hdd { read_back.hdd } else { read_back.ssd };
+    match amount {
+        _ if technique.is_crypto_erase() || technique == Technique::AtaSecurityEraseEnhanced => {
+            VerificationKind::Sampled
+        }
+        Amount::Sampled => VerificationKind::Sampled,
+        Amount::Full => VerificationKind::FullConstant,
     }
 }
 
@@ -114,12 +210,19 @@ fn support(drive: &Drive, technique: Technique) -> Support {
 }
 
 /// What stands in the way of one technique on one drive.
-fn hindrance(drive: &Drive, technique: Technique) -> Option<WhyNot> {
+fn hindrance(case: &Case<'_>, drive: &Drive, technique: Technique) -> Option<WhyNot> {
     if technique == Technique::Degauss {
         return Some(WhyNot::ByHand);
     }
+    if has_failed(drive) && !recovers(technique) {
+        return Some(WhyNot::FailedBefore);
+    }
+    let attested = !technique.is_crypto_erase() || case.wishes.attested.contains(&drive.no);
     match support(drive, technique) {
+        Support::Supported | Support::EachNamespace { .. } if !attested => Some(WhyNot::NotAttested),
         Support::Supported if EXECUTABLE.contains(&technique) => None,
+        Support::EachNamespace { count } if case.whole_drive_chosen(drive, count) => None,
+        Support::EachNamespace { .. } => Some(WhyNot::OtherNamespaces),
         Support::Supported => Some(WhyNot::NotInThisVersion),
         Support::Unsupported => Some(WhyNot::Unsupported),
         Support::Frozen => Some(WhyNot::Frozen),
@@ -130,12 +233,35 @@ fn hindrance(drive: &Drive, technique: Technique) -> Option<WhyNot> {
     }
 }
 
+fn has_failed(drive: &Drive) -> bool {
+    drive.conditions.has(Condition::SanitizeFailed) || drive.conditions.has(Condition::FormatCorrupt)
+}
+
+/// What a drive accepts after a failed sanitize or an interrupted format (ACS-3 SD3; SBC-4 5.33; NVMe 2.0 8.21).
+fn recovers(technique: Technique) -> bool {
+    use Technique as T;
+    matches!(
+        technique,
+        T::AtaSanitizeBlockErase
+            | T::AtaSanitizeCryptoScramble
+            | T::AtaSanitizeOverwrite
+            | T::ScsiSanitizeOverwrite
+            | T::ScsiSanitizeBlockErase
+            | T::ScsiSanitizeCryptoErase
+            | T::ScsiFormatUnit
+            | T::NvmeSanitizeBlockErase
+            | T::NvmeSanitizeCryptoErase
+            | T::NvmeSanitizeOverwrite
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Confirmation, ConfirmationError};
     use model::{
-        BlockSize, Bus, ByteLen, Capabilities, Eligibility, Identity, Ineligible, MediumSource, Method,
+        BlockSize, Bus, ByteLen, Capabilities, Conditions, Eligibility, HiddenAreas, Identity, Ineligible,
+        MediumSource, Method,
     };
     use proptest::prelude::*;
 
@@ -157,6 +283,8 @@ mod tests {
             medium_source: MediumSource::AssumedFlash,
             capabilities: Capabilities(supported.iter().map(|t| (*t, Support::Supported)).collect()),
             eligibility: Eligibility::Eligible,
+            conditions: Conditions::default(),
+            hidden: HiddenAreas::default(),
             position: "sda".into(),
         }
     }
@@ -220,6 +348,98 @@ mod tests {
         let plan = plan(&table, TableOrigin::Builtin, InformationClass::Three, &drives, &Choices::new());
         assert!(!plan.is_destructive());
         assert_eq!(plan.drives.len(), drives.len());
+    }
+
+    fn planned(drives: &[Drive], wishes: &Wishes) -> Vec<DrivePlan> {
+        let (table, choices) = (Table::builtin().unwrap(), all(drives, Choice::Erase));
+        plan_with(&table, TableOrigin::Builtin, InformationClass::Two, drives, &choices, wishes).drives
+    }
+
+    fn technique(line: &DrivePlan) -> Option<Technique> {
+        line.action.erase().map(|erase| erase.technique)
+    }
+
+    #[test]
+    fn a_crypto_erase_needs_somebodys_attestation() {
+        let drives = [drive(1, Bus::Ata, Medium::Ssd, &[Technique::AtaSanitizeCryptoScramble])];
+        let line = &planned(&drives, &Wishes::default())[0];
+        assert_eq!(line.action, Action::Destruct { offered: clear(2) });
+        let why = WhyNot::NotAttested;
+        assert!(line.rejected.contains(&Rejected { technique: Technique::AtaSanitizeCryptoScramble, why }));
+        let wishes = Wishes { attested: [DriveNo(1)].into(), ..Wishes::default() };
+        let erase = planned(&drives, &wishes)[0].action.erase().unwrap();
+        assert_eq!(erase.technique, Technique::AtaSanitizeCryptoScramble);
+        assert_eq!(erase.verification, VerificationKind::Sampled, "noise cannot be held against anything");
+    }
+
+    fn clear(passes: u8) -> Option<Erase> {
+        let (method, technique) = (Method::Clear, Technique::RandomOverwrite);
+        Some(Erase {
+            method,
+            technique,
+            passes,
+            verification: VerificationKind::FullStream,
+            lift: Lift::Nothing,
+        })
+    }
+
+    fn namespace(no: u16, of: u16) -> Drive {
+        let mut drive = drive(no, Bus::Nvme, Medium::Ssd, &[]);
+        let each = Support::EachNamespace { count: of };
+        drive.capabilities.0.insert(Technique::NvmeFormatUserData, each);
+        drive.capabilities.0.insert(Technique::NvmeSanitizeBlockErase, Support::OtherNamespaces);
+        drive.identity.namespace = u32::from(no);
+        (drive.identity.serial, drive.identity.model) = ("ONE".into(), "ONE".into());
+        drive
+    }
+
+    /// nvme-cli#455, #501 and the design's rule that a medium is erased as a whole or not at all.
+    #[test]
+    fn one_namespace_of_two_is_no_erased_drive() {
+        let both = [namespace(1, 2), namespace(2, 2)];
+        let lines = planned(&both, &Wishes::default());
+        assert!(lines.iter().all(|line| technique(line) == Some(Technique::NvmeFormatUserData)));
+        let lines = planned(&both[..1], &Wishes::default());
+        assert_eq!(technique(&lines[0]), None, "the other one is not listed");
+        let mut held = both.clone();
+        held[1].eligibility = Eligibility::Ineligible(vec![Ineligible::InUse]);
+        assert_eq!(technique(&planned(&held, &Wishes::default())[0]), None, "the other one is in use");
+    }
+
+    #[test]
+    fn hidden_areas_are_opened_and_a_dco_only_when_asked() {
+        let native = ByteLen(1 << 31);
+        let mut hidden = drive(1, Bus::Ata, Medium::Hdd, &[Technique::AtaSecurityEraseEnhanced]);
+        hidden.hidden.dco = HiddenArea::Present { native };
+        let lift = |drive: &Drive, wishes: &Wishes| {
+            planned(std::slice::from_ref(drive), wishes)[0].action.erase().unwrap().lift
+        };
+        let asked = Wishes { restore_dco: [DriveNo(1)].into(), ..Wishes::default() };
+        assert_eq!(lift(&hidden, &Wishes::default()), Lift::Nothing);
+        assert_eq!(lift(&hidden, &asked), Lift::MaxAddressAndDco);
+        hidden.hidden = HiddenAreas { hpa: HiddenArea::Present { native }, ..HiddenAreas::default() };
+        assert_eq!(lift(&hidden, &Wishes::default()), Lift::MaxAddress);
+        let digest = |drive: &Drive| {
+            let drives = std::slice::from_ref(drive);
+            let choices = all(drives, Choice::Erase);
+            let table = Table::builtin().unwrap();
+            plan(&table, TableOrigin::Builtin, InformationClass::Two, drives, &choices).digest()
+        };
+        let opened = digest(&hidden);
+        hidden.hidden = HiddenAreas::default();
+        assert_ne!(opened, digest(&hidden), "what is opened is part of what is confirmed");
+    }
+
+    #[test]
+    fn after_a_failed_sanitize_nothing_else_than_a_sanitize_is_planned() {
+        let techniques = [Technique::AtaSecurityEraseEnhanced, Technique::AtaSanitizeBlockErase];
+        let mut failed = drive(1, Bus::Ata, Medium::Ssd, &techniques[1..]);
+        failed.conditions.0.insert(Condition::SanitizeFailed);
+        let lines = planned(std::slice::from_ref(&failed), &Wishes::default());
+        assert_eq!(technique(&lines[0]), Some(Technique::AtaSanitizeBlockErase));
+        failed.capabilities = Capabilities::default();
+        let lines = planned(&[failed], &Wishes::default());
+        assert_eq!(lines[0].action, Action::Destruct { offered: None }, "it takes no writes either");
     }
 
     #[test]

@@ -13,6 +13,9 @@ pub struct Table {
     pub version: String,
     /// Rulings that an organisation may turn on.
     pub switches: Switches,
+    /// How much is read back after a drive's own command.
+    #[serde(default)]
+    pub read_back: ReadBack,
     /// One cell per class and medium.
     #[serde(rename = "cell")]
     pub cells: Vec<Cell>,
@@ -24,6 +27,27 @@ pub struct Table {
 pub struct Switches {
     /// Counts commands that fit 図表41's definition of 除去 though 図表42 does not list them.
     pub purge_by_definition: bool,
+}
+
+/// How much is read back after a drive's own command. An overwrite by the host is always read back whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadBack {
+    /// On rotating disks.
+    pub hdd: Amount,
+    /// On everything else.
+    pub ssd: Amount,
+}
+
+/// An amount of reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Amount {
+    /// Every block.
+    #[default]
+    Full,
+    /// At least a tenth, by the sampling plan of NIST SP 800-88r1.
+    Sampled,
 }
 
 /// One cell of 図表42.
@@ -124,6 +148,9 @@ pub enum TableError {
         /// The technique.
         technique: Technique,
     },
+    /// Less is read back than by the table in the program: that needs the organisation's signature.
+    #[error("less is read back than by the built-in table")]
+    LessReadBack,
     /// Looser than the table in the program: that needs the organisation's signature.
     #[error("looser than the built-in table at class ({class}), {medium:?}: {technique}", class = class.number())]
     Looser {
@@ -163,9 +190,15 @@ impl Table {
     /// Reads an organisation's own table, which may be stricter than the built-in one, not looser.
     ///
     /// # Errors
-    /// As [`Table::from_toml`], and [`TableError::Looser`].
+    /// As [`Table::from_toml`], [`TableError::LessReadBack`] and [`TableError::Looser`].
     pub fn custom(text: &str) -> Result<Self, TableError> {
         let (table, builtin) = (Self::from_toml(text)?, Self::builtin()?);
+        let less = |own: Amount, builtin: Amount| own == Amount::Sampled && builtin == Amount::Full;
+        if less(table.read_back.hdd, builtin.read_back.hdd)
+            || less(table.read_back.ssd, builtin.read_back.ssd)
+        {
+            return Err(TableError::LessReadBack);
+        }
         for cell in &table.cells {
             for allowed in table.allowed(cell.class, cell.medium) {
                 let known = builtin.allowed(cell.class, cell.medium).any(|known| {
@@ -321,5 +354,19 @@ mod tests {
         assert!(matches!(on, Err(TableError::Looser { technique: Technique::AtaSanitizeOverwrite, .. })));
         let on = Table::from_toml(&BUILTIN.replace("definition = false", "definition = true")).unwrap();
         assert_eq!(count(&on), count(&Table::builtin().unwrap()) + 1);
+    }
+
+    #[test]
+    fn an_organisation_may_read_more_back_but_not_less() {
+        let with = |own: &str| Table::custom(&BUILTIN.replace("ssd = \"full\"", own));
+        assert_eq!(with("ssd = \"sampled\""), Err(TableError::LessReadBack));
+        let more = Table::custom(&BUILTIN.replace("hdd = \"sampled\"", "hdd = \"full\"")).unwrap();
+        assert_eq!(more.read_back.hdd, Amount::Full);
+        let silent = BUILTIN.replace("[read_back]\nhdd = \"sampled\"\nssd = \"full\"\n", "");
+        assert_eq!(
+            Table::custom(&silent).unwrap().read_back,
+            ReadBack::default(),
+            "silence is the stricter one"
+        );
     }
 }

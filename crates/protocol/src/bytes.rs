@@ -19,3 +19,11 @@ pub(crate) fn le_u64(bytes: &[u8], at: usize) -> Option<u64> {
 pub(crate) fn be_u16(bytes: &[u8], at: usize) -> Option<u16> {
     array(bytes, at).map(u16::from_be_bytes)
 }
+
+pub(crate) fn be_u32(bytes: &[u8], at: usize) -> Option<u32> {
+    array(bytes, at).map(u32::from_be_bytes)
+}
+
+pub(crate) fn be_u64(bytes: &[u8], at: usize) -> Option<u64> {
+    array(bytes, at).map(u64::from_be_bytes)
+}

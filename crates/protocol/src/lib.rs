@@ -4,5 +4,6 @@
 
 pub mod ata;
 mod bytes;
+mod flags;
 pub mod nvme;
 pub mod scsi;

@@ -1,12 +1,25 @@
-//! SCSI: INQUIRY, its vital product data, and sense data.
+//! SCSI: INQUIRY, its vital product data, sense data, and what erases.
 //!
-//! Clauses are those of SCSI Primary Commands 4 (SPC-4) and SCSI Block Commands 3 (SBC-3).
+//! Clauses are those of SCSI Primary Commands 4 (SPC-4) and SCSI Block Commands 3 (SBC-3); SANITIZE and FORMAT UNIT are
+//! cited from SBC-4.
 
+mod capacity;
+mod command;
+mod format;
 mod inquiry;
+mod opcodes;
+pub mod sanitize;
 mod sense;
 
-pub use inquiry::{BlockCharacteristics, Inquiry, InquiryError, VpdError, device_id, serial_number};
-pub use sense::{Sense, SenseFormat};
+pub use capacity::{CAPACITY_LEN, Capacity, CapacityError, read_capacity_16};
+pub use command::Command;
+pub use format::{Protection, format_unit};
+pub use inquiry::{
+    AfterErase, BlockCharacteristics, Inquiry, InquiryError, VpdError, device_id, serial_number,
+};
+pub use opcodes::{Asked, ONE_COMMAND_LEN, OneCommand, Supported, report_one};
+pub(crate) use sense::Descriptors;
+pub use sense::{Condition, Sense, SenseFormat, SenseKey};
 
 /// INQUIRY of the standard data (SPC-4 6.6).
 #[must_use]
@@ -19,6 +32,22 @@ pub fn inquiry(allocation: u8) -> [u8; 6] {
 pub fn vital_product_data(page: VpdPage, allocation: u8) -> [u8; 6] {
     [0x12, 0x01, page.code(), 0, allocation, 0]
 }
+
+/// TEST UNIT READY (SPC-4 6.47).
+#[must_use]
+pub fn test_unit_ready() -> [u8; 6] {
+    [0; 6]
+}
+
+/// REQUEST SENSE (SPC-4 6.39) in descriptor format (DESC = 1), 252 bytes; a drive that knows only the fixed format
+/// answers in that.
+#[must_use]
+pub fn request_sense() -> [u8; 6] {
+    [0x03, 0x01, 0, 0, REQUEST_SENSE_LEN, 0]
+}
+
+/// The bytes that [`request_sense`] asks for.
+pub const REQUEST_SENSE_LEN: u8 = 252;
 
 /// Vital product data pages that massho reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +84,8 @@ mod tests {
         assert_eq!(inquiry(96), [0x12, 0, 0, 0, 96, 0]);
         assert_eq!(vital_product_data(VpdPage::UnitSerialNumber, 252), [0x12, 1, 0x80, 0, 252, 0]);
         assert_eq!(vital_product_data(VpdPage::BlockDeviceCharacteristics, 64), [0x12, 1, 0xB1, 0, 64, 0]);
+        assert_eq!(test_unit_ready(), [0, 0, 0, 0, 0, 0]);
+        assert_eq!(request_sense(), [0x03, 0x01, 0, 0, 0xFC, 0]);
         assert_eq!(VpdPage::DeviceIdentification.code(), 0x83);
         assert_eq!(VpdPage::AtaInformation.code(), 0x89);
     }

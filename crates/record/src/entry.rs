@@ -11,7 +11,6 @@ macro_rules! entries {
         /// One entry of a log.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "type")]
-        #[expect(clippy::large_enum_variant, reason = "entries are handled one at a time")]
         pub enum Entry {
             $($(#[$doc])* #[serde(rename = $code)] $name($name)),*
         }
@@ -89,6 +88,9 @@ pub struct Intent {
     pub command: String,
     /// The seed of the canaries' places, in hexadecimal, where canaries are planted.
     pub canary_seed: Option<String>,
+    /// The ATA password that is about to be set for the erase: whoever finds the drive locked unlocks it with this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
 }
 
 /// Something was seen while a drive was being erased.
@@ -177,6 +179,14 @@ pub enum NoticeCode {
     ClockJumped,
     /// A person confirmed or corrected the date after the session was opened.
     ClockConfirmed,
+    /// The PC slept and woke, to thaw drives that its firmware had frozen.
+    Slept,
+    /// A drive that was locked by an earlier session's password was unlocked with it.
+    Unlocked,
+    /// A drive was found in the middle of an erase that was begun before, or after one that failed.
+    FoundErasing,
+    /// An erase that was begun before this session was followed to its end; the detail says how it ended.
+    FollowedToEnd,
     /// The operator asked to stop everything.
     StopAsked,
     /// A fault of the program that it survived.

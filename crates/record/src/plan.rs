@@ -1,6 +1,6 @@
 //! What was planned for each drive, and its confirmation.
 
-use model::{DriveNo, Method, NotCovered, Technique, VerificationKind};
+use model::{DriveNo, Lift, Method, NotCovered, Technique, VerificationKind};
 use serde::{Deserialize, Serialize};
 
 /// What was planned for each drive.
@@ -82,6 +82,9 @@ pub struct PlannedErase {
     pub passes: u8,
     /// What is read back afterwards.
     pub verification: VerificationKind,
+    /// What is done about hidden areas before.
+    #[serde(default, skip_serializing_if = "Lift::is_nothing")]
+    pub lift: Lift,
 }
 
 /// A technique that was not taken.

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{all_done, good_lines, lines, middle};
+use common::{HDD, all_done, good_lines, lines, middle};
 use model::{InformationClass, Outcome, Verdict};
 use proptest::prelude::*;
 use record::{
@@ -51,6 +51,30 @@ fn a_drive_with_an_intent_and_no_result_is_not_done_and_must_not_leave() {
     assert_eq!((hdd.outcome, hdd.verdict), (Some(Outcome::Incomplete), Some(Verdict::MustNotLeave)));
     let nvme = &report.drives[1];
     assert_eq!((nvme.outcome, nvme.verdict), (Some(Outcome::Done), Some(Verdict::MayBeReused)));
+}
+
+/// Whoever finds a drive locked by an interrupted erase has to find its password.
+#[test]
+fn the_password_of_an_unfinished_erase_is_found_until_the_drive_is_proven_erased() {
+    let log = |upto: usize| {
+        let mut middle = middle(InformationClass::Three);
+        for entry in &mut middle {
+            match entry {
+                // The first intent of the disk announces it, the ones after do not repeat it.
+                Entry::Intent(intent) if intent.drive == HDD && intent.password.is_none() => {
+                    intent.password = Some("m".repeat(32));
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let lines = lines(middle, all_done());
+        verify(&lines[..upto].concat()).drives.first().and_then(|drive| drive.unfinished.clone())
+    };
+    let all = good_lines().len();
+    let held: Vec<bool> = (0..=all).map(|upto| log(upto).is_some_and(|it| it.password.is_some())).collect();
+    let (first, last) = (held.iter().position(|it| *it).unwrap(), held.iter().rposition(|it| *it).unwrap());
+    assert!(held[first..=last].iter().all(|it| *it) && last < all && last > first + 2, "{held:?}");
 }
 
 #[test]

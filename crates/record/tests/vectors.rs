@@ -9,7 +9,7 @@ mod common;
 use common::{
     HDD, NVME, SEED, STICK, all_done, finding, good_lines, last, lines, middle, seal, unsealed, witness,
 };
-use model::{DriveResult, InformationClass, Method, Outcome, Verdict};
+use model::{Content, DriveResult, InformationClass, Method, Outcome, Verdict, VerificationKind};
 use record::{Contradiction as C, Entry, FinalOutcome, Flaw, Reason, Standing, verify};
 use std::fs;
 use std::path::Path;
@@ -251,6 +251,28 @@ fn of_the_story() -> Vec<Vector> {
             C::CloseDiffers(HDD),
         ),
         told_at(
+            "overwrite_only_sampled",
+            with_hdd_result(|result| read_back(result, VerificationKind::Sampled, None)),
+            14,
+            C::NotProven(HDD, Flaw::ReadBackOtherwise),
+        ),
+        told_at(
+            "noise_after_a_user_data_erase",
+            with_nvme_result(|result| read_back(result, VerificationKind::Sampled, Some(Content::Other))),
+            12,
+            C::NotProven(NVME, Flaw::ReadBackOtherwise),
+        ),
+        told_at(
+            "nothing_could_be_read",
+            with_nvme_result(|result| {
+                read_back(result, VerificationKind::Sampled, Some(Content::Unreadable))
+            }),
+            12,
+            C::NotProven(NVME, Flaw::ReadBackOtherwise),
+        ),
+        told_at("other_namespace_missing", one_namespace_of(2), 16, C::OtherNamespace(NVME)),
+        Vector { name: "its_only_namespace", log: one_namespace_of(1), fault: None },
+        told_at(
             "witness_is_the_operator",
             told(|middle| middle.push(witness("山田太郎").into())),
             16,
@@ -314,6 +336,21 @@ fn halve(result: &mut DriveResult) {
 
 fn survive(result: &mut DriveResult) {
     result.evidence.canaries.as_mut().unwrap().surviving = 1;
+}
+
+fn read_back(result: &mut DriveResult, kind: VerificationKind, found: Option<Content>) {
+    let verification = result.evidence.verification.as_mut().unwrap();
+    (verification.kind, verification.found, verification.seed) = (kind, found, "5eed".repeat(16));
+}
+
+/// The good log of a drive that says it has so many namespaces, of which one is listed.
+fn one_namespace_of(count: u16) -> Vec<u8> {
+    told(|middle| {
+        let mut drives = common::drives();
+        let each = model::Support::EachNamespace { count };
+        drives[1].capabilities.0.insert(common::FORMAT_NVM.technique, each);
+        middle[0] = record::Inventory { drives, unreachable: vec![] }.into();
+    })
 }
 
 fn overwrite_called_purge() -> Vec<u8> {

@@ -1,7 +1,8 @@
 //! The permission to destroy one drive's content.
 
-use model::{DriveNo, DriveResult, FailureReason, Identity, Method, Outcome, Technique};
+use model::{Bus, DriveNo, DriveResult, FailureReason, Identity, Method, Outcome, Technique};
 use policy::{Action, Confirmation, EXECUTABLE, Erase, SessionPlan};
+use std::collections::BTreeSet;
 use transport::{Device, Geometry};
 
 /// A drive that may be erased now: part of a confirmed plan, and freshly seen to be the one that was confirmed.
@@ -18,6 +19,7 @@ pub struct ArmedDrive {
     identity: Identity,
     erase: Erase,
     purpose: Purpose,
+    namespaces: BTreeSet<u32>,
     device: Box<dyn Device>,
 }
 
@@ -106,7 +108,7 @@ impl ArmedDrive {
             Action::ClearThenDestruct(erase) => (erase, Purpose::Handover),
             Action::Destruct { .. } | Action::Leave(_) => return Err(ArmError::NothingToErase(no)),
         };
-        if !is_executable(&erase) {
+        if !is_executable(&erase, line.identity.bus) {
             return Err(ArmError::NotExecutable(erase.technique));
         }
         if fresh.fingerprint() != line.identity.fingerprint() {
@@ -117,7 +119,8 @@ impl ArmedDrive {
         if found.len != fresh.capacity || found.block != fresh.block || found.len.0 == 0 || !whole_blocks {
             return Err(ArmError::GeometryDiffers { drive: no, found });
         }
-        Ok(Self { no, identity: fresh.clone(), erase, purpose, device })
+        let namespaces = planned_namespaces(plan, &line.identity);
+        Ok(Self { no, identity: fresh.clone(), erase, purpose, namespaces, device })
     }
 
     /// Its number in this session.
@@ -138,6 +141,11 @@ impl ArmedDrive {
         self.erase
     }
 
+    /// The namespaces of the same NVMe drive that the plan erases, this one among them.
+    pub(crate) fn namespaces(&self) -> &BTreeSet<u32> {
+        &self.namespaces
+    }
+
     pub(crate) fn purpose(&self) -> Purpose {
         self.purpose
     }
@@ -153,12 +161,53 @@ impl std::fmt::Debug for ArmedDrive {
     }
 }
 
-/// A technique this crate has, with passes and a read-back that belong to it.
-fn is_executable(erase: &Erase) -> bool {
-    use model::VerificationKind::{FullConstant, FullStream};
-    EXECUTABLE.contains(&erase.technique)
-        && matches!(
-            (erase.technique, erase.passes, erase.verification),
-            (Technique::RandomOverwrite, 1.., FullStream) | (Technique::NvmeFormatUserData, 0, FullConstant)
-        )
+/// Every namespace of that NVMe drive that the plan erases by the drive's own command.
+fn planned_namespaces(plan: &SessionPlan, identity: &Identity) -> BTreeSet<u32> {
+    let same = |other: &Identity| {
+        other.bus == identity.bus && other.serial == identity.serial && other.model == identity.model
+    };
+    let erased = |action: &Action| matches!(action, Action::Erase(erase) if bus_of(erase.technique) == Some(Bus::Nvme));
+    let lines = plan.drives.iter().filter(|line| same(&line.identity) && erased(&line.action));
+    lines.map(|line| line.identity.namespace).collect()
+}
+
+/// The bus on which a technique's command is spoken; `None` for what any drive takes.
+fn bus_of(technique: Technique) -> Option<Bus> {
+    use Technique as T;
+    match technique {
+        T::RandomOverwrite | T::Degauss => None,
+        T::AtaSecurityEraseNormal
+        | T::AtaSecurityEraseEnhanced
+        | T::AtaSanitizeBlockErase
+        | T::AtaSanitizeCryptoScramble
+        | T::AtaSanitizeOverwrite => Some(Bus::Ata),
+        T::ScsiSanitizeOverwrite
+        | T::ScsiSanitizeBlockErase
+        | T::ScsiSanitizeCryptoErase
+        | T::ScsiFormatUnit => Some(Bus::Scsi),
+        T::NvmeFormatUserData
+        | T::NvmeFormatCrypto
+        | T::NvmeSanitizeBlockErase
+        | T::NvmeSanitizeCryptoErase
+        | T::NvmeSanitizeOverwrite => Some(Bus::Nvme),
+    }
+}
+
+/// A technique this crate has, on a drive that speaks its language, with passes, a read-back and a lift that belong to
+/// it. Never over USB: no drive behind it is of any of these buses.
+fn is_executable(erase: &Erase, bus: Bus) -> bool {
+    use model::VerificationKind::{FullConstant, FullStream, Sampled};
+    let technique = erase.technique;
+    // What a drive leaves that makes noise or a pattern of its maker's can only be held against what was there before.
+    let unforeseeable = technique.is_crypto_erase() || technique == Technique::AtaSecurityEraseEnhanced;
+    let reading = match (technique, erase.verification) {
+        (Technique::RandomOverwrite, FullStream) => erase.passes > 0,
+        (Technique::RandomOverwrite, _) | (_, FullStream) => false,
+        (_, FullConstant) => erase.passes == 0 && !unforeseeable,
+        (_, Sampled) => erase.passes == 0,
+    };
+    EXECUTABLE.contains(&technique)
+        && reading
+        && bus_of(technique).is_none_or(|own| own == bus)
+        && (erase.lift.is_nothing() || bus == Bus::Ata)
 }

@@ -14,6 +14,8 @@ pub struct DriveEvent {
 }
 
 /// What happened in a job. Every event but [`JobEvent::Progress`] is delivered, in order.
+// The large one comes once per job.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobEvent {
     /// The job's thread runs; nothing has been written yet.
@@ -54,7 +56,10 @@ pub enum Phase {
 pub enum ProgressSource {
     /// Bytes that the drive took or gave, counted. Only the time left is an estimate.
     Counted,
-    /// The drive tells nothing while it works: there is no number to show.
+    /// The drive's own number, out of 65,536, scaled to the medium.
+    Drive,
+    /// The drive tells nothing while it works: there is no number to show, and the time left is what it, or this
+    /// program, estimated beforehand.
     Silent,
 }
 

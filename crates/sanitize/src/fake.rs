@@ -1,9 +1,16 @@
 //! A drive in memory that can misbehave, and a gate and a plan to run jobs on it.
 
+pub(crate) mod rig;
+mod rig_ata;
+mod rig_nvme;
+mod rig_scsi;
+pub(crate) mod rigged;
+mod rules;
+
 use crate::arm::ArmedDrive;
 use crate::event::{DriveEvent, JobEvent};
 use crate::gate::{Intent, IntentGate, NotPermitted};
-use crate::job::start_with;
+use crate::job::{Means, start_with};
 use crate::stream::Generator;
 use model::{
     BlockSize, Bus, ByteLen, Capabilities, Drive, DriveNo, DriveResult, Eligibility, Identity,
@@ -14,7 +21,7 @@ use protocol::nvme::{AdminCommand, Status};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
-use transport::{BlockIo, CommandError, Commands, DataIn, Geometry, IoFailure, NvmeCompletion, ScsiReply};
+use transport::{BlockIo, CommandError, Commands, Data, Geometry, IoFailure, NvmeCompletion, ScsiReply};
 
 /// Three chunks and a bit that is no whole page.
 pub(crate) const LEN: u64 = 3 * 512 * 1024 + 4096 + 3 * 512;
@@ -268,19 +275,22 @@ impl Commands for Fake {
     fn nvme_admin(
         &self,
         command: &AdminCommand,
-        data: DataIn<'_>,
+        data: Data<'_>,
         _timeout: Duration,
     ) -> Result<NvmeCompletion, CommandError> {
         self.state().commands.push(*command);
         let status = match command.opcode {
-            0x06 => self.identify(command, data),
+            0x06 => match data {
+                Data::In(page) => self.identify(command, page),
+                Data::None | Data::Out(_) => 0x4002,
+            },
             0x80 => self.format()?,
             _ => 0x4001,
         };
         Ok(NvmeCompletion { status: Status(status), result: 0 })
     }
 
-    fn scsi(&self, _cdb: &[u8], _data: DataIn<'_>, _timeout: Duration) -> Result<ScsiReply, CommandError> {
+    fn scsi(&self, _cdb: &[u8], _data: Data<'_>, _timeout: Duration) -> Result<ScsiReply, CommandError> {
         Err(CommandError::NotThisBus)
     }
 }
@@ -354,6 +364,8 @@ pub(crate) fn drive(no: u16) -> Drive {
         medium_source: MediumSource::Person,
         capabilities: Capabilities(format.into_iter().collect()),
         eligibility: Eligibility::Eligible,
+        conditions: model::Conditions::default(),
+        hidden: model::HiddenAreas::default(),
         position: "sda".into(),
     }
 }
@@ -376,7 +388,8 @@ pub(crate) fn arm(plan: &SessionPlan, no: u16, device: &Fake) -> ArmedDrive {
 /// Runs a job to its end.
 pub(crate) fn run(armed: ArmedDrive, gate: Arc<Gate>, generator: Generator) -> (DriveResult, Vec<JobEvent>) {
     let (sender, receiver) = crossbeam_channel::unbounded::<DriveEvent>();
-    let result = start_with(armed, gate, sender, generator).join();
+    let means = Means { generator, ..Means::default() };
+    let result = start_with(armed, gate, sender, means).join();
     (result, receiver.iter().map(|event| event.event).collect())
 }
 

@@ -19,6 +19,8 @@ pub struct Intent {
     pub pass: Option<u8>,
     /// The seed of the canaries' places and content, in hexadecimal, where canaries are planted.
     pub canary_seed: Option<String>,
+    /// The ATA password that the step will set.
+    pub password: Option<String>,
 }
 
 /// Why an intent was not permitted. Nothing of it has been done.

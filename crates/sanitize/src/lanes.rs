@@ -4,6 +4,7 @@
 //! theirs; so the drive always has a request waiting, and a slow generator runs on several cores. Lanes hand their
 //! requests to the drive in the order of the medium, because disks and USB sticks are slow at anything else.
 
+use crate::clock::Clock;
 use crate::stop::StopFlag;
 use crate::tally::{Fault, GiveUp, Tally};
 use crossbeam_channel::RecvTimeoutError;
@@ -49,6 +50,7 @@ pub(crate) struct Walk<'a> {
     device: &'a dyn Device,
     geometry: Geometry,
     stop: &'a StopFlag,
+    clock: &'a dyn Clock,
     next: AtomicU64,
     done: AtomicU64,
     order: Mutex<Order>,
@@ -65,11 +67,17 @@ struct Order {
 
 impl<'a> Walk<'a> {
     /// A walk over the whole medium, which adds to `errors`.
-    pub(crate) fn new(device: &'a dyn Device, stop: &'a StopFlag, errors: BlockErrors) -> Self {
+    pub(crate) fn new(
+        device: &'a dyn Device,
+        stop: &'a StopFlag,
+        clock: &'a dyn Clock,
+        errors: BlockErrors,
+    ) -> Self {
         Self {
             device,
             geometry: device.geometry(),
             stop,
+            clock,
             next: AtomicU64::new(0),
             done: AtomicU64::new(0),
             order: Mutex::default(),
@@ -185,6 +193,16 @@ impl<'a> Walk<'a> {
         self.tally().note_good();
     }
 
+    /// Notes blocks that cannot be read where that is no fault, so that their number is no reason to give up.
+    pub(crate) fn note_unreadable(&self, offset: u64, blocks: u64) {
+        self.tally().note_unreadable(self.lba(offset), blocks);
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
     /// Notes time spent on retrying.
     ///
     /// # Errors
@@ -257,6 +275,7 @@ impl Drop for PanicWatch<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
     use crate::fake::{Behaviour, Fake, LEN};
 
     struct NullLane;
@@ -279,17 +298,19 @@ mod tests {
     #[test]
     fn a_walk_that_reaches_nothing_is_never_complete() {
         let (device, stop) = (Fake::new(Behaviour::default()), StopFlag::default());
-        let walk = Walk::new(&device, &stop, BlockErrors::default());
+        let clock = SystemClock::default();
+        let walk = Walk::new(&device, &stop, &clock, BlockErrors::default());
         let ended = walk.run(Vec::<NullLane>::new(), |_| ());
         assert_eq!(ended, Err(FailureReason::Internal(format!("0 of {LEN} bytes were reached"))));
-        let walk = Walk::new(&device, &stop, BlockErrors::default());
+        let walk = Walk::new(&device, &stop, &clock, BlockErrors::default());
         assert_eq!(walk.run(vec![NullLane, NullLane, NullLane], |_| ()), Ok(()));
     }
 
     #[test]
     fn lanes_never_wait_for_the_turn_of_one_that_panicked() {
         let (device, stop) = (Fake::new(Behaviour::default()), StopFlag::default());
-        let walk = Walk::new(&device, &stop, BlockErrors::default());
+        let clock = SystemClock::default();
+        let walk = Walk::new(&device, &stop, &clock, BlockErrors::default());
         let lanes = vec![PanicLane, PanicLane, PanicLane];
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| walk.run(lanes, |_| ())));
         assert!(ended.is_err());

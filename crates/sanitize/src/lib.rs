@@ -2,31 +2,47 @@
 //!
 //! A job takes an [`ArmedDrive`], which exists only for a drive of a plan that the operator confirmed and that
 //! identified itself again a moment ago. It asks an [`IntentGate`] before every irreversible step, reports by
-//! [`DriveEvent`]s, and ends with exactly one [`model::DriveResult`]. Success needs proof: the writes or the command
-//! went through, and the whole medium was read back as it should be.
+//! [`DriveEvent`]s, and ends with exactly one [`model::DriveResult`]. Success needs proof: the writes went through, or
+//! the drive took the command, was seen in that command's end state, and has lost the canaries and what it held; and
+//! what was read back, the whole medium or the places of the sampling plan, is as it should be.
+//!
+//! [`follow`] watches a drive that was found erasing itself, and claims nothing about its data; [`unlock`] takes away
+//! the password of an interrupted erase.
 //!
 //! What a host can prove ends at the drive's interface: after a flush the drive may still answer reads from its
 //! cache, and blocks that it has remapped are out of reach. That is why an overwrite is 消去 and never 除去.
 
+mod alive;
 mod arm;
 mod canary;
+mod clock;
+mod content;
+mod context;
 mod event;
+mod firmware;
+mod follow;
 mod gate;
 mod job;
 mod lanes;
-mod nvme_format;
-mod nvme_namespace;
+mod lift;
+mod memory;
 mod overwrite;
+mod password;
+mod patience;
 mod pattern;
+mod place;
 mod progress;
 mod readback;
 mod recovery;
 mod reducer;
 mod result;
+mod sampled;
+mod sampling;
 mod selftest;
 mod stop;
 mod stream;
 mod tally;
+mod watch;
 
 #[cfg(test)]
 mod fake;
@@ -34,10 +50,13 @@ mod fake;
 mod tests;
 
 pub use arm::{ArmError, ArmedDrive};
+pub use clock::{Clock, SystemClock};
 pub use event::{DriveEvent, JobEvent, Phase, Progress, ProgressSource};
+pub use follow::{FollowEnd, Followed, follow};
 pub use gate::{Intent, IntentGate, NotPermitted};
-pub use job::{JobHandle, start, start_with};
+pub use job::{JobHandle, Means, start, start_with};
 pub use lanes::{CHUNK, LANES};
+pub use password::{UnlockError, unlock};
 pub use reducer::{JobState, reduce};
 pub use selftest::{SelfTestError, self_test};
 pub use stream::Generator;

@@ -1,7 +1,7 @@
 //! Random overwrite: every pass with a key of its own, every block of the last one compared.
 
+use crate::context::{Context, Tell, Wanted};
 use crate::event::Phase;
-use crate::job::Context;
 use crate::lanes::{Chunk, LANES, Lane, Walk, survivable};
 use crate::pattern::looks_broken;
 use crate::recovery::{read_pieces, write_pieces};
@@ -10,7 +10,7 @@ use crate::stream::{Keystream, PassKey};
 use crate::tally::Fault;
 use model::StepKind;
 use model::{
-    Attempt, BlockErrors, BlockSize, Count, Evidence, FailureReason, Verification, VerificationKind,
+    Attempt, BlockErrors, BlockSize, Content, Count, Evidence, FailureReason, Verification, VerificationKind,
 };
 use transport::PageBuffer;
 
@@ -40,7 +40,8 @@ fn write_pass(context: &Context<'_>, evidence: &mut Evidence, pass: u8) -> Resul
     let armed = context.armed;
     let (technique, passes) = (armed.erase().technique, armed.erase().passes);
     let cipher = context.generator.name();
-    context.permit(format!("overwrite with {cipher}, pass {pass} of {passes}"), Some(pass), None)?;
+    let command = format!("overwrite with {cipher}, pass {pass} of {passes}");
+    context.permit(Wanted { pass: Some(pass), ..Wanted::command(command) })?;
     if evidence.attempts.is_empty() {
         let command = format!("overwrite with {cipher}, {passes} passes, a fresh 256-bit key each");
         evidence.attempts.push(Attempt { technique, command, passes: 0, raw_status: Vec::new() });
@@ -65,7 +66,7 @@ fn verify(context: &Context<'_>, evidence: &mut Evidence, key: &PassKey) -> Resu
     let unreadable = evidence.errors.unreadable;
     walk(context, evidence, Phase::Verifying, 0, lanes)?;
     evidence.verification =
-        Some(read_back(context, VerificationKind::FullStream, unreadable, &evidence.errors));
+        Some(read_back(context, VerificationKind::FullStream, unreadable, &evidence.errors, None));
     context.step(StepKind::ReadBackEnded, &[])
 }
 
@@ -75,12 +76,13 @@ pub(crate) fn read_back(
     kind: VerificationKind,
     unreadable_before: Count,
     errors: &BlockErrors,
+    found: Option<Content>,
 ) -> Verification {
     let geometry = context.armed.device().geometry();
     let unreadable = errors.unreadable.0.saturating_sub(unreadable_before.0);
     let lost = unreadable.saturating_mul(u64::from(geometry.block.bytes()));
     let bytes = model::ByteLen(geometry.len.0.saturating_sub(lost));
-    Verification { kind, bytes, of: geometry.len, seed: String::new() }
+    Verification { kind, bytes, of: geometry.len, seed: String::new(), found }
 }
 
 /// Runs lanes over the whole medium; the errors they find are in `evidence` whether or not they reach its end.
@@ -91,7 +93,8 @@ pub(crate) fn walk<L: Lane>(
     walks_later: u64,
     lanes: Vec<L>,
 ) -> Result<(), FailureReason> {
-    let walk = Walk::new(context.armed.device(), context.stop, std::mem::take(&mut evidence.errors));
+    let errors = std::mem::take(&mut evidence.errors);
+    let walk = Walk::new(context.device(), context.stop, context.clock, errors);
     let mut meter = context.meter(phase, walks_later);
     let ended = walk.run(lanes, |done| meter.tick(done));
     evidence.errors = walk.into_errors();

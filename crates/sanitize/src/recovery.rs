@@ -5,7 +5,6 @@
 use crate::lanes::{Walk, survivable};
 use crate::tally::Fault;
 use model::FailureReason;
-use std::time::Instant;
 use transport::{IoFailure, PageBuffer};
 
 /// Writes what it can of `bytes` at `offset`, and notes the blocks that take no write.
@@ -62,9 +61,9 @@ pub(crate) fn read_pieces(
 /// Whether it worked; an error if nothing else will.
 fn attempt(walk: &Walk<'_>, io: impl FnOnce() -> Result<(), IoFailure>) -> Result<bool, FailureReason> {
     walk.check()?;
-    let begin = Instant::now();
+    let begin = walk.now();
     let done = io();
-    walk.spend(begin.elapsed())?;
+    walk.spend(walk.now().saturating_sub(begin))?;
     match done {
         Ok(()) => {
             walk.note_good();

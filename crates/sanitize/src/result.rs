@@ -41,6 +41,9 @@ fn outcome(reason: &FailureReason, evidence: &Evidence) -> Outcome {
         | FailureReason::Stopped
         | FailureReason::Indeterminate(_)
         | FailureReason::BlocksNotErased
+        | FailureReason::Stalled(_)
+        | FailureReason::AreaHidden(_)
+        | FailureReason::OtherNamespace
         | FailureReason::ReadBackDiffers
         | FailureReason::AwaitingWitness => Outcome::Incomplete,
         FailureReason::Vanished
@@ -48,6 +51,8 @@ fn outcome(reason: &FailureReason, evidence: &Evidence) -> Outcome {
         | FailureReason::NotExclusive(_)
         | FailureReason::CommandRejected(_)
         | FailureReason::MediumUnchanged
+        | FailureReason::DriveFailed(_)
+        | FailureReason::LeftLocked(_)
         | FailureReason::Io(_)
         | FailureReason::Internal(_) => Outcome::Failed,
     }

@@ -74,6 +74,12 @@ impl Tally {
         }
     }
 
+    /// Notes blocks that cannot be read, and that nobody expected to be readable.
+    pub(crate) fn note_unreadable(&mut self, first: Lba, blocks: u64) {
+        self.errors.unreadable = Count(self.errors.unreadable.0.saturating_add(blocks));
+        self.list(first);
+    }
+
     /// Notes that something worked.
     pub(crate) fn note_good(&mut self) {
         self.consecutive = 0;

@@ -86,9 +86,14 @@ impl Journal {
     /// # Errors
     /// Any [`StickError`]: the lines stay unsaved, the next call or [`Journal::resume_on`] tries again.
     pub fn append(&mut self, line: &Line) -> Result<Saved, StickError> {
+        self.take(line);
+        self.save()
+    }
+
+    /// Takes the next line without saving it: several lines then cost one [`Journal::save`].
+    pub fn take(&mut self, line: &Line) {
         self.session.extend_from_slice(line.bytes());
         self.lines += 1;
-        self.save()
     }
 
     /// Saves what is not saved yet, on the stick that is there.

@@ -1,6 +1,7 @@
 //! What a caller can ask of an open drive, real or not.
 
 use model::{BlockSize, ByteLen};
+use protocol::ata;
 use protocol::nvme::{AdminCommand, Status};
 use std::time::Duration;
 
@@ -52,6 +53,15 @@ pub trait BlockIo: Send + Sync {
     /// # Errors
     /// [`IoFailure`]; nothing written since the last flush is then certain.
     fn flush(&self) -> Result<(), IoFailure>;
+
+    /// Has the system look at the capacity again, after a command that may have changed it, and returns the shape as it
+    /// is now. What has one shape for ever returns that.
+    ///
+    /// # Errors
+    /// [`IoFailure`]; the shape is then the old one.
+    fn refresh_geometry(&self) -> Result<Geometry, IoFailure> {
+        Ok(self.geometry())
+    }
 }
 
 /// Why a command has no answer.
@@ -66,6 +76,9 @@ pub enum CommandError {
     /// The kernel or the host adapter refused or lost it; the text is the system's.
     #[error("{0}")]
     Host(String),
+    /// The data are not what the command moves: nothing was sent.
+    #[error("the data do not fit the command")]
+    DataMismatch,
     /// This kind of device takes no such commands.
     #[error("this device takes no such commands")]
     NotThisBus,
@@ -91,27 +104,68 @@ pub struct ScsiReply {
     pub transferred: usize,
 }
 
-/// The data phase of a command: massho's commands read or carry nothing.
-pub type DataIn<'a> = &'a mut [u8];
+/// The data phase of a command.
+#[derive(Debug)]
+pub enum Data<'a> {
+    /// None.
+    None,
+    /// From the drive.
+    In(&'a mut [u8]),
+    /// To the drive.
+    Out(&'a [u8]),
+}
+
+impl Data<'_> {
+    /// Its length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::In(bytes) => bytes.len(),
+            Self::Out(bytes) => bytes.len(),
+        }
+    }
+
+    /// Whether there is nothing to move.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
 
 /// Commands passed through to the drive.
 pub trait Commands: Send + Sync {
-    /// An NVMe admin command; `data` may be empty.
+    /// An NVMe admin command.
     ///
     /// # Errors
     /// [`CommandError`] where there is no completion. A completion with a bad status is `Ok`.
     fn nvme_admin(
         &self,
         command: &AdminCommand,
-        data: DataIn<'_>,
+        data: Data<'_>,
         timeout: Duration,
     ) -> Result<NvmeCompletion, CommandError>;
 
-    /// A SCSI command; `data` may be empty.
+    /// A SCSI command.
     ///
     /// # Errors
     /// [`CommandError`] where there is no completion. A completion with a bad status is `Ok`.
-    fn scsi(&self, cdb: &[u8], data: DataIn<'_>, timeout: Duration) -> Result<ScsiReply, CommandError>;
+    fn scsi(&self, cdb: &[u8], data: Data<'_>, timeout: Duration) -> Result<ScsiReply, CommandError>;
+
+    /// An ATA command, carried by SCSI (SAT). Where the registers of a 48-bit command without data did not all come
+    /// back, the translation layer is asked for them again; the drive is not.
+    ///
+    /// # Errors
+    /// [`CommandError`] where there is no completion, or `data` is not what the command moves. A command that the drive
+    /// or the translation layer ended badly is `Ok`.
+    fn ata(
+        &self,
+        command: &ata::Command,
+        data: Data<'_>,
+        timeout: Duration,
+    ) -> Result<ata::Reply, CommandError> {
+        crate::sat::send(&|cdb, data, timeout| self.scsi(cdb, data, timeout), command, data, timeout)
+    }
 }
 
 /// An open drive.

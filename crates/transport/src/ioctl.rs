@@ -1,5 +1,6 @@
 //! The ioctls, and with them every `unsafe` block of massho.
 
+use crate::device::Data;
 use nix::libc;
 use nvme_cli_sys::nvme_passthru_cmd;
 use protocol::nvme::AdminCommand;
@@ -36,6 +37,7 @@ struct SgIoHdr {
 
 const SG_IO: libc::c_ulong = 0x2285;
 const SG_DXFER_NONE: libc::c_int = -1;
+const SG_DXFER_TO_DEV: libc::c_int = -2;
 const SG_DXFER_FROM_DEV: libc::c_int = -3;
 const SENSE_LEN: u8 = 96;
 
@@ -59,22 +61,36 @@ pub(crate) struct SgReply {
     pub(crate) driver_status: u16,
     /// Sense data.
     pub(crate) sense: Vec<u8>,
-    /// Bytes that were not transferred.
-    pub(crate) residual: usize,
+    /// Bytes that were transferred.
+    pub(crate) transferred: usize,
 }
 
-/// Sends a CDB that reads into `data`, or moves no data where that is empty.
-pub(crate) fn sg_io(file: &File, cdb: &[u8], data: &mut [u8], timeout: Duration) -> nix::Result<SgReply> {
+/// Where the data are, which way they go, and how many: what the kernel is told of them.
+///
+/// The pointer is good as long as the borrow that `Data` holds; for [`Data::Out`] the kernel only reads through it.
+fn parts(data: &mut Data<'_>) -> (libc::c_int, *mut libc::c_void, usize) {
+    match data {
+        Data::In(bytes) if !bytes.is_empty() => (SG_DXFER_FROM_DEV, bytes.as_mut_ptr().cast(), bytes.len()),
+        Data::Out(bytes) if !bytes.is_empty() => {
+            (SG_DXFER_TO_DEV, bytes.as_ptr().cast_mut().cast(), bytes.len())
+        }
+        Data::None | Data::In(_) | Data::Out(_) => (SG_DXFER_NONE, std::ptr::null_mut(), 0),
+    }
+}
+
+/// Sends a CDB with its data.
+pub(crate) fn sg_io(file: &File, cdb: &[u8], mut data: Data<'_>, timeout: Duration) -> nix::Result<SgReply> {
     let too_long = |_| nix::errno::Errno::EINVAL;
     let mut sense = [0u8; SENSE_LEN as usize];
+    let (direction, address, len) = parts(&mut data);
     let mut header = SgIoHdr {
         interface_id: libc::c_int::from(b'S'),
-        dxfer_direction: if data.is_empty() { SG_DXFER_NONE } else { SG_DXFER_FROM_DEV },
+        dxfer_direction: direction,
         cmd_len: u8::try_from(cdb.len()).map_err(too_long)?,
         mx_sb_len: SENSE_LEN,
         iovec_count: 0,
-        dxfer_len: u32::try_from(data.len()).map_err(too_long)?,
-        dxferp: data.as_mut_ptr().cast(),
+        dxfer_len: u32::try_from(len).map_err(too_long)?,
+        dxferp: address,
         cmdp: cdb.as_ptr(),
         sbp: sense.as_mut_ptr(),
         timeout: milliseconds(timeout),
@@ -92,9 +108,10 @@ pub(crate) fn sg_io(file: &File, cdb: &[u8], data: &mut [u8], timeout: Duration)
         info: 0,
     };
     // SAFETY: `header` has the kernel's layout (tested: 88 bytes) and is ours alone. It points at three buffers
-    // whose lengths it states: `data` (dxfer_len, borrowed mutably, written by the kernel), `cdb` (cmd_len, only
-    // read) and `sense` (mx_sb_len, written). All three outlive the call, and SG_IO without SG_FLAG_* returns only
-    // when the kernel is done with them.
+    // whose lengths it states: that of `data` (dxfer_len; borrowed mutably where the direction lets the kernel write
+    // it, and only read where it is TO_DEV), `cdb` (cmd_len, only read) and `sense` (mx_sb_len, written). All three
+    // outlive the call, since `data` is owned by this function, and SG_IO without SG_FLAG_* returns only when the
+    // kernel is done with them.
     unsafe { raw::sg_io(file.as_raw_fd(), &raw mut header) }?;
     let sense = sense.get(..usize::from(header.sb_len_wr)).unwrap_or_default().to_vec();
     Ok(SgReply {
@@ -102,25 +119,34 @@ pub(crate) fn sg_io(file: &File, cdb: &[u8], data: &mut [u8], timeout: Duration)
         host_status: header.host_status,
         driver_status: header.driver_status,
         sense,
-        residual: usize::try_from(header.resid).unwrap_or(0).min(data.len()),
+        transferred: len - usize::try_from(header.resid).unwrap_or(0).min(len),
     })
 }
 
-/// Sends an NVMe admin command that reads into `data`, or moves none. Returns the status field, which the kernel
+/// Sends an NVMe admin command with its data. Which way they go is in the opcode (bits 1:0); the kernel takes it from
+/// there, so data of another direction are refused here. Returns the status field, which the kernel
 /// gives as the ioctl's own non-negative result, and dword 0 of the completion.
 pub(crate) fn nvme_admin(
     file: &File,
     command: &AdminCommand,
-    data: &mut [u8],
+    mut data: Data<'_>,
     timeout: Duration,
 ) -> nix::Result<(u16, u32)> {
+    let (direction, address, len) = parts(&mut data);
+    let writes_to_memory = command.opcode & 0b10 != 0;
+    let reads_from_memory = command.opcode & 0b01 != 0;
+    if (direction == SG_DXFER_FROM_DEV && !writes_to_memory)
+        || (direction == SG_DXFER_TO_DEV && (!reads_from_memory || writes_to_memory))
+    {
+        return Err(nix::errno::Errno::EINVAL);
+    }
     let [cdw10, cdw11, cdw12, cdw13, cdw14, cdw15] = command.cdw;
     let mut passthru = nvme_passthru_cmd {
         opcode: command.opcode,
         nsid: command.nsid,
-        // The kernel takes user addresses as numbers; an empty slice has none to give.
-        addr: if data.is_empty() { 0 } else { data.as_mut_ptr() as u64 },
-        data_len: u32::try_from(data.len()).map_err(|_| nix::errno::Errno::EINVAL)?,
+        // The kernel takes user addresses as numbers.
+        addr: address as u64,
+        data_len: u32::try_from(len).map_err(|_| nix::errno::Errno::EINVAL)?,
         cdw10,
         cdw11,
         cdw12,
@@ -131,8 +157,9 @@ pub(crate) fn nvme_admin(
         ..nvme_passthru_cmd::default()
     };
     // SAFETY: `passthru` is bindgen's structure over the kernel's own header (size and ioctl number tested) and is
-    // ours alone. `addr`/`data_len` describe `data`, which is borrowed mutably until the call returns; the ioctl is
-    // synchronous, so the kernel does not touch it later. There is no metadata buffer.
+    // ours alone. `addr`/`data_len` describe `data`, which this function owns until the call returns: borrowed mutably
+    // where the opcode lets the kernel write it (checked above), and only read otherwise. The ioctl is synchronous, so
+    // the kernel does not touch it later. There is no metadata buffer.
     let status = unsafe { raw::nvme_admin(file.as_raw_fd(), &raw mut passthru) }?;
     Ok((u16::try_from(status).unwrap_or(u16::MAX), passthru.result))
 }
@@ -187,6 +214,36 @@ mod tests {
     }
 
     #[test]
+    fn data_are_described_by_direction_address_and_length() {
+        let (mut into, from) = ([0u8; 8], [1u8; 4]);
+        let (read, write) = (into.as_ptr() as usize, from.as_ptr() as usize);
+        let of = |mut data: Data<'_>| {
+            let (direction, address, len) = parts(&mut data);
+            (direction, address as usize, len)
+        };
+        assert_eq!(of(Data::In(&mut into)), (-3, read, 8));
+        assert_eq!(of(Data::Out(&from)), (-2, write, 4));
+        assert_eq!(of(Data::None), (-1, 0, 0));
+        assert_eq!(of(Data::In(&mut [])), (-1, 0, 0));
+    }
+
+    #[test]
+    fn the_kernel_is_not_given_memory_to_write_that_was_lent_for_reading() {
+        let file = tempfile::tempfile().unwrap();
+        let second = Duration::from_secs(1);
+        // Opcode 06h (10b) reads from the drive, 81h (01b) sends to it.
+        let identify = AdminCommand { opcode: 0x06, ..AdminCommand::default() };
+        let refused = nvme_admin(&file, &identify, Data::Out(&[0; 4096]), second);
+        assert_eq!(refused, Err(nix::errno::Errno::EINVAL));
+        let send = AdminCommand { opcode: 0x81, ..AdminCommand::default() };
+        let refused = nvme_admin(&file, &send, Data::In(&mut [0; 4096]), second);
+        assert_eq!(refused, Err(nix::errno::Errno::EINVAL));
+        // 04h (00b) moves nothing.
+        let none = AdminCommand { opcode: 0x04, ..AdminCommand::default() };
+        assert_eq!(nvme_admin(&file, &none, Data::Out(&[0; 4]), second), Err(nix::errno::Errno::EINVAL));
+    }
+
+    #[test]
     fn block_ioctl_numbers_are_the_kernels() {
         assert_eq!(nix::request_code_read!(0x12, 114, size_of::<u64>()), 0x8008_1272);
         assert_eq!(nix::request_code_read!(0x12, 128, size_of::<u64>()), 0x8008_1280);
@@ -203,8 +260,8 @@ mod tests {
     #[test]
     fn a_file_that_is_no_device_takes_no_commands() {
         let file = tempfile::tempfile().unwrap();
-        assert!(sg_io(&file, &[0; 6], &mut [], Duration::from_secs(1)).is_err());
-        assert!(nvme_admin(&file, &AdminCommand::default(), &mut [], Duration::from_secs(1)).is_err());
+        assert!(sg_io(&file, &[0; 6], Data::None, Duration::from_secs(1)).is_err());
+        assert!(nvme_admin(&file, &AdminCommand::default(), Data::None, Duration::from_secs(1)).is_err());
         assert!(block_len(&file).is_err());
     }
 }

@@ -5,12 +5,15 @@
 
 mod buffer;
 mod device;
+mod host;
 #[allow(unsafe_code)]
 mod ioctl;
 mod node;
+mod rescan;
+mod sat;
 
 pub use buffer::PageBuffer;
 pub use device::{
-    BlockIo, CommandError, Commands, DataIn, Device, Geometry, IoFailure, NvmeCompletion, ScsiReply,
+    BlockIo, CommandError, Commands, Data, Device, Geometry, IoFailure, NvmeCompletion, ScsiReply,
 };
 pub use node::{Access, Node, OpenError};

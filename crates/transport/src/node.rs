@@ -1,16 +1,15 @@
 //! A real device node, opened.
 
-use crate::device::{
-    BlockIo, CommandError, Commands, DataIn, Geometry, IoFailure, NvmeCompletion, ScsiReply,
-};
-use crate::ioctl;
+use crate::device::{BlockIo, CommandError, Commands, Data, Geometry, IoFailure, NvmeCompletion, ScsiReply};
+use crate::{host, ioctl, rescan};
 use model::{BlockSize, ByteLen};
 use nix::errno::Errno;
 use protocol::nvme::{AdminCommand, Status};
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// What a node is opened for.
@@ -57,7 +56,8 @@ pub enum OpenError {
 /// An open block device.
 pub struct Node {
     file: File,
-    geometry: Geometry,
+    /// Behind a lock, since a command may change it.
+    geometry: Mutex<Geometry>,
 }
 
 impl Node {
@@ -90,7 +90,7 @@ impl Node {
         }
         let block = ioctl::logical_block_size(&file).map_err(|error| open_error(error.into()))?;
         let geometry = Geometry { len: ByteLen(len), block: BlockSize::new(block)? };
-        Ok(Self { file, geometry })
+        Ok(Self { file, geometry: Mutex::new(geometry) })
     }
 
     /// Whether the kernel takes it for write-protected.
@@ -143,7 +143,7 @@ fn open_error(error: io::Error) -> OpenError {
 
 impl BlockIo for Node {
     fn geometry(&self) -> Geometry {
-        self.geometry
+        *self.geometry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), IoFailure> {
@@ -161,18 +161,24 @@ impl BlockIo for Node {
     fn flush(&self) -> Result<(), IoFailure> {
         self.file.sync_all().map_err(|error| self.failure(&error))
     }
-}
 
-/// Host byte values of the kernel's `scsi/scsi_status.h`.
-const DID_OK: u16 = 0;
-const DID_NO_CONNECT: u16 = 1;
-const DID_TIME_OUT: u16 = 3;
+    fn refresh_geometry(&self) -> Result<Geometry, IoFailure> {
+        let other = |error: io::Error| IoFailure::Other(error.to_string());
+        rescan::rescan(self.file.metadata().map_err(other)?.rdev()).map_err(other)?;
+        let len = ioctl::block_len(&self.file).map_err(|error| self.failure(&error.into()))?;
+        let block = ioctl::logical_block_size(&self.file).map_err(|error| self.failure(&error.into()))?;
+        let block = BlockSize::new(block).map_err(|error| IoFailure::Other(error.to_string()))?;
+        let geometry = Geometry { len: ByteLen(len), block };
+        *self.geometry.lock().unwrap_or_else(PoisonError::into_inner) = geometry;
+        Ok(geometry)
+    }
+}
 
 impl Commands for Node {
     fn nvme_admin(
         &self,
         command: &AdminCommand,
-        data: DataIn<'_>,
+        data: Data<'_>,
         timeout: Duration,
     ) -> Result<NvmeCompletion, CommandError> {
         match ioctl::nvme_admin(&self.file, command, data, timeout) {
@@ -181,20 +187,14 @@ impl Commands for Node {
         }
     }
 
-    fn scsi(&self, cdb: &[u8], data: DataIn<'_>, timeout: Duration) -> Result<ScsiReply, CommandError> {
-        let len = data.len();
+    fn scsi(&self, cdb: &[u8], data: Data<'_>, timeout: Duration) -> Result<ScsiReply, CommandError> {
         let reply =
             ioctl::sg_io(&self.file, cdb, data, timeout).map_err(|errno| command_error(errno, timeout))?;
-        match reply.host_status {
-            DID_OK => {
-                Ok(ScsiReply { status: reply.status, sense: reply.sense, transferred: len - reply.residual })
+        match host::failure(reply.host_status, reply.driver_status, timeout) {
+            Some(error) => Err(error),
+            None => {
+                Ok(ScsiReply { status: reply.status, sense: reply.sense, transferred: reply.transferred })
             }
-            DID_NO_CONNECT => Err(CommandError::Gone),
-            DID_TIME_OUT => Err(CommandError::TimedOut(timeout)),
-            host => Err(CommandError::Host(format!(
-                "host status {host:02X}h, driver {:02X}h",
-                reply.driver_status
-            ))),
         }
     }
 }

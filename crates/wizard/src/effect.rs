@@ -1,6 +1,6 @@
 //! What the screens ask the program to do. Nothing is done here.
 
-use crate::{Language, StickNo};
+use crate::{Attestation, Language, StickNo};
 use model::{DriveNo, InformationClass};
 use policy::{Confirmation, SessionPlan};
 
@@ -32,6 +32,16 @@ pub enum Effect {
         /// The plan that was on the screen; `is_destructive()` is false.
         plan: SessionPlan,
     },
+    /// Put the PC to sleep for [`crate::SLEEP_SECONDS`], so that frozen drives thaw: the journal is saved, nothing was
+    /// begun. Take the results stick down before, and find and verify it after. Answer with [`crate::Msg::Slept`];
+    /// nothing else is asked for until then.
+    Sleep,
+    /// Unlock this drive with the password that an interrupted session left on the results stick, and take the password
+    /// off. Answer with [`crate::Msg::Unlocked`], and [`crate::Msg::Drives`].
+    Unlock(DriveNo),
+    /// Save what this drive answers to every question about itself as a file on the results stick. Writes nothing to the
+    /// drive. Answer with [`crate::Msg::Probed`].
+    Probe(DriveNo),
     /// Stop this drive's job; typed by the operator. Answer with [`crate::Msg::JobFinished`].
     StopJob(DriveNo),
     /// A witness who is not the operator confirmed. Answer with [`crate::Msg::Witnessed`] once it is in the log.
@@ -70,6 +80,8 @@ pub struct SessionAnswers {
     pub clock: ClockAnswer,
     /// The language of the screens.
     pub language: Language,
+    /// What was attested of drives whose key may be erased, by drive number.
+    pub attestations: Vec<Attestation>,
 }
 
 /// How the class was arrived at.

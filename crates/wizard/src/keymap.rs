@@ -1,9 +1,12 @@
 //! Which keys a screen takes. The help line is made from the same table, so that it cannot lie.
 
-use crate::parts::{Closing, PeopleFocus, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
+mod ahead;
+mod screens;
+
 use crate::texts::Keys;
-use crate::{Journal, Key, Model, Screen};
-use policy::Action;
+use crate::{Key, Model};
+
+pub(crate) use screens::bindings;
 
 /// What a key means on a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,14 @@ pub(crate) enum Cmd {
     Finish,
     Yes,
     Builtin,
+    /// What is known of one drive.
+    Info,
+    Thaw,
+    Probe,
+    RestoreDco,
+    Attest,
+    Withdraw,
+    Unlock,
 }
 
 /// How the help line names the keys of a binding.
@@ -94,185 +105,4 @@ pub(crate) fn lookup(model: &Model, key: Key) -> Option<Cmd> {
         _ => key,
     };
     bindings.iter().find_map(|binding| binding.cmd(key))
-}
-
-macro_rules! binding {
-    ($name:ident, $caption:expr, $label:ident, $($key:expr => $cmd:expr),+) => {
-        const $name: Binding = Binding {
-            caption: $caption,
-            label: |keys| &keys.$label,
-            accepts: Accepts::Keys(&[$(($key, $cmd)),+]),
-        };
-    };
-}
-
-binding!(CHOOSE, Caption::UpDown, choose, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
-binding!(SCROLL, Caption::UpDown, scroll, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
-binding!(NEXT, Caption::Enter, next, Key::Enter => Cmd::Next);
-binding!(CONFIRM, Caption::Enter, confirm, Key::Enter => Cmd::Next);
-binding!(OPEN_STICK, Caption::Enter, open_stick, Key::Enter => Cmd::Next);
-binding!(CONTINUE_ON, Caption::Enter, continue_on, Key::Enter => Cmd::Next);
-binding!(BACK, Caption::Esc, back, Key::Esc => Cmd::Back);
-binding!(TOGGLE, Caption::Space, toggle, Key::Char(' ') => Cmd::Toggle);
-binding!(HANDOVER, Caption::Space, handover, Key::Char(' ') => Cmd::Toggle);
-binding!(ANSWER, Caption::Space, answer, Key::Char(' ') => Cmd::Toggle,
-    Key::Left => Cmd::Toggle, Key::Right => Cmd::Toggle);
-binding!(FIELD, Caption::Tab, field, Key::Tab => Cmd::NextField, Key::BackTab => Cmd::PreviousField,
-    Key::Down => Cmd::NextField, Key::Up => Cmd::PreviousField);
-binding!(RESCAN, Caption::Letter('R'), rescan, Key::Char('r') => Cmd::Rescan);
-binding!(DETAIL, Caption::Letter('D'), detail, Key::Char('d') => Cmd::Detail);
-binding!(ABANDON, Caption::Letter('Q'), abandon, Key::Char('q') => Cmd::Abandon);
-binding!(POWER_OFF, Caption::Letter('P'), power_off, Key::Char('p') => Cmd::PowerOff);
-binding!(STOP, Caption::Letter('S'), stop, Key::Char('s') => Cmd::Stop);
-binding!(RESCUE, Caption::Letter('U'), rescue, Key::Char('u') => Cmd::Rescue);
-binding!(AGAIN, Caption::Letter('T'), again, Key::Char('t') => Cmd::Again);
-binding!(RECORD_ONLY, Caption::Letter('N'), record_only, Key::Char('n') => Cmd::RecordOnly);
-binding!(RECORD, Caption::Letter('R'), record, Key::Char('r') => Cmd::Record);
-binding!(WITNESS, Caption::Letter('W'), witness, Key::Char('w') => Cmd::Witness);
-binding!(FINISH, Caption::Letter('C'), finish, Key::Char('c') => Cmd::Finish);
-binding!(WITHOUT_WITNESS, Caption::Letter('Y'), without_witness, Key::Char('y') => Cmd::Yes);
-binding!(YES_ABANDON, Caption::Letter('Y'), yes_abandon, Key::Char('y') => Cmd::Yes);
-binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin);
-
-const TEXT: Binding = Binding { caption: Caption::Text, label: |keys| &keys.text, accepts: Accepts::Text };
-const DIGITS: Binding =
-    Binding { caption: Caption::Digits, label: |keys| &keys.digits, accepts: Accepts::Digits };
-const NUMBERS_2: Binding =
-    Binding { caption: Caption::Numbers(2), label: |keys| &keys.choose, accepts: Accepts::Numbers(2) };
-const NUMBERS_4: Binding =
-    Binding { caption: Caption::Numbers(4), label: |keys| &keys.choose, accepts: Accepts::Numbers(4) };
-
-/// The keys of the screen as it is now, in the order of the help line.
-pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
-    if !model.fits() {
-        return Vec::new();
-    }
-    match model.screen {
-        Screen::Language => language(model),
-        Screen::Sticks => sticks(model),
-        Screen::People => people(model),
-        Screen::Class => vec![CHOOSE, NUMBERS_4, NEXT, BACK, ABANDON],
-        Screen::Drives => drives(model),
-        Screen::Plan => plan(model),
-        Screen::PlanDetail => when(model.scrolls(), SCROLL).chain([BACK]).collect(),
-        Screen::Confirm => confirm(model),
-        Screen::RecordOnly => rescue(model, [RECORD, BACK]),
-        Screen::Progress => {
-            rescue(model, when(model.scrolls(), SCROLL).chain(when(!model.running().is_empty(), STOP)))
-        }
-        Screen::Stop => when(model.running().len() > 1, CHOOSE).chain([DIGITS, CONFIRM, BACK]).collect(),
-        Screen::Results => results(model),
-        Screen::Witness => witness(model),
-        Screen::Unwitnessed => vec![WITHOUT_WITNESS, BACK],
-        Screen::Finish => finish(model),
-        Screen::Rescue => rescue_screen(model),
-        Screen::Abandon => vec![YES_ABANDON, BACK],
-        Screen::PolicyProblem => vec![POWER_OFF, BUILTIN],
-        Screen::Taken => Vec::new(),
-    }
-}
-
-/// A binding where a condition holds.
-fn when(holds: bool, binding: Binding) -> impl Iterator<Item = Binding> {
-    holds.then_some(binding).into_iter()
-}
-
-/// The screen's own keys, and the way to the stick's help while something is unsaved.
-fn rescue(model: &Model, own: impl IntoIterator<Item = Binding>) -> Vec<Binding> {
-    own.into_iter().chain(when(model.needs_rescue(), RESCUE)).collect()
-}
-
-fn language(model: &Model) -> Vec<Binding> {
-    let choice = model.console == crate::Console::Full;
-    when(choice, CHOOSE).chain(when(choice, NUMBERS_2)).chain([NEXT, POWER_OFF]).collect()
-}
-
-fn sticks(model: &Model) -> Vec<Binding> {
-    match model.sticks.used {
-        StickUse::Open(_) => vec![NEXT, BACK],
-        StickUse::Opening(_) => vec![BACK],
-        StickUse::None => {
-            let count = model.sticks.candidates.len();
-            let choose = count > 1 || (count == 1 && model.sticks.cursor.is_none());
-            when(choose, CHOOSE).chain(when(count > 0, OPEN_STICK)).chain([BACK]).collect()
-        }
-    }
-}
-
-fn people(model: &Model) -> Vec<Binding> {
-    match model.people.focus {
-        PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
-        _ => vec![TEXT, FIELD, NEXT, BACK],
-    }
-}
-
-fn drives(model: &Model) -> Vec<Binding> {
-    let rows = &model.drives.rows;
-    let toggles =
-        rows.iter().any(|row| Some(row.drive.no) == model.drives.cursor && row.presence == Presence::Here);
-    let none = model.selection().is_empty();
-    let own = when(rows.len() > 1, CHOOSE)
-        .chain(when(toggles, TOGGLE))
-        .chain([NEXT, BACK, RESCAN])
-        .chain(when(none, RECORD_ONLY))
-        .chain([ABANDON]);
-    rescue(model, own)
-}
-
-fn plan(model: &Model) -> Vec<Binding> {
-    let line = model.plan().and_then(|plan| plan.drives.get(model.cursor));
-    let offers = line.is_some_and(|line| match line.action {
-        Action::Destruct { offered } => offered.is_some(),
-        Action::ClearThenDestruct(_) => true,
-        Action::Erase(_) | Action::Leave(_) => false,
-    });
-    let rejected = line.is_some_and(|line| !line.rejected.is_empty());
-    let own = when(model.plan().is_some_and(|plan| plan.drives.len() > 1), CHOOSE)
-        .chain(when(offers, HANDOVER))
-        .chain(when(rejected, DETAIL))
-        .chain([NEXT, BACK, ABANDON]);
-    rescue(model, own)
-}
-
-fn confirm(model: &Model) -> Vec<Binding> {
-    let seen = model.has_seen_all();
-    let own = when(model.scrolls(), SCROLL)
-        .chain(when(seen, DIGITS))
-        .chain(when(seen && matches!(model.plan, PlanState::Shown(_)), CONFIRM))
-        .chain([BACK]);
-    rescue(model, own)
-}
-
-fn results(model: &Model) -> Vec<Binding> {
-    let open = model.closing == Closing::NotAsked;
-    let witness = open && model.witness.state == WitnessState::Missing && !model.erased().is_empty();
-    let own = when(model.scrolls(), SCROLL).chain(when(witness, WITNESS)).chain(when(open, FINISH));
-    rescue(model, own)
-}
-
-fn witness(model: &Model) -> Vec<Binding> {
-    match model.witness.focus {
-        WitnessFocus::Name => vec![TEXT, FIELD, NEXT, BACK],
-        WitnessFocus::Statement => vec![TOGGLE, FIELD, CONFIRM, BACK],
-    }
-}
-
-fn finish(model: &Model) -> Vec<Binding> {
-    let failed = matches!(model.closing, Closing::Failed(_));
-    let again = failed && !model.is_garbled() && model.journal == Journal::Saved;
-    when(model.needs_rescue(), RESCUE)
-        .chain(when(again, FINISH))
-        .chain(when(model.may_power_off(), POWER_OFF))
-        .collect()
-}
-
-fn rescue_screen(model: &Model) -> Vec<Binding> {
-    let usable = model.rescue_cursor.and_then(|no| model.stick(no)).is_some_and(|s| s.state.is_usable());
-    let needed = model.needs_rescue();
-    let count = model.sticks.candidates.len();
-    when(needed && (count > 1 || (count == 1 && model.rescue_cursor.is_none())), CHOOSE)
-        .chain(when(needed && usable, CONTINUE_ON))
-        .chain(when(needed, AGAIN))
-        .chain([BACK])
-        .collect()
 }

@@ -7,6 +7,8 @@
 //! Nothing destructive leaves here but [`Effect::Confirmed`], and that only with a [`policy::Confirmation`],
 //! which exists only where the six digits of the plan on the screen were typed.
 
+mod ahead;
+mod answer;
 mod effect;
 mod field;
 mod key;
@@ -14,12 +16,16 @@ mod keymap;
 mod msg;
 mod parts;
 mod query;
+mod readiness;
 mod state;
 mod texts;
 mod update;
 mod view;
 mod words;
 
+pub use answer::{
+    Attestation, FollowEnd, ProbeProblem, SLEEP_SECONDS, SleepOutcome, Stall, Statement, Thaw, UnlockProblem,
+};
 pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, SessionAnswers};
 pub use key::Key;
 pub use msg::{

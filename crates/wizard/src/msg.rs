@@ -1,11 +1,12 @@
 //! Everything that reaches the screens from outside, in one order.
 
-use crate::Key;
+use crate::{FollowEnd, Key, ProbeProblem, SleepOutcome, Stall, UnlockProblem};
 use model::{ByteLen, DeviceText, Drive, DriveNo, DriveResult};
 use policy::{Table, TableOrigin};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a message is moved once, and a result comes once per drive")]
 pub enum Msg {
     /// A key was pressed on this console.
     Key(Key),
@@ -34,6 +35,20 @@ pub enum Msg {
     /// A drive's job has ended. A drive that is not erased needs none. Class (1)'s waiting for a witness is
     /// applied here: send the result as it came.
     JobFinished(DriveNo, DriveResult),
+    /// A job makes no progress, or makes it again.
+    Stalled(DriveNo, Stall),
+    /// The answer to [`crate::Effect::Sleep`].
+    Slept(SleepOutcome),
+    /// The locked drives whose password an interrupted session left on the results stick: all of them.
+    PasswordsFound(Vec<DriveNo>),
+    /// The answer to [`crate::Effect::Unlock`].
+    Unlocked(DriveNo, Result<(), UnlockProblem>),
+    /// How far a drive is that was found erasing itself. Its phase is [`Phase::DriveErases`] or [`Phase::Stalled`].
+    Following(DriveNo, JobView),
+    /// The erase that a drive was found in the middle of has ended. [`Msg::Drives`] follows, with what it is now.
+    Followed(DriveNo, FollowEnd),
+    /// The answer to [`crate::Effect::Probe`]: the name of the file.
+    Probed(Result<String, ProbeProblem>),
     /// The witness's confirmation is in the log.
     Witnessed,
     /// The answer to [`crate::Effect::CloseSession`].
@@ -71,6 +86,8 @@ pub enum ScanState {
     /// Yes; more may come.
     #[default]
     Settling,
+    /// Yes, and one of them has not answered for long.
+    Slow,
     /// No; later ones were plugged in.
     Done,
 }
@@ -158,6 +175,8 @@ pub enum StickProblem {
     ReadBackDiffers,
     /// Another stick is in its place.
     AnotherStick,
+    /// It has not answered for long; what it was asked is still under way.
+    NoAnswer,
     /// Reading or writing failed; the text is the system's error.
     Io(String),
     /// The log is on the stick byte for byte, but contradicts itself: a fault of the program, which the text names.
@@ -235,8 +254,10 @@ pub enum Phase {
 /// Whose number a progress is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
-    /// Counted by this program, or told by the drive.
+    /// Counted by this program.
     Measured,
+    /// The drive's own number.
+    Reported,
     /// Guessed from the time that such a drive takes: shown as 推定.
     Estimated,
 }

@@ -25,12 +25,17 @@ impl Model {
 
     /// The plan that follows from what was chosen so far.
     pub(crate) fn make_plan(&self, class: InformationClass) -> SessionPlan {
+        self.plan_of(class, &self.present())
+    }
+
+    /// The plan that follows for these drives.
+    pub(crate) fn plan_of(&self, class: InformationClass, drives: &[Drive]) -> SessionPlan {
         let choice = |no| match self.drives.handover.contains(&no) {
             true => Choice::ClearBeforeHandover,
             false => Choice::Erase,
         };
         let choices: Choices = self.selection().into_iter().map(|no| (no, choice(no))).collect();
-        policy::plan(&self.table, self.origin, class, &self.present(), &choices)
+        policy::plan_with(&self.table, self.origin, class, drives, &choices, &self.wishes())
     }
 
     /// What was entered and chosen, once it is complete.
@@ -45,6 +50,7 @@ impl Model {
             class_answer: answer,
             clock: self.people.clock.unwrap_or(ClockAnswer::Wrong),
             language: self.language,
+            attestations: self.ahead.attestations.values().cloned().collect(),
         })
     }
 
@@ -102,9 +108,16 @@ impl Model {
         planned.into_iter().filter(erased).chain(self.late()).collect()
     }
 
+    /// The drives of the plan that were found erasing themselves and still are.
+    pub(crate) fn followed_lines(&self) -> Vec<DrivePlan> {
+        let lines = self.plan().map(|plan| plan.drives.as_slice()).unwrap_or_default();
+        let running = |line: &&DrivePlan| self.ahead.following().any(|(no, _)| no == line.drive);
+        lines.iter().filter(|line| line.action.erase().is_none()).filter(running).cloned().collect()
+    }
+
     /// Whether a drive is erasing itself, which this program cannot stop.
     pub(crate) fn erases_itself(&self, no: DriveNo) -> bool {
-        let erasing = |job: &JobView| job.phase == Phase::DriveErases;
+        let erasing = |job: &JobView| matches!(job.phase, Phase::DriveErases | Phase::Stalled);
         !self.results.contains_key(&no) && self.jobs.get(&no).is_some_and(erasing)
     }
 
@@ -160,7 +173,8 @@ impl Model {
         match self.screen {
             Screen::Plan => planned,
             Screen::Results => planned + self.late().len(),
-            Screen::Progress => self.to_erase().len() + self.late().len(),
+            Screen::Progress => self.to_erase().len() + self.late().len() + self.followed_lines().len(),
+            Screen::DriveDetail => crate::words::about(self).len(),
             Screen::PlanDetail => self.detail().map_or(0, |line| line.rejected.len()),
             Screen::Confirm => (self.to_erase().len() + 1).saturating_sub(self.confirm_page()),
             Screen::Witness => self.erased().len(),

@@ -1,5 +1,6 @@
 //! All that the screens know.
 
+use crate::ahead::Ahead;
 use crate::field::harmless;
 use crate::parts::{
     ClassChoice, Clock, Closing, Drives, Gravity, Notice, People, PlanState, PolicyTrouble, Presence, Seat,
@@ -54,6 +55,14 @@ pub enum Screen {
     Class,
     /// Which drives.
     Drives,
+    /// What is known of one drive, and what can be asked for it.
+    DriveDetail,
+    /// A person attests what a crypto erase needs.
+    Attest,
+    /// Whether to unlock a drive that an interrupted session left locked.
+    Unlock,
+    /// Whether to thaw frozen drives by a sleep of the PC.
+    Sleep,
     /// What will be done to each.
     Plan,
     /// Why the other techniques are not taken, for one drive.
@@ -123,6 +132,7 @@ pub struct Model {
     pub(crate) rescue_from: Screen,
     pub(crate) rescue_cursor: Option<StickNo>,
     pub(crate) ticks: u64,
+    pub(crate) ahead: Ahead,
 }
 
 impl Model {
@@ -168,6 +178,7 @@ impl Model {
             rescue_from: Screen::Progress,
             rescue_cursor: None,
             ticks: 0,
+            ahead: Ahead::default(),
         })
     }
 

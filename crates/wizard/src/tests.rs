@@ -1,8 +1,11 @@
 //! Tests of the screens as a whole: what they show, where keys lead, and what they never do.
 
+mod ahead;
+mod ahead_screens;
 mod audit;
 mod fixtures;
 mod journey;
+mod obstacles;
 mod property;
 mod rules;
 mod screens;

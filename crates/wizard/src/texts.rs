@@ -26,6 +26,8 @@ texts! {
         results: Results, outcome: Outcome, method: Method, verdict: Verdict, failure: Failure,
         after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
+        sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
+        attest: Attest, follow: Follow,
     }
     /// What happened, and what to do.
     Pair { what, todo }
@@ -38,7 +40,7 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-
+        info, thaw, probe, restore_dco, attest, withdraw, unlock,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, claimed, claimed_do,
@@ -53,7 +55,7 @@ texts! {
     }
     StickProblem {
         removed: Pair, full: Pair, read_only: Pair, not_fat: Pair, read_back: Pair, another: Pair,
-        io: Pair, not_verified: Pair,
+        no_answer: Pair, io: Pair, not_verified: Pair,
     }
     People {
         title, intro, operator, asset, witness, clock, clock_unknown, clock_question, right, wrong,
@@ -66,8 +68,8 @@ texts! {
         name_two, name_three,
     }
     Drives {
-        title, intro, settling, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
-        choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
+        title, intro, settling, slow, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
+        none_array, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do,
     }
     Medium {
@@ -75,7 +77,7 @@ texts! {
     }
     Ineligible {
         boot_stick, results_stick, holds_logs, mounted, held_by, in_use, read_only, no_medium,
-        optical, unidentified, same_identity, unchecked,
+        optical, unidentified, same_identity, unchecked, locked, erasing_itself,
     }
     Plan {
         short_clear, short_purge, short_destruct, short_handover, short_leave,
@@ -94,7 +96,8 @@ texts! {
     }
     WhyNot {
         overwrite_is_not_purge, not_allowed, unsupported, frozen, locked, behind_usb, unknown,
-        by_hand, other_namespaces, not_in_this_version, less_preferred,
+        by_hand, other_namespaces, not_in_this_version, less_preferred, not_attested,
+        failed_before,
     }
     Confirm {
         title, banner, pc, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
@@ -107,7 +110,7 @@ texts! {
     Progress {
         title, stay, power, overall, overall_unknown, waiting, preparing, overwriting,
         drive_erases, reading_back, stalled, stopping, finished, rate, remaining, estimated,
-        of_bytes, unknown_share,
+        reported, of_bytes, unknown_share, unknown_time, stalled_do, cut_sanitize, cut_security, cut_format,
     }
     Stop {
         title, intro, warn, all, code, typed, wrong, wrong_do, asked, asked_do, unstoppable,
@@ -132,10 +135,11 @@ texts! {
     Failure {
         vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,
         indeterminate: Pair, blocks: Pair, unchanged: Pair, read_back: Pair, io: Pair,
-        intent: Pair, witness: Pair, stopped: Pair, internal: Pair,
+        intent: Pair, witness: Pair, stopped: Pair, internal: Pair, drive_failed: Pair,
+        stalled: Pair, left_locked: Pair, area_hidden: Pair, other_namespace: Pair,
     }
     After {
-        done, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do,
+        done, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do, frozen,
     }
     Witness {
         title, intro, name, statement, operator, command, passes, empty, empty_do, same, same_do,
@@ -160,6 +164,37 @@ texts! {
     }
     Crashed {
         title, what, todo,
+    }
+    Sleep {
+        title, intro, what, how, button, safe, keep, yes, no, choose, choose_do, not_saved,
+        not_saved_do, busy, busy_do, too_late, too_late_do, going, woke, thawed, frozen, frozen_then,
+        missing, missing_then, stick_missing, stick_missing_then, unsupported, failed, go_on,
+    }
+    Unlock {
+        title, intro, found, what, yes, no, choose, choose_do, not_saved, not_saved_do, gone, gone_do,
+        asked, done, done_do, go_on, refused: Pair, attempts: Pair, vanished: Pair, io: Pair,
+    }
+    Detail {
+        title, size, state, ready, areas, dco, dco_yes, dco_no, dco_warn, dco_on, dco_on_do, dco_off,
+        dco_off_do, crypto, crypto_may, crypto_by, password, probing, probing_do, probed, probed_do,
+        not_probed, not_probed_do,
+    }
+    Hidden {
+        caption, kind, present, none, silent, silent_note, not_ata, opened, opened_dco, left_dco, there,
+        all_none, all_silent,
+    }
+    Condition {
+        security_frozen, sanitize_frozen, password_set, locked_ours, locked_ours_later, locked_unknown,
+        locked_technician, attempts_used_up, sanitizing, sanitize_failed, formatting, format_corrupt,
+        may_thaw, may_attest,
+    }
+    Attest {
+        title, intro, encrypted, algorithm, key, cipher, name, not_ticked, not_ticked_do, no_cipher,
+        no_cipher_do, no_name, no_name_do, done, done_do, withdrawn, withdrawn_do,
+    }
+    Follow {
+        banner, banner_do, running, percent, silent, remaining, stalled, stalled_do, ended, ended_do, failed,
+        failed_do, vanished, vanished_do, unknown, unknown_do, wait, wait_here, ended_later, finish,
     }
 }
 

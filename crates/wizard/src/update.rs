@@ -1,6 +1,9 @@
 //! What a message makes of a model, and what it asks to be done.
 
+mod ahead;
 mod answers;
+mod detail;
+mod follow;
 mod inventory;
 mod journey;
 mod outside;
@@ -67,6 +70,10 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::People => answers::people(model, cmd),
         Screen::Class => answers::class(model, cmd),
         Screen::Drives => journey::drives(model, cmd),
+        Screen::DriveDetail => detail::drive_detail(model, cmd),
+        Screen::Attest => detail::attest(model, cmd),
+        Screen::Unlock => ahead::unlock(model, cmd),
+        Screen::Sleep => ahead::sleep(model, cmd),
         Screen::Plan => journey::plan(model, cmd),
         Screen::PlanDetail => journey::plan_detail(model, cmd),
         Screen::Confirm => journey::confirm(model, cmd),

@@ -1,9 +1,12 @@
 //! The picture of a model. Every screen has the same frame: title, content, message, keys.
 
+mod ahead;
 mod begin;
+mod detail;
 mod estimate;
 mod frame;
 mod lines;
+mod listing;
 mod planning;
 mod running;
 mod style;
@@ -53,7 +56,11 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Class => begin::class(model, room),
         Screen::PolicyProblem => begin::policy_problem(model, room),
         Screen::Taken => begin::taken(model, room),
-        Screen::Drives => planning::drives(model, room),
+        Screen::Drives => listing::drives(model, room),
+        Screen::DriveDetail => detail::drive_detail(model, room),
+        Screen::Attest => detail::attest(model, room),
+        Screen::Unlock => ahead::unlock(model, room),
+        Screen::Sleep => ahead::sleep(model, room),
         Screen::Plan => planning::plan(model, room),
         Screen::PlanDetail => planning::plan_detail(model, room),
         Screen::Confirm => planning::confirm(model, room),

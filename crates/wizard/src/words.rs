@@ -1,13 +1,17 @@
 //! The vocabulary's values in the language of the screen.
 
+mod about;
+
 use crate::field::harmless;
 use crate::texts::{Pair, Texts, fill};
-use crate::{JobView, Model, Phase, StickProblem, StickState};
+use crate::{FollowEnd, JobView, Model, Phase, StickProblem, StickState, UnlockProblem};
 use model::{
     BlockErrors, DriveNo, DriveResult, Eligibility, FailureReason, Ineligible, InformationClass, Medium,
     MediumSource, Method, Outcome, Technique, Verdict,
 };
 use policy::{Erase, WhyNot};
+
+pub(crate) use about::{about, areas_in_plan, percent, warnings};
 
 pub(crate) fn class(texts: &Texts, class: InformationClass) -> &str {
     match class {
@@ -68,6 +72,8 @@ pub(crate) fn ineligible(texts: &Texts, reason: &Ineligible) -> String {
         Ineligible::NoMedium => t.no_medium.clone(),
         Ineligible::Optical => t.optical.clone(),
         Ineligible::Unidentified(detail) => fill(&t.unidentified, &[("detail", detail)]),
+        Ineligible::Locked => t.locked.clone(),
+        Ineligible::ErasingItself => t.erasing_itself.clone(),
         Ineligible::SameIdentity => t.same_identity.clone(),
         Ineligible::Unchecked(detail) => fill(&t.unchecked, &[("detail", detail)]),
     }
@@ -97,8 +103,32 @@ pub(crate) fn stick_problem(texts: &Texts, problem: &StickProblem) -> (String, S
         StickProblem::NotFat => (&t.not_fat, ""),
         StickProblem::ReadBackDiffers => (&t.read_back, ""),
         StickProblem::AnotherStick => (&t.another, ""),
+        StickProblem::NoAnswer => (&t.no_answer, ""),
         StickProblem::Io(failure) => (&t.io, failure.as_str()),
         StickProblem::NotVerified(failure) => (&t.not_verified, failure.as_str()),
+    };
+    (fill(&pair.what, &[("failure", &harmless(failure))]), pair.todo.clone())
+}
+
+/// How an erase that a drive was found in the middle of ended, and what to do.
+pub(crate) fn follow_end<'a>(texts: &'a Texts, end: &FollowEnd) -> (&'a str, &'a str) {
+    let t = &texts.follow;
+    match end {
+        FollowEnd::Ended => (&t.ended, &t.ended_do),
+        FollowEnd::Failed(_) => (&t.failed, &t.failed_do),
+        FollowEnd::Vanished => (&t.vanished, &t.vanished_do),
+        FollowEnd::Indeterminate(_) => (&t.unknown, &t.unknown_do),
+    }
+}
+
+/// Why a drive was not unlocked, and what to do.
+pub(crate) fn unlock_problem(texts: &Texts, problem: &UnlockProblem) -> (String, String) {
+    let t = &texts.unlock;
+    let (pair, failure) = match problem {
+        UnlockProblem::Refused => (&t.refused, ""),
+        UnlockProblem::AttemptsUsedUp => (&t.attempts, ""),
+        UnlockProblem::Vanished => (&t.vanished, ""),
+        UnlockProblem::Io(failure) => (&t.io, failure.as_str()),
     };
     (fill(&pair.what, &[("failure", &harmless(failure))]), pair.todo.clone())
 }
@@ -138,6 +168,8 @@ pub(crate) fn why_not(texts: &Texts, why: WhyNot) -> &str {
         WhyNot::ByHand => &t.by_hand,
         WhyNot::OtherNamespaces => &t.other_namespaces,
         WhyNot::NotInThisVersion => &t.not_in_this_version,
+        WhyNot::NotAttested => &t.not_attested,
+        WhyNot::FailedBefore => &t.failed_before,
         WhyNot::LessPreferred => &t.less_preferred,
     }
 }
@@ -203,6 +235,11 @@ pub(crate) fn failure(texts: &Texts, reason: &FailureReason, errors: &BlockError
         FailureReason::IntentNotSaved => (&t.intent, ""),
         FailureReason::AwaitingWitness => (&t.witness, ""),
         FailureReason::Stopped => (&t.stopped, ""),
+        FailureReason::DriveFailed(detail) => (&t.drive_failed, detail),
+        FailureReason::Stalled(detail) => (&t.stalled, detail),
+        FailureReason::LeftLocked(detail) => (&t.left_locked, detail),
+        FailureReason::AreaHidden(detail) => (&t.area_hidden, detail),
+        FailureReason::OtherNamespace => (&t.other_namespace, ""),
         FailureReason::Internal(detail) => (&t.internal, detail),
     };
     let count = errors.unwritable.0.saturating_add(errors.unreadable.0).saturating_add(errors.different.0);

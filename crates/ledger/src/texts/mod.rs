@@ -79,6 +79,7 @@ pub(crate) struct Texts {
     pub(crate) table_custom: &'static str,
     pub(crate) key: &'static str,
     pub(crate) head: &'static str,
+    pub(crate) locked_by: &'static str,
     pub(crate) until_line: &'static str,
     pub(crate) column_number: &'static str,
     pub(crate) column_model: &'static str,
@@ -143,6 +144,7 @@ pub(crate) struct Contradictions {
     pub(crate) not_proven: &'static str,
     pub(crate) witness_is_operator: &'static str,
     pub(crate) result_missing: &'static str,
+    pub(crate) other_namespace: &'static str,
     pub(crate) close_differs: &'static str,
     pub(crate) close_count: &'static str,
 }

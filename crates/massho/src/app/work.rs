@@ -1,16 +1,13 @@
 //! The session and its jobs, from the opening entry to the close entry.
 
 use super::{App, PolicyUse};
-use crate::clock;
 use crate::convert;
-use crate::drives;
-use crate::gate::{ChannelGate, PermitRequest};
-use crate::session::{Closing, Session, not_started};
+use crate::gate::PermitRequest;
+use crate::session::{Closing, Session};
 use model::DriveNo;
 use policy::{Confirmation, SessionPlan};
 use record::NoticeCode;
 use sanitize::{DriveEvent, JobEvent};
-use std::sync::Arc;
 use wizard::{CloseReason, Journal, Msg, SessionAnswers, StickProblem};
 
 /// What every reader of a log should know of this version.
@@ -32,12 +29,14 @@ impl App {
         let Some(stick) = self.opened.take() else {
             return self.tell(Msg::Journal(Journal::Unsaved { count: 0, problem: StickProblem::Removed }));
         };
-        let drives: Vec<model::Drive> =
-            self.inventory.found().iter().map(|found| found.drive.clone()).collect();
-        match Session::begin(stick, &drives, &inventory::hidden_controllers(), answers, table) {
+        let (drives, events) = (self.sight.drives(), self.events.clone());
+        match Session::begin(stick, &drives, &self.sight.hidden, answers, table, events) {
             Ok(mut session) => {
                 if self.policy_use == PolicyUse::BuiltinOnly {
                     session.log.notice(NoticeCode::Other, None, RULES_REFUSED);
+                }
+                for record::Notice { code, drive, detail } in self.early.drain(..) {
+                    session.log.notice(code, drive, &detail);
                 }
                 self.session = Some(session);
                 self.tell_journal();
@@ -64,50 +63,11 @@ impl App {
         session.log.notice(NoticeCode::Other, None, NOT_EXAMINED);
         let contradiction = session.log.contradiction();
         self.tell_journal();
-        // A last look: what has changed since the plan was shown is found now, not by name but by identity.
-        self.look_again();
         if let Some(contradiction) = contradiction {
             tracing::error!(contradiction, "the log contradicts itself: nothing is begun");
             return self.refuse_jobs(plan, &contradiction);
         }
-        for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
-            self.begin_job(plan, confirmation, line);
-        }
-    }
-
-    /// Ends every drive of a plan as failed, before anything was written.
-    pub(super) fn refuse_jobs(&mut self, plan: &SessionPlan, why: &str) {
-        for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
-            let reason = model::FailureReason::Internal(why.to_owned());
-            let result = not_started(reason, drives::asked(&line.action));
-            let recorded = result.clone();
-            self.with_session(|session| session.record_result(line.drive, recorded, None));
-            self.tell(Msg::JobFinished(line.drive, result));
-        }
-    }
-
-    pub(super) fn begin_job(
-        &mut self,
-        plan: &SessionPlan,
-        confirmation: &Confirmation,
-        line: &policy::DrivePlan,
-    ) {
-        let armed = drives::arm(plan, confirmation, line, self.inventory.get(line.drive));
-        let Some(session) = &mut self.session else { return };
-        match armed {
-            Ok(armed) => {
-                self.inventory.spare(line.drive);
-                let (technique, began) = (armed.erase().technique, clock::now());
-                let gate = Arc::new(ChannelGate(self.events.clone()));
-                session.add_job(sanitize::start(armed, gate, self.jobs.clone()), technique, began);
-                self.tell(Msg::Job(line.drive, convert::waiting()));
-            }
-            Err(result) => {
-                session.record_result(line.drive, (*result).clone(), None);
-                self.tell_journal();
-                self.tell(Msg::JobFinished(line.drive, *result));
-            }
-        }
+        self.want_last_look(plan, confirmation);
     }
 
     pub(super) fn record_only(&mut self, plan: &SessionPlan) {
@@ -138,13 +98,21 @@ impl App {
                 self.tell(Msg::Job(drive, view));
             }
             JobEvent::Step { what, raw } => {
-                self.with_session(|session| session.record_step(drive, what, raw))
+                let stall = match what {
+                    model::StepKind::Stalled => Some(wizard::Stall::Stalled),
+                    model::StepKind::Recovered => Some(wizard::Stall::Recovered),
+                    _ => None,
+                };
+                self.with_session(|session| session.record_step(drive, what, raw));
+                if let Some(stall) = stall {
+                    self.tell(Msg::Stalled(drive, stall));
+                }
             }
             JobEvent::Progress(progress) => self.tell(Msg::Job(drive, convert::progress(&progress))),
             JobEvent::Finished(result) => {
                 let recorded = result.clone();
                 self.with_session(|session| session.finish_job(drive, recorded));
-                self.inventory.release(drive);
+                self.scanner.release(drive);
                 self.tell(Msg::JobFinished(drive, result));
                 // What came under its name meanwhile, or happened to it, is seen now.
                 self.look_again();
@@ -163,15 +131,14 @@ impl App {
         self.settle();
     }
 
-    /// Verifies the closed log on the stick; tried again whenever the stick is.
+    /// Has the closed log verified on the stick; tried again whenever the stick is. [`Msg::Closed`] follows.
     pub(super) fn settle(&mut self) {
         let Some(session) = &mut self.session else { return };
-        let settled = session.log.settle();
-        if settled.is_ok() {
-            session.closing = Closing::Done;
-        }
+        let refused = session.log.settle().err();
         let standing = session.log.standing();
         self.tell(Msg::Journal(standing));
-        self.tell(Msg::Closed(settled));
+        if let Some(problem) = refused {
+            self.tell(Msg::Closed(Err(problem)));
+        }
     }
 }

@@ -1,157 +1,86 @@
 //! The session's promises, kept on a stick that fails at will.
 
+mod interleavings;
+mod sticks;
+
 use super::*;
 use crate::gate::PermitRequest;
+use crate::journal::Turn;
+use crate::testing::{FakeStick, Mood, answers, builtin, drive, drives, opened, plan, stick_facts};
 use crossbeam_channel::Receiver;
 use model::{
-    Attempt, BlockSize, Bus, ByteLen, Capabilities, DeviceText, Eligibility, Evidence, Ineligible, Medium,
-    MediumSource, Method, Technique, Verification, VerificationKind,
+    Attempt, ByteLen, Eligibility, Evidence, Ineligible, Medium, Method, Technique, Verification,
+    VerificationKind,
 };
-use policy::{Choice, SessionPlan, Table, TableOrigin};
-use record::{SessionKey, Standing, verify};
-use std::collections::BTreeMap as Map;
-use std::sync::{Arc, Mutex};
-use stick::{Backend, History, StickError, StoredLog};
-use wizard::{Language, StickInfo, StickNo, StickProblem};
+use policy::SessionPlan;
+use record::{Standing, verify};
+use sanitize::NotPermitted;
+use std::ops::{Deref, DerefMut};
+use std::time::{Duration, Instant};
+use wizard::{CloseInfo, Journal, StickProblem};
 
-/// What a stick in memory does with writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mood {
-    Works,
-    Full,
-    /// Takes everything, keeps nothing.
-    Forgets,
+/// A session with its keepers' news, which are taken when the test says so.
+struct Bench {
+    session: Session,
+    inbox: Receiver<Event>,
 }
 
-#[derive(Debug)]
-struct Memory {
-    mood: Mood,
-    files: Map<String, Vec<u8>>,
-    open: String,
-}
-
-#[derive(Clone)]
-struct FakeStick(Arc<Mutex<Memory>>);
-
-impl FakeStick {
-    fn new(mood: Mood) -> Self {
-        Self(Arc::new(Mutex::new(Memory { mood, files: Map::new(), open: String::new() })))
-    }
-    fn set(&self, mood: Mood) {
-        self.0.lock().unwrap().mood = mood;
-    }
-    fn log(&self) -> Vec<u8> {
-        self.0.lock().unwrap().files.values().next().cloned().unwrap_or_default()
+impl Deref for Bench {
+    type Target = Session;
+    fn deref(&self) -> &Session {
+        &self.session
     }
 }
 
-impl Backend for FakeStick {
-    fn logs(&mut self) -> Result<Vec<StoredLog>, StickError> {
-        Ok(Vec::new())
+impl DerefMut for Bench {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.session
     }
-    fn reopen(&mut self, name: &str) -> Result<Option<()>, StickError> {
-        let mut memory = self.0.lock().unwrap();
-        let there = memory.files.contains_key(name);
-        name.clone_into(&mut memory.open);
-        Ok(there.then_some(()))
+}
+
+impl Bench {
+    fn begin(stick: &FakeStick, class: InformationClass) -> Self {
+        let (events, inbox) = crossbeam_channel::unbounded();
+        let session =
+            Session::begin(opened(stick), &drives(), &[], &answers(class), builtin(), events).unwrap();
+        Self { session, inbox }
     }
-    fn create(&mut self, name: &str) -> Result<(), StickError> {
-        let mut memory = self.0.lock().unwrap();
-        memory.files.insert(name.to_owned(), Vec::new());
-        name.clone_into(&mut memory.open);
-        Ok(())
+
+    fn take_one(&mut self) -> Turn {
+        let Ok(Event::Kept(kept)) = self.inbox.recv_timeout(Duration::from_secs(10)) else {
+            panic!("the keeper says nothing")
+        };
+        self.session.take(kept).0
     }
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
-        let mut memory = self.0.lock().unwrap();
-        match memory.mood {
-            Mood::Full => return Err(StickError::Full),
-            Mood::Forgets => return Ok(()),
-            Mood::Works => {}
+
+    /// Takes news until the keeper owes no answer.
+    fn pump(&mut self) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        while self.session.log.is_waiting() {
+            turns.push(self.take_one());
         }
-        let name = memory.open.clone();
-        let file = memory.files.get_mut(&name).unwrap();
-        file.truncate(usize::try_from(offset).unwrap());
-        file.extend_from_slice(bytes);
-        Ok(())
+        turns
     }
-    fn read_back(&mut self) -> Result<Vec<u8>, StickError> {
-        let memory = self.0.lock().unwrap();
-        Ok(memory.files.get(&memory.open).cloned().unwrap_or_default())
-    }
-    fn release(&mut self) -> Result<(), StickError> {
-        Ok(())
-    }
-}
 
-fn drive(no: u16, medium: Medium, eligibility: Eligibility) -> Drive {
-    Drive {
-        no: DriveNo(no),
-        identity: Identity {
-            bus: Bus::Ata,
-            maker: DeviceText::default(),
-            model: "MODEL".into(),
-            serial: format!("S{no}").as_str().into(),
-            firmware: "1".into(),
-            wwn: DeviceText::default(),
-            namespace: 0,
-            capacity: ByteLen(1 << 20),
-            block: BlockSize::B512,
-        },
-        medium,
-        medium_source: MediumSource::NonRotating,
-        capabilities: Capabilities::default(),
-        eligibility,
-        position: "sda".into(),
+    fn resume(&mut self, stick: &FakeStick, no: u16) {
+        self.session.resume(stick_facts(no, "10"), NoticeCode::StickReplaced, stick.place());
+    }
+
+    fn settle(&mut self) -> Result<CloseInfo, StickProblem> {
+        self.pump();
+        self.session.log.settle()?;
+        match self.pump().pop() {
+            Some(Turn::Closed(info)) => Ok(info),
+            Some(Turn::NotClosed(problem)) => Err(problem),
+            other => panic!("{other:?}"),
+        }
     }
 }
 
-fn drives() -> Vec<Drive> {
-    vec![
-        drive(1, Medium::Hdd, Eligibility::Eligible),
-        drive(2, Medium::UsbStick, Eligibility::Ineligible(vec![Ineligible::ResultsStick])),
-    ]
-}
-
-fn answers(class: InformationClass) -> SessionAnswers {
-    SessionAnswers {
-        operator: "山田花子".into(),
-        asset_number: "PC-1".into(),
-        witness: None,
-        class,
-        class_answer: ClassAnswer::Known,
-        clock: ClockAnswer::Right,
-        language: Language::Ja,
-    }
-}
-
-fn builtin() -> record::PolicyTable {
-    record::PolicyTable { version: Table::builtin().unwrap().version, origin: record::TableOrigin::Builtin }
-}
-
-fn begin(stick: &FakeStick, class: InformationClass) -> Session {
-    let key = SessionKey::generate().unwrap();
-    let opened = OpenedStick {
-        identity: drive(2, Medium::UsbStick, Eligibility::Eligible).identity,
-        volume_id: "1234-ABCD".into(),
-        sequence: "9".into(),
-        folder: Box::new(stick.clone()),
-        history: History { next_counter: 1, previous: None },
-        key,
-        info: StickInfo {
-            no: StickNo(1),
-            label: String::new(),
-            sessions_so_far: 0,
-            fingerprint: String::new(),
-            free: ByteLen(0),
-        },
-        policy: None,
-    };
-    Session::begin(opened, &drives(), &[], &answers(class), builtin()).unwrap()
-}
-
-fn plan(class: InformationClass) -> SessionPlan {
-    let choices = [(DriveNo(1), Choice::Erase)].into();
-    policy::plan(&Table::builtin().unwrap(), TableOrigin::Builtin, class, &drives(), &choices)
+fn begin(stick: &FakeStick, class: InformationClass) -> Bench {
+    let mut bench = Bench::begin(stick, class);
+    bench.pump();
+    bench
 }
 
 fn confirm(session: &mut Session, plan: &SessionPlan) {
@@ -162,15 +91,20 @@ fn confirm(session: &mut Session, plan: &SessionPlan) {
 }
 
 fn ask(session: &mut Session) -> Receiver<Result<(), NotPermitted>> {
+    ask_for(session, "overwrite")
+}
+
+fn ask_for(session: &mut Session, command: &str) -> Receiver<Result<(), NotPermitted>> {
     let (answer, wait) = crossbeam_channel::bounded(1);
     let intent = sanitize::Intent {
         drive: DriveNo(1),
         identity_fingerprint: drives()[0].identity.fingerprint(),
         serial: "S1".into(),
         technique: Technique::RandomOverwrite,
-        command: "overwrite".into(),
+        command: command.into(),
         pass: Some(1),
         canary_seed: None,
+        password: None,
     };
     session.ask(PermitRequest { intent, answer });
     wait
@@ -189,7 +123,13 @@ fn overwritten() -> DriveResult {
         not_covered: None,
         evidence: Evidence {
             attempts: vec![attempt],
-            verification: Some(Verification { kind, bytes: whole, of: whole, seed: String::new() }),
+            verification: Some(Verification {
+                kind,
+                bytes: whole,
+                of: whole,
+                seed: String::new(),
+                found: None,
+            }),
             ..Evidence::default()
         },
     }
@@ -203,10 +143,11 @@ fn nothing_irreversible_is_permitted_before_its_intent_is_read_back_from_the_sti
         confirm(&mut session, &plan(InformationClass::Three));
         stick.set(mood);
         let wait = ask(&mut session);
+        session.pump();
         assert!(wait.try_recv().is_err(), "{mood:?}: permitted though it is not on the stick");
         stick.set(Mood::Works);
         session.log.try_again();
-        session.answer_waiting();
+        session.pump();
         assert_eq!(wait.try_recv(), Ok(Ok(())));
         assert!(String::from_utf8(stick.log()).unwrap().contains("\"type\":\"intent\""));
     }
@@ -228,15 +169,16 @@ fn a_session_moves_to_another_stick_whole_and_verifies_there() {
     let mut session = begin(&first, InformationClass::Three);
     confirm(&mut session, &plan(InformationClass::Three));
     let wait = ask(&mut session);
+    session.pump();
     assert_eq!(wait.try_recv(), Ok(Ok(())));
     session.log.lose(StickProblem::Removed);
     session.record_result(DriveNo(1), overwritten(), None);
     assert!(!session.log.is_saved());
     session.close(CloseReason::Finished).unwrap();
-    assert!(session.log.settle().is_err(), "closed without a stick");
+    assert!(session.settle().is_err(), "closed without a stick");
     let second = FakeStick::new(Mood::Works);
-    session.log.resume_on(Box::new(second.clone()));
-    let info = session.log.settle().unwrap();
+    session.resume(&second, 3);
+    let info = session.settle().unwrap();
     let report = verify(&second.log());
     assert_eq!(report.standing(), Standing::Verified, "{:?}", report.fault);
     assert_eq!(report.drives.len(), 2);
@@ -250,7 +192,7 @@ fn every_drive_gets_a_record_also_when_nothing_was_begun() {
     let mut session = begin(&stick, InformationClass::Two);
     session.add_drives(&[drive(3, Medium::Ssd, Eligibility::Eligible)], &[]);
     session.close(CloseReason::Abandoned).unwrap();
-    session.log.settle().unwrap();
+    session.settle().unwrap();
     let report = verify(&stick.log());
     assert_eq!(report.standing(), Standing::Verified, "{:?}", report.fault);
     assert_eq!(report.drives.len(), 3);
@@ -266,10 +208,12 @@ fn a_drive_that_left_before_the_plan_and_one_that_came_after_it_leave_the_log_so
     confirm(&mut session, &plan(InformationClass::Three));
     assert_eq!(session.log.contradiction(), None);
     session.add_drives(&[drive(8, Medium::Hdd, Eligibility::Eligible)], &[]);
-    assert_eq!(ask(&mut session).try_recv(), Ok(Ok(())));
+    let wait = ask(&mut session);
+    session.pump();
+    assert_eq!(wait.try_recv(), Ok(Ok(())));
     session.record_result(DriveNo(1), overwritten(), None);
     session.close(CloseReason::Finished).unwrap();
-    session.log.settle().unwrap();
+    session.settle().unwrap();
     assert_eq!(verify(&stick.log()).standing(), Standing::Verified);
     assert!(String::from_utf8(stick.log()).unwrap().contains("not-in-plan"));
 }
@@ -303,7 +247,7 @@ fn class_two_without_a_command_is_recorded_as_destruction_needed() {
     session.record_plan(&plan).unwrap();
     session.record_untouched(&plan);
     session.close(CloseReason::Finished).unwrap();
-    session.log.settle().unwrap();
+    session.settle().unwrap();
     assert_eq!(verify(&stick.log()).standing(), Standing::Verified);
     assert!(String::from_utf8(stick.log()).unwrap().contains("\"outcome\":\"awaiting-destruction\""));
 }
@@ -313,9 +257,11 @@ fn after_the_close_entry_nothing_is_added() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin(&stick, InformationClass::Three);
     session.close(CloseReason::Abandoned).unwrap();
+    session.pump();
     let length = stick.log().len();
     session.log.notice(NoticeCode::Other, None, "late");
     session.add_drives(&[drive(9, Medium::Ssd, Eligibility::Eligible)], &[]);
+    session.settle().unwrap();
     assert_eq!(stick.log().len(), length);
     assert_eq!(verify(&stick.log()).standing(), Standing::Verified);
 }

@@ -1,6 +1,7 @@
 //! IDENTIFY DEVICE data: 256 little-endian words (ACS-3 7.12.7, table 45).
 
 use crate::bytes::le_u16;
+use crate::flags::flags;
 use model::{BlockSize, DeviceText};
 
 /// Why an IDENTIFY block was not taken.
@@ -49,41 +50,63 @@ impl Rotation {
     }
 }
 
-/// The SECURITY feature set, word 128.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SecurityState(u16);
+flags! {
+    /// The SECURITY feature set, word 128.
+    SecurityState: u16 {
+        /// Bit 0: supported.
+        is_supported = 0;
+        /// Bit 1: a user password is set.
+        is_enabled = 1;
+        /// Bit 2: locked.
+        is_locked = 2;
+        /// Bit 3: frozen until a power cycle.
+        is_frozen = 3;
+        /// Bit 4: too many wrong passwords.
+        is_count_expired = 4;
+        /// Bit 5: enhanced erase is supported.
+        has_enhanced_erase = 5;
+        /// Bit 8: the level is maximum: the master password can erase, and not unlock.
+        is_level_maximum = 8;
+    }
+}
 
-impl SecurityState {
-    /// Bit 0: supported.
+/// How long SECURITY ERASE UNIT takes, words 89 and 90.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EraseTime {
+    /// 0: not reported.
+    NotReported,
+    /// So many minutes.
+    Minutes(u32),
+    /// The greatest value of the field: more minutes than that.
+    MoreThan(u32),
+}
+
+impl EraseTime {
+    /// Bit 15 tells the two formats apart: set, the time is in bits 14:0, else in 7:0; in units of two minutes.
     #[must_use]
-    pub fn is_supported(self) -> bool {
-        self.0 & 1 != 0
+    pub fn from_word(word: u16) -> Self {
+        let (time, greatest) = match word & 1 << 15 {
+            0 => (word & 0x00FF, 0x00FF),
+            _ => (word & 0x7FFF, 0x7FFF),
+        };
+        match time {
+            0 => Self::NotReported,
+            // ACS-3 table 45: "greater than 508 minutes", "greater than 65532 minutes".
+            time if time == greatest => Self::MoreThan(2 * (u32::from(greatest) - 1)),
+            time => Self::Minutes(2 * u32::from(time)),
+        }
     }
-    /// Bit 1: a user password is set.
-    #[must_use]
-    pub fn is_enabled(self) -> bool {
-        self.0 & 1 << 1 != 0
-    }
-    /// Bit 2: locked.
-    #[must_use]
-    pub fn is_locked(self) -> bool {
-        self.0 & 1 << 2 != 0
-    }
-    /// Bit 3: frozen until a power cycle.
-    #[must_use]
-    pub fn is_frozen(self) -> bool {
-        self.0 & 1 << 3 != 0
-    }
-    /// Bit 4: too many wrong passwords.
-    #[must_use]
-    pub fn is_count_expired(self) -> bool {
-        self.0 & 1 << 4 != 0
-    }
-    /// Bit 5: enhanced erase is supported.
-    #[must_use]
-    pub fn has_enhanced_erase(self) -> bool {
-        self.0 & 1 << 5 != 0
-    }
+}
+
+/// What the drive says of features that hide parts of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HiddenAreaSupport {
+    /// Word 82 bit 10: the HPA feature set.
+    pub hpa: bool,
+    /// Word 83 bit 11: the DCO feature set.
+    pub dco: bool,
+    /// Word 119 bit 8: the AMAX Configuration feature set.
+    pub amax: bool,
 }
 
 /// What massho reads of IDENTIFY DEVICE.
@@ -105,6 +128,20 @@ pub struct Identify {
     pub rotation: Rotation,
     /// Word 128.
     pub security: SecurityState,
+    /// Word 89: the time of a normal SECURITY ERASE UNIT.
+    pub normal_erase: EraseTime,
+    /// Word 90: the time of an enhanced one.
+    pub enhanced_erase: EraseTime,
+    /// Word 92: master password identifier; 0000h and FFFFh where there is none.
+    pub master_identifier: u16,
+    /// What could hide parts of the drive.
+    pub hidden: HiddenAreaSupport,
+    /// Word 83 bit 10: 48-bit addressing.
+    pub lba48: bool,
+    /// Word 84 bit 5: the General Purpose Logging feature set, and with it READ LOG EXT.
+    pub logs: bool,
+    /// Word 69 bit 4: all user data are encrypted.
+    pub encrypts_all_user_data: bool,
     /// Word 0 bit 7: a removable medium.
     pub removable: bool,
     /// Rotating platters with flash before them (an SSHD): word 78 bit 9, Hybrid Information, or word 214 bit 4, an NV
@@ -145,6 +182,13 @@ impl Identify {
             logical_sector: logical_sector(&word)?,
             rotation: Rotation::from_rate(word(217)),
             security: SecurityState(word(128)),
+            normal_erase: EraseTime::from_word(word(89)),
+            enhanced_erase: EraseTime::from_word(word(90)),
+            master_identifier: word(92),
+            hidden: hidden_areas(&word),
+            lba48: word(83) & 0xC400 == 0x4400,
+            logs: word(84) & 0xC020 == 0x4020,
+            encrypts_all_user_data: is_set(word(69), 4),
             removable: word(0) & 1 << 7 != 0 && word(0) != 0x848A,
             hybrid: is_set(word(78), 9) || is_set(word(214), 4),
             sanitize: word(59),
@@ -155,6 +199,12 @@ impl Identify {
     #[must_use]
     pub fn supports_sanitize(&self) -> bool {
         self.sanitize & 1 << 12 != 0
+    }
+
+    /// Word 59 bit 10: SANITIZE ANTIFREEZE LOCK EXT.
+    #[must_use]
+    pub fn supports_antifreeze_lock(&self) -> bool {
+        self.supports_sanitize() && self.sanitize & 1 << 10 != 0
     }
 
     /// Word 59 bit 13: CRYPTO SCRAMBLE EXT.
@@ -179,6 +229,16 @@ impl Identify {
 /// A bit of a word that is there: neither 0000h nor FFFFh.
 fn is_set(word: u16, bit: u16) -> bool {
     word != u16::MAX && word >> bit & 1 != 0
+}
+
+/// Words 82, 83 and 119, which count only where the drive says that they are valid: word 82 neither 0000h nor FFFFh,
+/// words 83 and 119 with 01b in bits 15:14.
+fn hidden_areas(word: &impl Fn(usize) -> u16) -> HiddenAreaSupport {
+    HiddenAreaSupport {
+        hpa: is_set(word(82), 10),
+        dco: word(83) & 0xC800 == 0x4800,
+        amax: word(119) & 0xC100 == 0x4100,
+    }
 }
 
 /// ATA strings have the first character in the high byte of each word (ACS-3 3.3.9).
@@ -219,85 +279,5 @@ fn logical_sector(word: &impl Fn(usize) -> u16) -> Result<BlockSize, IdentifyErr
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn block(words: &[(usize, u16)]) -> Vec<u8> {
-        let mut block = vec![0; 512];
-        for (at, word) in words {
-            block[2 * at..2 * at + 2].copy_from_slice(&word.to_le_bytes());
-        }
-        block
-    }
-
-    #[test]
-    fn strings_are_swapped_within_words() {
-        let identify = Identify::parse(&block(&[(10, 0x5344), (27, 0x4142), (28, 0x2020)])).unwrap();
-        assert_eq!((identify.serial.as_str(), identify.model.as_str()), ("SD", "AB"));
-    }
-
-    #[test]
-    fn a_block_that_does_not_add_up_is_refused() {
-        assert_eq!(Identify::parse(&block(&[(27, 0x4142), (255, 0x00A5)])), Err(IdentifyError::Integrity));
-    }
-
-    #[test]
-    fn empty_short_and_packet_devices_are_refused() {
-        assert_eq!(Identify::parse(&[0; 512]), Err(IdentifyError::Empty));
-        assert_eq!(Identify::parse(&[1; 511]), Err(IdentifyError::Length(511)));
-        assert_eq!(Identify::parse(&block(&[(0, 0x85C0)])), Err(IdentifyError::NotAta));
-    }
-
-    #[test]
-    fn sanitize_bits_count_only_with_the_feature_set() {
-        let with = Identify::parse(&block(&[(59, 0xF000)])).unwrap();
-        assert!(
-            with.supports_block_erase()
-                && with.supports_crypto_scramble()
-                && with.supports_sanitize_overwrite()
-        );
-        let without = Identify::parse(&block(&[(59, 0xE000)])).unwrap();
-        assert!(!without.supports_block_erase() && !without.supports_crypto_scramble());
-    }
-
-    #[test]
-    fn long_sectors_are_read_from_words_117_and_118() {
-        let long = Identify::parse(&block(&[(106, 0x5000), (117, 2048), (118, 0)])).unwrap();
-        assert_eq!(long.logical_sector.bytes(), 4096);
-        let odd = Identify::parse(&block(&[(106, 0x5000), (117, 260), (118, 0)]));
-        assert_eq!(odd, Err(IdentifyError::SectorSize(520)));
-    }
-
-    #[test]
-    fn capacity_is_48_bit_only_where_word_83_says_so() {
-        let words = [(60, 1), (100, 2), (103, 1)];
-        assert_eq!(Identify::parse(&block(&words)).unwrap().sectors, 1);
-        let lba48 = [&words[..], &[(83, 0x4400)]].concat();
-        assert_eq!(Identify::parse(&block(&lba48)).unwrap().sectors, (1 << 48) + 2);
-    }
-
-    #[test]
-    fn a_hybrid_disk_says_so_in_either_of_two_words() {
-        let hybrid = |at, word| Identify::parse(&block(&[(10, 0x4141), (at, word)])).unwrap().hybrid;
-        assert!(hybrid(78, 0x0200) && hybrid(214, 0x0010));
-        assert!(!hybrid(78, 0x016C) && !hybrid(214, 0x0001) && !hybrid(78, 0xFFFF));
-    }
-
-    #[test]
-    fn rotation_rate_zero_is_not_reported() {
-        let rate = |word| Identify::parse(&block(&[(10, 0x4141), (217, word)])).unwrap().rotation;
-        assert_eq!(rate(0), Rotation::NotReported);
-        assert_eq!(rate(1), Rotation::NonRotating);
-        assert_eq!(rate(7200), Rotation::Rpm(7200));
-        assert_eq!(rate(2), Rotation::Reserved(2));
-        assert_eq!(rate(0xFFFF), Rotation::Reserved(0xFFFF));
-    }
-
-    proptest! {
-        #[test]
-        fn any_block_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
-            let _ = Identify::parse(&bytes);
-        }
-    }
-}
+#[path = "identify_tests.rs"]
+mod tests;

@@ -49,6 +49,9 @@ impl AdminCommand {
         Self { opcode: IDENTIFY, nsid, cdw: [0x03, 0, 0, 0, 0, 0] }
     }
 
+    /// NSID for all namespaces, where the controller takes it ([`super::Controller::format_takes_broadcast`]).
+    pub const ALL_NAMESPACES: u32 = 0xFFFF_FFFF;
+
     /// The command and its parameters as a record keeps them.
     #[must_use]
     pub fn describe(&self) -> String {

@@ -75,6 +75,12 @@ impl Controller {
         self.oacs & 1 << 3 != 0
     }
 
+    /// FNA bit 0: a format reaches all namespaces, whichever is named. `None` if not known.
+    #[must_use]
+    pub fn format_reaches_all_namespaces(&self) -> Option<bool> {
+        self.fna.map(|fna| fna & 1 != 0)
+    }
+
     /// FNA bit 1: a secure erase reaches all namespaces, whichever is named. `None` if not known.
     #[must_use]
     pub fn erase_reaches_all_namespaces(&self) -> Option<bool> {
@@ -105,11 +111,38 @@ impl Controller {
         self.sanicap & 1 != 0
     }
 
+    /// SANICAP bit 29, NDI: Sanitize with NDAS is refused, or deallocates all the same.
+    #[must_use]
+    pub fn inhibits_no_deallocate(&self) -> bool {
+        self.sanicap & 1 << 29 != 0
+    }
+
+    /// SANICAP 31:30, NODMMAS.
+    #[must_use]
+    pub fn no_deallocate_media(&self) -> NoDeallocateMedia {
+        match self.sanicap >> 30 {
+            0b01 => NoDeallocateMedia::NotModified,
+            0b10 => NoDeallocateMedia::Modified,
+            _ => NoDeallocateMedia::NotDefined,
+        }
+    }
+
     /// SANICAP bit 2: Sanitize overwrite.
     #[must_use]
     pub fn sanitizes_by_overwrite(&self) -> bool {
         self.sanicap & 1 << 2 != 0
     }
+}
+
+/// NODMMAS: what a Sanitize that does not deallocate does to the medium after it has erased it (figure 275).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoDeallocateMedia {
+    /// 00b and the reserved 11b: not defined.
+    NotDefined,
+    /// 01b: nothing more is written.
+    NotModified,
+    /// 10b: it is written once more.
+    Modified,
 }
 
 /// One LBA format (NVM Command Set 1.0, figure 98).
@@ -243,6 +276,13 @@ mod tests {
         assert!(controller.supports_format() && !controller.supports_namespace_management());
         assert!(controller.sanitizes_by_block_erase() && controller.sanitizes_by_crypto_erase());
         assert!(!controller.sanitizes_by_overwrite());
+        assert_eq!(controller.format_reaches_all_namespaces(), Some(true));
+        assert!(!controller.inhibits_no_deallocate());
+        page[328..332].copy_from_slice(&0xA000_0002u32.to_le_bytes());
+        let inhibited = Controller::parse(&page).unwrap();
+        assert!(inhibited.inhibits_no_deallocate());
+        assert_eq!(inhibited.no_deallocate_media(), NoDeallocateMedia::Modified);
+        assert_eq!(controller.no_deallocate_media(), NoDeallocateMedia::NotDefined);
         assert_eq!(controller.erase_reaches_all_namespaces(), Some(false));
         assert_eq!(controller.supports_crypto_erase(), Some(true));
         assert_eq!(controller.format_takes_broadcast(), Some(true));

@@ -106,9 +106,34 @@ pub fn device_id(data: &[u8]) -> Result<DeviceText, VpdError> {
     Ok(DeviceText::default())
 }
 
+/// What reading gives after an erase and before a write: WABEREQ and WACEREQ (SBC-4 6.6.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterErase {
+    /// 00b: not said.
+    NotSpecified,
+    /// 01b: reads succeed.
+    Readable,
+    /// 10b, 11b: reads fail until the block is written. No fault of the medium's.
+    WriteRequired,
+}
+
+impl AfterErase {
+    fn of(code: u8) -> Self {
+        match code & 0b11 {
+            0b00 => Self::NotSpecified,
+            0b01 => Self::Readable,
+            _ => Self::WriteRequired,
+        }
+    }
+}
+
 /// Block device characteristics, page B1h (SBC-3 6.5.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockCharacteristics {
+    /// Byte 7 bits 7:6, WABEREQ.
+    pub after_block_erase: AfterErase,
+    /// Byte 7 bits 5:4, WACEREQ.
+    pub after_crypto_erase: AfterErase,
     /// Bytes 5:4: medium rotation rate, coded as ATA's word 217.
     pub rotation: Rotation,
 }
@@ -120,7 +145,13 @@ impl BlockCharacteristics {
     /// [`VpdError`] if it is short or another page.
     pub fn parse(data: &[u8]) -> Result<Self, VpdError> {
         let body = body(data, 0xB1)?;
-        Ok(Self { rotation: Rotation::from_rate(be_u16(body, 0).ok_or(VpdError::Short)?) })
+        // Old drives end the page before byte 7.
+        let byte7 = body.get(3).copied().unwrap_or(0);
+        Ok(Self {
+            after_block_erase: AfterErase::of(byte7 >> 6),
+            after_crypto_erase: AfterErase::of(byte7 >> 4),
+            rotation: Rotation::from_rate(be_u16(body, 0).ok_or(VpdError::Short)?),
+        })
     }
 }
 
@@ -165,6 +196,18 @@ mod tests {
         assert_eq!(BlockCharacteristics::parse(&page(0, 1)).unwrap().rotation, Rotation::NonRotating);
         assert_eq!(BlockCharacteristics::parse(&page(0x1C, 0x20)).unwrap().rotation, Rotation::Rpm(7200));
         assert_eq!(BlockCharacteristics::parse(&page(0, 0)).unwrap().rotation, Rotation::NotReported);
+    }
+
+    #[test]
+    fn whether_reads_fail_after_an_erase_is_in_byte_7() {
+        let page = |byte7| BlockCharacteristics::parse(&[0, 0xB1, 0, 4, 0, 1, 0, byte7]).unwrap();
+        let both = page(0b1001_0000);
+        assert_eq!(both.after_block_erase, AfterErase::WriteRequired);
+        assert_eq!(both.after_crypto_erase, AfterErase::Readable);
+        assert_eq!(page(0b0011_1111).after_crypto_erase, AfterErase::WriteRequired);
+        assert_eq!(page(0x0F).after_block_erase, AfterErase::NotSpecified);
+        let short = BlockCharacteristics::parse(&[0, 0xB1, 0, 2, 0, 1]).unwrap();
+        assert_eq!(short.after_crypto_erase, AfterErase::NotSpecified);
     }
 
     proptest! {

@@ -115,6 +115,8 @@ pub enum Contradiction {
     WitnessIsOperator,
     /// The session was closed without a result for a drive of the inventory.
     ResultMissing(DriveNo),
+    /// One namespace of an NVMe drive is said to be erased, though not every one of that drive was.
+    OtherNamespace(DriveNo),
     /// `close` says something else of a drive than its result and the witness come to.
     CloseDiffers(DriveNo),
     /// `close` counts another number of entries.

@@ -9,7 +9,7 @@ pub use proof::Flaw;
 
 use crate::line::{self, Frame, FrameError};
 use crate::{
-    At, Choices, CloseReason, EntryHash, FORMAT, Fingerprint, Head12, Hex, Notice, Open, Period,
+    At, Choices, CloseReason, EntryHash, FORMAT, Fingerprint, Head12, Hex, Intent, Notice, Open, Period,
     PlannedAction, PublicKey, Witness, hash_line,
 };
 use model::{Drive, DriveResult, Outcome, Verdict};
@@ -55,6 +55,8 @@ pub struct Report {
 pub struct DriveReport {
     /// The drive.
     pub drive: Drive,
+    /// The last intent whose work has no proven end, with the password that it or one before it announced.
+    pub unfinished: Option<Intent>,
     /// What was planned.
     pub planned: Option<PlannedAction>,
     /// When work on it began and ended.

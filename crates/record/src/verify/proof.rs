@@ -1,7 +1,7 @@
 //! Whether the evidence proves the method that a result claims.
 
 use model::{
-    Attempt, ByteLen, Canaries, Count, Drive, DriveResult, Evidence, Medium, Method, Technique,
+    Attempt, ByteLen, Canaries, Content, Count, Drive, DriveResult, Evidence, Medium, Method, Technique,
     VerificationKind,
 };
 
@@ -58,7 +58,7 @@ fn drive_answered(attempt: &Attempt, canaries: Option<&Canaries>) -> Result<(), 
         return Err(Flaw::NoStatus);
     }
     let canaries = canaries.filter(|canaries| canaries.planted > 0).ok_or(Flaw::NoCanaries)?;
-    let unreadable_allowed = if attempt.technique.is_crypto_erase() { canaries.planted } else { 0 };
+    let unreadable_allowed = if leaves_anything(attempt.technique) { canaries.planted } else { 0 };
     if canaries.surviving > 0 {
         Err(Flaw::CanariesSurvived)
     } else if canaries.unreadable > unreadable_allowed {
@@ -68,11 +68,16 @@ fn drive_answered(attempt: &Attempt, canaries: Option<&Canaries>) -> Result<(), 
     }
 }
 
+/// Whether the technique leaves what nobody can foretell: noise, a maker's pattern, blocks that cannot be read.
+fn leaves_anything(technique: Technique) -> bool {
+    technique.is_crypto_erase() || technique == Technique::AtaSecurityEraseEnhanced
+}
+
 /// After a crypto erase a read may fail without holding the old data; otherwise no error is allowed.
 fn errors_allow(evidence: &Evidence, last: Technique) -> Result<(), Flaw> {
     let errors = &evidence.errors;
     let written = errors.unwritable == Count(0) && errors.different == Count(0);
-    if errors.is_clean() || (last.is_crypto_erase() && written) { Ok(()) } else { Err(Flaw::BlockErrors) }
+    if errors.is_clean() || (leaves_anything(last) && written) { Ok(()) } else { Err(Flaw::BlockErrors) }
 }
 
 /// Sampling counts from a tenth of the medium.
@@ -84,12 +89,19 @@ fn read_back(drive: &Drive, evidence: &Evidence, last: Technique) -> Result<(), 
     let (bytes, of) = (verification.bytes, verification.of);
     let enough = match verification.kind {
         VerificationKind::FullStream if !overwritten => return Err(Flaw::ReadBackOtherwise),
-        VerificationKind::FullConstant if overwritten => return Err(Flaw::ReadBackOtherwise),
+        VerificationKind::FullConstant | VerificationKind::Sampled if overwritten => {
+            return Err(Flaw::ReadBackOtherwise);
+        }
         VerificationKind::FullStream | VerificationKind::FullConstant => bytes == of,
         VerificationKind::Sampled => {
             !verification.seed.is_empty() && bytes <= of && bytes.0 >= of.0.div_ceil(SAMPLED_PART)
         }
     };
+    match verification.found {
+        None | Some(Content::Constant { .. } | Content::Constants) => {}
+        Some(Content::Other) if leaves_anything(last) => {}
+        Some(Content::Other | Content::Unreadable) => return Err(Flaw::ReadBackOtherwise),
+    }
     let all_of_it = of >= drive.identity.capacity && bytes > ByteLen(0);
     if enough && all_of_it { Ok(()) } else { Err(Flaw::ReadBackTooLittle) }
 }

@@ -6,7 +6,10 @@ use crate::{
     Choices, Close, Confirm, Entry, Finding, Intent, Inventory, Notice, Open, Plan, PlannedDrive, Step,
     Witness,
 };
-use model::{Drive, DriveNo, DriveResult, FailureReason, InformationClass, Outcome, Verdict, Witnessed};
+use model::{
+    Drive, DriveNo, DriveResult, FailureReason, InformationClass, Outcome, Support, Technique, Verdict,
+    Witnessed,
+};
 use std::collections::BTreeMap;
 
 /// Everything that the entries read so far say.
@@ -40,6 +43,8 @@ struct DriveStory {
     work: Work,
     ended: Option<Ended>,
     witnessed: Witnessed,
+    /// The last intent, with the password of that or an earlier one: what was begun, and how to get at the drive.
+    intent: Option<Intent>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +144,8 @@ impl Story {
         if intent.identity_fingerprint != story.drive.identity.fingerprint() {
             return Err(IntentOnAnother(intent.drive));
         }
+        let password = intent.password.clone().or(story.intent.take().and_then(|before| before.password));
+        story.intent = Some(Intent { password, ..intent.clone() });
         story.work = Work::Begun;
         // What was proven before does not hold for a drive that is being worked on again.
         story.ended = None;
@@ -168,6 +175,9 @@ impl Story {
         story.check(&finding)?;
         story.work = Work::NotBegun;
         story.witnessed = Witnessed::No;
+        if finding.result.achieved.is_some() {
+            story.intent = None;
+        }
         story.ended = Some(Ended { finding, class });
         Ok(())
     }
@@ -207,8 +217,26 @@ impl Story {
                 return Err(CloseDiffers(*no));
             }
         }
-        self.close = Some(close);
-        Ok(())
+        match self.drives.values().find(|story| !self.is_erased_as_a_whole(story)) {
+            Some(story) => Err(OtherNamespace(story.drive.no)),
+            None => {
+                self.close = Some(close);
+                Ok(())
+            }
+        }
+    }
+
+    /// A medium is erased when every namespace on it is; one that was not begun or failed leaves the others unproven.
+    fn is_erased_as_a_whole(&self, story: &DriveStory) -> bool {
+        let Some(technique) = story.reached() else { return true };
+        let Support::EachNamespace { count } = story.drive.capabilities.support(technique) else {
+            return true;
+        };
+        let name =
+            |drive: &Drive| (drive.identity.bus, drive.identity.model.clone(), drive.identity.serial.clone());
+        let of_it =
+            |other: &&DriveStory| name(&other.drive) == name(&story.drive) && other.reached().is_some();
+        self.drives.values().filter(of_it).count() >= usize::from(count)
     }
 
     /// What is known of every drive.
@@ -238,7 +266,14 @@ impl PlannedDrive {
 
 impl DriveStory {
     fn new(drive: Drive) -> Self {
-        Self { drive, planned: None, work: Work::NotBegun, ended: None, witnessed: Witnessed::No }
+        Self {
+            drive,
+            planned: None,
+            work: Work::NotBegun,
+            ended: None,
+            witnessed: Witnessed::No,
+            intent: None,
+        }
     }
 
     fn check(&self, finding: &Finding) -> Result<(), Contradiction> {
@@ -252,6 +287,13 @@ impl DriveStory {
             return Err(AskedOtherwise(no));
         }
         proof::proves(&self.drive, result, achieved).map_err(|flaw| NotProven(no, flaw))
+    }
+
+    /// The technique by which the drive reached what was asked of it, if it did.
+    fn reached(&self) -> Option<Technique> {
+        let result = &self.ended.as_ref()?.finding.result;
+        let attempt = result.evidence.attempts.last()?;
+        (result.achieved.is_some() && result.outcome != Outcome::Failed).then_some(attempt.technique)
     }
 
     /// The result, class and witness considered.
@@ -273,6 +315,7 @@ impl DriveStory {
         let unknown = at_stake.then_some(Verdict::MustNotLeave);
         DriveReport {
             drive: self.drive.clone(),
+            unfinished: self.intent.clone(),
             planned: self.planned.as_ref().map(|planned| planned.action),
             period: self.ended.as_ref().and_then(|ended| ended.finding.period.clone()),
             outcome,

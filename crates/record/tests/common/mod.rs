@@ -85,6 +85,8 @@ pub fn drives() -> Vec<Drive> {
         medium_source,
         capabilities: Capabilities([(Technique::RandomOverwrite, Support::Supported)].into()),
         eligibility: Eligibility::Eligible,
+        conditions: model::Conditions::default(),
+        hidden: model::HiddenAreas::default(),
         position: position.into(),
     };
     let hdd = identity(Bus::Ata, "WDC WD5000BPKX-00HPJT0", "WD-WX11A1234567", 512_000_000);
@@ -120,12 +122,14 @@ pub const OVERWRITE: PlannedErase = PlannedErase {
     technique: Technique::RandomOverwrite,
     passes: 1,
     verification: VerificationKind::FullStream,
+    lift: model::Lift::Nothing,
 };
 pub const FORMAT_NVM: PlannedErase = PlannedErase {
     method: Method::Purge,
     technique: Technique::NvmeFormatUserData,
     passes: 0,
     verification: VerificationKind::FullConstant,
+    lift: model::Lift::Nothing,
 };
 
 pub fn plan() -> Plan {
@@ -157,6 +161,7 @@ pub fn intent(drive: DriveNo, how: PlannedErase, command: &str) -> Intent {
         technique: how.technique,
         command: command.into(),
         canary_seed: (how.passes == 0).then(|| "5eed".repeat(16)),
+        password: None,
     }
 }
 
@@ -176,7 +181,13 @@ fn done(method: Method, evidence: Evidence) -> DriveResult {
 }
 
 fn read_back(kind: VerificationKind, capacity: u64) -> Option<Verification> {
-    Some(Verification { kind, bytes: ByteLen(capacity), of: ByteLen(capacity), seed: String::new() })
+    Some(Verification {
+        kind,
+        bytes: ByteLen(capacity),
+        of: ByteLen(capacity),
+        seed: String::new(),
+        found: None,
+    })
 }
 
 pub fn hdd_result() -> DriveResult {
@@ -189,7 +200,13 @@ pub fn hdd_result() -> DriveResult {
     let verification = read_back(VerificationKind::FullStream, 512_000_000);
     done(
         Method::Clear,
-        Evidence { attempts: vec![attempt], canaries: None, verification, errors: BlockErrors::default() },
+        Evidence {
+            attempts: vec![attempt],
+            canaries: None,
+            verification,
+            errors: BlockErrors::default(),
+            hidden: None,
+        },
     )
 }
 
@@ -204,7 +221,13 @@ pub fn nvme_result() -> DriveResult {
     let verification = read_back(VerificationKind::FullConstant, 256_000_000);
     done(
         Method::Purge,
-        Evidence { attempts: vec![attempt], canaries, verification, errors: BlockErrors::default() },
+        Evidence {
+            attempts: vec![attempt],
+            canaries,
+            verification,
+            errors: BlockErrors::default(),
+            hidden: None,
+        },
     )
 }
 

@@ -6,7 +6,7 @@ use model::{
     MediumSource, Outcome as Ending,
 };
 use policy::{Choice, Confirmation, Table, TableOrigin};
-use sanitize::{ArmedDrive, Generator, Intent, IntentGate, JobEvent, NotPermitted, start_with};
+use sanitize::{ArmedDrive, Generator, Intent, IntentGate, JobEvent, Means, NotPermitted, start_with};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -34,7 +34,8 @@ pub(crate) fn erase(path: &Path, generator: Generator) -> Outcome<Times> {
     let node = Node::open(path, Access::Erase)?;
     let armed = arm(node)?;
     let (sender, receiver) = crossbeam_channel::unbounded();
-    let job = start_with(armed, Arc::new(OpenGate), sender, generator);
+    let means = Means { generator, ..Means::default() };
+    let job = start_with(armed, Arc::new(OpenGate), sender, means);
     let mut marks = Vec::new();
     for event in receiver {
         let marked = match event.event {
@@ -84,6 +85,8 @@ fn drive(Geometry { len, block }: Geometry) -> Drive {
         medium_source: MediumSource::Person,
         capabilities: Capabilities::default(),
         eligibility: Eligibility::Eligible,
+        conditions: model::Conditions::default(),
+        hidden: model::HiddenAreas::default(),
         position: "loop".into(),
     }
 }

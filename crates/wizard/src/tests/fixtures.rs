@@ -41,6 +41,8 @@ pub(super) fn drive(no: u16, bus: Bus, medium: Medium, name: &str, serial: &str,
         },
         capabilities: Capabilities::default(),
         eligibility: Eligibility::Eligible,
+        conditions: model::Conditions::default(),
+        hidden: model::HiddenAreas::default(),
         position: match bus {
             Bus::Nvme => "nvme0n1".into(),
             _ => format!("sd{}", char::from(b'a' + u8::try_from(no).unwrap())).as_str().into(),

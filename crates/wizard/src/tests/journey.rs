@@ -23,6 +23,7 @@ fn class_three_from_the_language_to_power_off() {
         class_answer: ClassAnswer::Known,
         clock: ClockAnswer::Right,
         language: Language::Ja,
+        attestations: Vec::new(),
     };
     assert_eq!(press(&mut model, Key::Enter), [Effect::BeginSession(answers)]);
     assert_eq!(model.screen(), Screen::Plan);

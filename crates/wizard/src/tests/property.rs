@@ -1,9 +1,11 @@
 //! Random keys and events: never a panic, never a destructive effect without the digits.
 
 use super::fixtures::*;
+use super::obstacles::*;
 use super::rules::everywhere;
 use crate::{
-    Effect, Journal, Key, Language, Model, Msg, Phase, ScanState, Screen, StickProblem, StickState, update,
+    Basis, Effect, FollowEnd, Journal, Key, Language, Model, Msg, Phase, ProbeProblem, ScanState, Screen,
+    SleepOutcome, Stall, StickProblem, StickState, Thaw, UnlockProblem, update,
 };
 use model::{DriveNo, Eligibility, FailureReason, Ineligible, Method};
 use proptest::prelude::*;
@@ -15,7 +17,7 @@ fn any_key() -> impl Strategy<Value = Key> {
             Key::Backspace, Key::Delete, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::F(1),
             Key::Char(' '),
         ]),
-        2 => prop::sample::select("rdqpsutnwcyb".chars().map(Key::Char).collect::<Vec<_>>()),
+        2 => prop::sample::select("rdqpsutnwcybizaoelx".chars().map(Key::Char).collect::<Vec<_>>()),
         2 => (b'0'..=b'9').prop_map(|digit| Key::Char(char::from(digit))),
         1 => any::<char>().prop_map(Key::Char),
     ]
@@ -28,6 +30,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Journal::NotBegun,
         Journal::Unsaved { count: 3, problem: StickProblem::Removed },
         Journal::Unsaved { count: 0, problem: not_verified() },
+        Journal::Unsaved { count: 1, problem: StickProblem::NoAnswer },
     ]);
     let result = prop::sample::select(vec![
         done(Method::Clear),
@@ -62,7 +65,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
         job,
         (20u16..140, 5u16..50).prop_map(|(width, height)| Msg::Resized { width, height }),
         Just(Msg::Resized { width: 80, height: 24 }),
-        prop::sample::select(vec![ScanState::Settling, ScanState::Done]).prop_map(Msg::Scan),
+        prop::sample::select(vec![ScanState::Settling, ScanState::Slow, ScanState::Done]).prop_map(Msg::Scan),
         Just(Msg::StickOpened(Ok(stick_info()))),
         Just(Msg::StickOpened(Err(StickProblem::NotFat))),
         Just(Msg::Closed(Ok(close_info()))),
@@ -70,6 +73,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::Closed(Err(not_verified()))),
         Just(Msg::Drives(drives_and(late_drive()))),
         Just(Msg::Drives(drives_with_a_held_disk())),
+        any_answer(),
         Just(Msg::Witnessed),
         Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
         Just(Msg::SeatTaken),
@@ -79,6 +83,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
 
 /// One thing that happens: a key, an event, or the operator reading the number off the screen.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a handful at a time")]
 enum Happening {
     Key(Key),
     Event(Msg),
@@ -128,7 +133,13 @@ impl Typist {
 
 fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
     assert!(effects.len() == 1 || !effects.contains(&Effect::ClaimSeat), "the seat alone");
+    let asleep = before.ahead.is_going_to_sleep();
     for effect in effects {
+        let begins = matches!(
+            effect,
+            Effect::Confirmed { .. } | Effect::RecordOnly { .. } | Effect::Sleep | Effect::Unlock(_)
+        );
+        assert!(!(asleep && begins), "nothing begins while the PC goes to sleep: {effect:?}");
         match effect {
             Effect::Confirmed { plan, confirmation } => {
                 assert_eq!(before.screen(), Screen::Confirm);
@@ -141,6 +152,17 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                     assert!(before.selection().contains(&line.drive));
                 }
             }
+            Effect::Sleep => {
+                assert_eq!((before.screen(), before.ahead.pick), (Screen::Sleep, Some(0)));
+                assert!(before.may_sleep() && before.journal == Journal::Saved && before.busy().is_empty());
+                assert!(before.results.is_empty() && !before.is_fixed());
+            }
+            Effect::Unlock(no) => {
+                assert_eq!((before.screen(), before.ahead.pick), (Screen::Unlock, Some(0)));
+                assert!(before.journal == Journal::Saved && !before.is_fixed());
+                assert!(before.ahead.ours.contains(no), "with no password but our own");
+            }
+            Effect::Probe(no) => assert!(before.here(*no).is_some()),
             Effect::StopJob(_) => assert!(typist.has_typed(&before.plan().unwrap().digest().code())),
             Effect::PowerOff => {
                 let lost = matches!(before.journal, Journal::Unsaved { .. }) && !before.journal.is_garbled();
@@ -154,11 +176,57 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
     }
 }
 
+/// What the program answers about drives that are not ready, asked or not.
+fn any_answer() -> impl Strategy<Value = Msg> {
+    let no = (0u16..9).prop_map(DriveNo);
+    let numbers = || prop::collection::vec((0u16..9).prop_map(DriveNo), 0..3);
+    let sleeps = (numbers(), numbers(), 0u8..4).prop_map(|(thawed, frozen, kind)| {
+        Msg::Slept(match kind {
+            0 => SleepOutcome::Woke(Thaw { thawed, frozen }),
+            1 => SleepOutcome::StickMissing(Thaw { thawed, frozen }),
+            2 => SleepOutcome::NotSupported,
+            _ => SleepOutcome::Failed("EBUSY\u{1b}".into()),
+        })
+    });
+    let unlocks = prop::sample::select(vec![
+        Ok(()),
+        Err(UnlockProblem::Refused),
+        Err(UnlockProblem::AttemptsUsedUp),
+        Err(UnlockProblem::Vanished),
+        Err(UnlockProblem::Io("x\u{1b}".into())),
+    ]);
+    let ends = prop::sample::select(vec![
+        FollowEnd::Ended,
+        FollowEnd::Failed("3".into()),
+        FollowEnd::Vanished,
+        FollowEnd::Indeterminate("?".into()),
+    ]);
+    let phases = prop::sample::select(vec![Phase::DriveErases, Phase::Stalled]);
+    let probes = prop::sample::select(vec![
+        Ok("massho/probe-\u{1b}1.json".to_owned()),
+        Err(ProbeProblem::Stick(StickProblem::Full)),
+        Err(ProbeProblem::Drive("EIO".into())),
+    ]);
+    prop_oneof![
+        sleeps,
+        numbers().prop_map(Msg::PasswordsFound),
+        (no.clone(), unlocks).prop_map(|(no, answer)| Msg::Unlocked(no, answer)),
+        (no.clone(), phases, 0u64..=100)
+            .prop_map(|(no, phase, percent)| Msg::Following(no, job(phase, percent, Basis::Reported))),
+        (no.clone(), ends).prop_map(|(no, end)| Msg::Followed(no, end)),
+        (no, prop::sample::select(vec![Stall::Stalled, Stall::Recovered]))
+            .prop_map(|(no, stall)| Msg::Stalled(no, stall)),
+        probes.prop_map(Msg::Probed),
+        Just(Msg::Drives(troubled_drives())),
+        Just(Msg::Drives(thawed_drives())),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, max_shrink_iters: 200, ..ProptestConfig::default() })]
     #[test]
     fn random_keys_never_panic_and_never_destroy_without_the_digits(
-        start in 0usize..35,
+        start in 0usize..64,
         happenings in prop::collection::vec(any_happening(), 0..24),
     ) {
         thread_local! { static STARTS: Vec<Model> = everywhere(); }
@@ -179,7 +247,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_can_be_drawn(
-        start in 0usize..35,
+        start in 0usize..64,
         happenings in prop::collection::vec(any_happening(), 0..30),
     ) {
         thread_local! { static STARTS: Vec<Model> = everywhere(); }

@@ -1,6 +1,7 @@
 //! What holds on every screen: the help line tells the truth, and a small terminal does nothing.
 
 use super::fixtures::*;
+use super::obstacles::*;
 use crate::keymap::{Accepts, Binding, bindings};
 use crate::{Journal, Key, Language, Model, Msg, Screen, StickProblem, update};
 use std::collections::BTreeSet;
@@ -41,7 +42,34 @@ pub(super) fn everywhere() -> Vec<Model> {
     send(&mut garbled, Msg::Closed(Err(not_verified())));
     let mut late = finished(en, '3');
     send(&mut late, Msg::Drives(drives_and(late_drive())));
+    let asked = asked_first(en, without_busy(), &[]);
+    let going = after(asked.clone(), &[Key::Char('1'), Key::Enter]);
+    let mut woken = going.clone();
+    send(&mut woken, Msg::Slept(crate::SleepOutcome::NotSupported));
+    let locked = asked_first(en, without_busy(), &[LOCKED]);
+    let unlocking = after(locked.clone(), &[Key::Char('1'), Key::Enter]);
+    let mut unlocked = unlocking.clone();
+    send(&mut unlocked, Msg::Unlocked(LOCKED, Ok(())));
+    let attesting = after(on_detail(en, SEALED), &[Key::Char('e')]);
+    let mut attested = on_detail(en, SEALED);
+    attest(&mut attested);
     vec![
+        asked,
+        going,
+        woken,
+        locked.clone(),
+        unlocking,
+        unlocked,
+        after(locked, &[Key::Esc, Key::Down, Key::Down, Key::Char('i')]),
+        on_list(en, troubled_drives(), &[]),
+        declined(en, troubled_drives()),
+        after(declined(en, without_busy()), &[Key::Down]),
+        on_detail(en, HIDING),
+        on_detail(en, LOCKED),
+        attesting.clone(),
+        after(attesting, &[Key::BackTab, Key::BackTab]),
+        after(attested.clone(), &[Key::Char('e')]),
+        attested,
         booted(en),
         model(crate::Console::AsciiOnly),
         no_stick,
@@ -92,7 +120,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 19, "{seen:?}");
+    assert_eq!(seen.len(), 23, "{seen:?}");
 }
 
 #[test]

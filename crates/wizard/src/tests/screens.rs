@@ -6,7 +6,7 @@ use crate::{
 };
 use model::{DriveNo, FailureReason, Method};
 
-fn snap(name: &str, make: impl Fn(Language) -> Model) {
+pub(super) fn snap(name: &str, make: impl Fn(Language) -> Model) {
     for (language, code) in [(Language::Ja, "ja"), (Language::En, "en")] {
         for (width, height) in [(80, 24), (128, 40)] {
             let mut model = make(language);
@@ -113,6 +113,12 @@ fn drives_screen() {
         press(&mut model, Key::Enter);
         model
     });
+    snap("05e_drives_slow", |language| {
+        let mut model = on_drives(language);
+        send(&mut model, Msg::Scan(ScanState::Slow));
+        press(&mut model, Key::Enter);
+        model
+    });
 }
 
 #[test]
@@ -205,6 +211,24 @@ fn progress() {
     snap("08b_progress_stick_lost", |language| {
         let mut model = running(language);
         send(&mut model, Msg::Journal(Journal::Unsaved { count: 7, problem: StickProblem::Removed }));
+        model
+    });
+    snap("08f_progress_stick_silent", |language| {
+        let mut model = running(language);
+        send(&mut model, Msg::Journal(Journal::Unsaved { count: 2, problem: StickProblem::NoAnswer }));
+        model
+    });
+    snap("08g_rescue_trying", |language| {
+        let mut model = running(language);
+        send(&mut model, Msg::Journal(Journal::Unsaved { count: 2, problem: StickProblem::Full }));
+        press(&mut model, Key::Char('u'));
+        let _ = press(&mut model, Key::Char('r'));
+        send(&mut model, Msg::Journal(Journal::Saving));
+        model
+    });
+    snap("08h_progress_scan_slow", |language| {
+        let mut model = running(language);
+        send(&mut model, Msg::Scan(ScanState::Slow));
         model
     });
     snap("08e_progress_late", |language| {

@@ -11,6 +11,8 @@ struct Changes {
     came: Vec<DriveNo>,
     left: Vec<DriveNo>,
     changed: Vec<DriveNo>,
+    /// Of those that changed: another drive under the same number.
+    others: Vec<DriveNo>,
 }
 
 impl Changes {
@@ -25,6 +27,7 @@ pub(super) fn refresh(model: &mut Model, mut drives: Vec<Drive>) {
         guard_results_stick(model, drive);
     }
     let changes = merge(&mut model.drives, drives);
+    changes.others.iter().for_each(|no| model.ahead.forget(*no));
     if !changes.is_empty() {
         tell(model, &changes);
     }
@@ -80,6 +83,7 @@ fn merge(list: &mut Drives, drives: Vec<Drive>) -> Changes {
                     if other {
                         list.selected.remove(&drive.no);
                         list.handover.remove(&drive.no);
+                        changes.others.push(drive.no);
                     }
                     if first_offered || other {
                         select_by_default(list, &drive);

@@ -1,5 +1,7 @@
 //! Drives, plan, confirmation: the steps that lead to what cannot be undone.
 
+use super::ahead::{ask_for_sleep, next_stop};
+use super::detail;
 use super::run::{close, to_rescue};
 use super::{neighbour, scroll};
 use crate::keymap::Cmd;
@@ -20,6 +22,7 @@ pub(super) fn drives(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         }
         Cmd::Toggle => toggle(model),
         Cmd::Rescan => return rescan(model),
+        Cmd::Info => detail::open(model, model.drives.cursor),
         Cmd::Back => model.go(Screen::Class),
         Cmd::Abandon => model.go(Screen::Abandon),
         Cmd::Next if model.selection().is_empty() => {
@@ -64,15 +67,17 @@ fn rescan(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Rescan]
 }
 
-fn to_plan(model: &mut Model) -> Vec<Effect> {
-    if model.drives.scan == ScanState::Settling {
+/// From the drives to the plan, by way of what is asked before it.
+pub(super) fn to_plan(model: &mut Model) -> Vec<Effect> {
+    if model.drives.scan != ScanState::Done {
         let texts = model.texts().drives.clone();
         model.say(Gravity::Problem, &texts.wait, &texts.wait_do);
         return Vec::new();
     }
     let Some(answers) = model.answers() else { return Vec::new() };
     model.plan = PlanState::Shown(model.make_plan(answers.class));
-    model.go(Screen::Plan);
+    let stop = next_stop(model);
+    model.go(stop);
     if model.begun.as_ref() == Some(&answers) {
         return Vec::new();
     }
@@ -93,6 +98,8 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             model.detail_of = line;
             model.go(Screen::PlanDetail);
         }
+        Cmd::Info => detail::open(model, line),
+        Cmd::Thaw => return ask_for_sleep(model),
         Cmd::Next if destructive => {
             model.typed.clear();
             model.seen = 0;

@@ -1,6 +1,6 @@
 //! What happened outside: sticks, the journal, jobs, the clock.
 
-use super::inventory;
+use super::{ahead, detail, follow, inventory};
 use crate::field::harmless;
 use crate::parts::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
 use crate::{
@@ -24,6 +24,13 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.jobs.insert(no, view);
         }
         Msg::JobFinished(no, result) => job_finished(model, no, result),
+        Msg::Stalled(no, stall) => follow::stalled(model, no, stall),
+        Msg::Slept(outcome) => ahead::slept(model, outcome),
+        Msg::PasswordsFound(drives) => model.ahead.ours = drives.into_iter().collect(),
+        Msg::Unlocked(no, answer) => ahead::unlocked(model, no, answer),
+        Msg::Following(no, view) => follow::following(model, no, view),
+        Msg::Followed(no, end) => follow::followed(model, no, end),
+        Msg::Probed(answer) => detail::probed(model, answer),
         Msg::Witnessed => witnessed(model),
         Msg::Closed(answer) => closed(model, answer),
         Msg::Clock { wall, state } => (model.clock.wall, model.clock.state) = (harmless(&wall), state),
@@ -38,7 +45,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 fn scan(model: &mut Model, state: ScanState) {
-    let ended = model.drives.scan == ScanState::Settling && state == ScanState::Done;
+    let ended = model.drives.scan != ScanState::Done && state == ScanState::Done;
     if ended && model.screen == Screen::Drives {
         model.notice = None;
     }
@@ -74,7 +81,15 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
     let gone = used.is_some_and(|no| model.stick(no).is_none());
     if gone && model.begun.is_none() {
         model.sticks.used = StickUse::None;
-        if matches!(model.screen, Screen::Sticks | Screen::People | Screen::Class | Screen::Drives) {
+        if matches!(
+            model.screen,
+            Screen::Sticks
+                | Screen::People
+                | Screen::Class
+                | Screen::Drives
+                | Screen::DriveDetail
+                | Screen::Attest
+        ) {
             model.go(Screen::Sticks);
             let texts = model.texts().sticks.clone();
             model.say(Gravity::Problem, &texts.chosen_gone, &texts.chosen_gone_do);

@@ -1,5 +1,6 @@
 //! While drives are being erased, and what comes after.
 
+use super::ahead::ask_for_sleep;
 use super::answers::tell_if_full;
 use super::{neighbour, scroll};
 use crate::field::same_person;
@@ -11,6 +12,7 @@ use model::DriveNo;
 pub(super) fn progress(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Up | Cmd::Down => scroll(model, cmd),
+        Cmd::Thaw => return ask_for_sleep(model),
         Cmd::Stop => {
             model.stop = StopForm::default();
             if let [only] = model.running().as_slice() {
@@ -85,7 +87,8 @@ pub(super) fn results(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         }
         Cmd::Rescue => return to_rescue(model),
         // A log that contradicts itself is on the stick all the same, and is closed as it is.
-        Cmd::Finish if model.journal != Journal::Saved && !model.journal.is_garbled() => {
+        // What is being saved is saved before the close entry; what cannot be saved has to be seen to first.
+        Cmd::Finish if !is_closable(&model.journal) => {
             let texts = model.texts().results.clone();
             model.say(Gravity::Problem, &texts.not_saved, &texts.not_saved_do);
         }
@@ -94,6 +97,10 @@ pub(super) fn results(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+fn is_closable(journal: &Journal) -> bool {
+    matches!(journal, Journal::Saved | Journal::Saving) || journal.is_garbled()
 }
 
 /// Asks for the close entry, and waits for it on the last screen.

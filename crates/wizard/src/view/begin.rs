@@ -40,7 +40,7 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
 }
 
 /// One line that can be chosen; the cursor is shown by a sign as well as by reversing it.
-fn option(text: &str, at_cursor: bool, width: usize) -> Line<'static> {
+pub(super) fn option(text: &str, at_cursor: bool, width: usize) -> Line<'static> {
     match at_cursor {
         true => line(format!("> {}", pad(text, width)), style::CURSOR),
         false => line(format!("  {}", pad(text, width)), style::PLAIN),

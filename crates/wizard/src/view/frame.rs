@@ -5,7 +5,8 @@ use super::style;
 use crate::keymap::{Binding, Caption, bindings};
 use crate::parts::{Closing, Gravity, StickUse};
 use crate::texts::fill;
-use crate::{Console, Journal, Language, Model, Screen};
+use crate::{Console, Journal, Language, Model, ScanState, Screen};
+use model::DriveNo;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -102,12 +103,17 @@ fn step(screen: Screen) -> Option<u8> {
         Screen::People => Some(3),
         Screen::Class => Some(4),
         Screen::Drives => Some(5),
-        Screen::Plan | Screen::PlanDetail => Some(6),
+        Screen::Plan | Screen::PlanDetail | Screen::Unlock | Screen::Sleep => Some(6),
         Screen::Confirm | Screen::RecordOnly => Some(7),
         Screen::Progress | Screen::Stop => Some(8),
         Screen::Results | Screen::Witness | Screen::Unwitnessed => Some(9),
         Screen::Finish => Some(10),
-        Screen::Rescue | Screen::Abandon | Screen::PolicyProblem | Screen::Taken => None,
+        Screen::DriveDetail
+        | Screen::Attest
+        | Screen::Rescue
+        | Screen::Abandon
+        | Screen::PolicyProblem
+        | Screen::Taken => None,
     }
 }
 
@@ -119,6 +125,10 @@ pub(crate) fn heading(model: &Model) -> String {
         Screen::People => &t.people.title,
         Screen::Class => &t.class.title,
         Screen::Drives => &t.drives.title,
+        Screen::DriveDetail => &t.detail.title,
+        Screen::Attest => &t.attest.title,
+        Screen::Unlock => &t.unlock.title,
+        Screen::Sleep => &t.sleep.title,
         Screen::Plan => &t.plan.title,
         Screen::PlanDetail => &t.plan.detail_title,
         Screen::Confirm => &t.confirm.title,
@@ -153,8 +163,33 @@ fn message(model: &Model, width: usize) -> Vec<Line<'static>> {
         None if matches!(model.sticks.used, StickUse::Opening(_)) && model.screen == Screen::Sticks => {
             sentences(model, &model.texts().sticks.opening, "", style::WARN, width)
         }
+        // On the list of drives it stands in the list.
+        None if model.drives.scan == ScanState::Slow && model.screen != Screen::Drives => {
+            sentences(model, &model.texts().drives.slow, "", style::WARN, width)
+        }
+        None if !matches!(model.screen, Screen::Progress | Screen::Taken) => following(model, width),
         None => Vec::new(),
     }
+}
+
+/// The drives that were found erasing themselves: said on every screen, until they have ended.
+fn following(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let busy = model.busy();
+    if busy.is_empty() {
+        return Vec::new();
+    }
+    let texts = model.texts();
+    let named = |no: &DriveNo| {
+        let name = fill(&texts.common.drive, &[("no", no)]);
+        let running = model.ahead.following().find(|(other, view)| other == no && view.of > 0);
+        match running {
+            Some((_, view)) => format!("{name} {}", crate::words::percent(texts, view)),
+            None => name,
+        }
+    };
+    let names: Vec<String> = busy.iter().map(named).collect();
+    let what = fill(&texts.follow.banner, &[("names", &names.join(", "))]);
+    sentences(model, &what, &texts.follow.banner_do, style::WARN, width)
 }
 
 fn sentences(model: &Model, what: &str, todo: &str, style: Style, width: usize) -> Vec<Line<'static>> {

@@ -1,106 +1,47 @@
-//! Drives, plan, confirmation.
+//! Plan and confirmation.
 
-use super::begin::check;
 use super::estimate;
 use super::frame::Room;
 use super::lines::{captioned, cut, line, list, pad, paragraph};
 use super::style;
-use crate::parts::{DriveRow, Presence};
-use crate::query::is_offered;
+use crate::Model;
 use crate::texts::{Texts, fill};
-use crate::{Model, ScanState};
-use model::{Bus, Eligibility, Medium, Method, NotCovered};
-use policy::{Action, DrivePlan, Erase, TableOrigin};
+use model::{Medium, Method, NotCovered};
+use policy::{Action, DrivePlan, Erase, TableOrigin, WhyNot};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
-    let texts = model.texts();
-    let t = &texts.drives;
-    let class = model.class.map_or("", |choice| crate::words::class(texts, choice.class));
-    let mut lines = vec![line(fill(&t.intro, &[("class", &class)]), style::PLAIN)];
-    let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
-    let count = fill(&t.count, &[("selected", &model.selection().len()), ("all", &here)]);
-    lines.push(match model.drives.scan {
-        ScanState::Settling => line(t.settling.clone(), style::WARN),
-        ScanState::Done => line(count, style::STRONG),
-    });
-    if !model.drives.hidden.is_empty() {
-        let names = model.drives.hidden.join(", ");
-        lines.extend(paragraph(&fill(&t.hidden, &[("names", &names)]), 0, room.width, style::WARN));
-        lines.extend(paragraph(&t.hidden_hint, 0, room.width, style::PLAIN));
-    }
-    lines.push(Line::default());
-    if model.drives.rows.is_empty() && model.drives.scan == ScanState::Done {
-        lines.extend(paragraph(&t.none, 0, room.width, style::WARN));
-        lines.extend(paragraph(&t.none_hint, 0, room.width, style::PLAIN));
-        return lines;
-    }
-    let at = model.drives.rows.iter().position(|row| Some(row.drive.no) == model.drives.cursor);
-    let items = model.drives.rows.iter().map(|row| drive_item(model, row, room.width)).collect();
-    let height = room.height.saturating_sub(lines.len());
-    lines.extend(list(texts, items, at.unwrap_or(0), height));
-    lines
-}
-
-fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>> {
-    let texts = model.texts();
-    let drive = &row.drive;
-    let offered = is_offered(row);
-    let selected = offered && model.drives.selected.contains(&drive.no);
-    let mark = match (offered, model.console) {
-        (true, console) => pad(check(console, selected), 2),
-        (false, crate::Console::Full) => "－".to_owned(),
-        (false, crate::Console::AsciiOnly) => "---".to_owned(),
-    };
-    let kind = crate::words::medium(texts, drive.medium, Some(drive.medium_source));
-    let at_cursor = model.drives.cursor == Some(drive.no);
-    let head_style = match (at_cursor, offered) {
-        (true, _) => style::CURSOR,
-        (false, true) => style::STRONG,
-        (false, false) => style::PLAIN,
-    };
-    let head = format!("{mark}{:>3} {kind}  {}", drive.no.0, drive.identity.model);
-    let mut lines = vec![headline(&head, &drive.identity.capacity.to_string(), at_cursor, head_style, width)];
-    let serial = crate::words::serial(texts, &drive.identity.serial);
-    let position = fill(&texts.common.position, &[("position", &drive.position)]);
-    lines.extend(paragraph(&format!("{serial}  {position}"), 8, width, style::PLAIN));
-    lines.extend(
-        remark(texts, row, selected).into_iter().flat_map(|text| paragraph(&text, 8, width, style::WARN)),
-    );
-    lines
-}
-
 /// A line with the drive on the left and its size on the right.
-fn headline(left: &str, right: &str, at_cursor: bool, style: Style, width: usize) -> Line<'static> {
+pub(super) fn headline(
+    left: &str,
+    right: &str,
+    at_cursor: bool,
+    style: Style,
+    width: usize,
+) -> Line<'static> {
     let mark = if at_cursor { "> " } else { "  " };
     let room = width.saturating_sub(mark.width() + right.width() + 1);
     line(format!("{mark}{} {right}", pad(left, room)), style)
 }
 
-fn remark(texts: &Texts, row: &DriveRow, selected: bool) -> Vec<String> {
-    let usb = row.drive.medium == Medium::UsbStick || row.drive.identity.bus == Bus::Usb;
-    match (&row.drive.eligibility, row.presence) {
-        (_, Presence::Gone) => vec![texts.drives.gone.clone()],
-        (Eligibility::Ineligible(reasons), _) => {
-            reasons.iter().map(|reason| crate::words::ineligible(texts, reason)).collect()
-        }
-        (Eligibility::Eligible, _) if usb && !selected => vec![texts.drives.usb_note.clone()],
-        (Eligibility::Eligible, _) => Vec::new(),
-    }
-}
-
 pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = model.texts();
     let Some(plan) = model.plan() else { return Vec::new() };
-    let count = |test: fn(&Action) -> bool| plan.drives.iter().filter(|d| test(&d.action)).count();
+    let busy = model.busy();
+    // What erases itself is waited for, whatever the plan would have to say of it.
+    let waits =
+        |line: &DrivePlan| busy.contains(&line.drive) && matches!(line.action, Action::Destruct { .. });
+    let waiting = plan.drives.iter().filter(|line| waits(line)).count();
+    let count = |test: fn(&Action) -> bool| {
+        plan.drives.iter().filter(|line| !waits(line) && test(&line.action)).count()
+    };
     let summary = fill(
         &texts.plan.summary,
         &[
             ("erase", &count(|action| matches!(action, Action::Erase(_)))),
             ("destruct", &count(|a| matches!(a, Action::Destruct { .. } | Action::ClearThenDestruct(_)))),
-            ("leave", &count(|action| matches!(action, Action::Leave(_)))),
+            ("leave", &(waiting + count(|action| matches!(action, Action::Leave(_))))),
             ("class", &crate::words::class(texts, plan.class)),
         ],
     );
@@ -132,6 +73,7 @@ fn plan_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) ->
     }
     lines.extend(paragraph(&serial, 4, width, style::PLAIN));
     lines.extend(action_lines(model, drive, width));
+    lines.extend(more_lines(model, drive, width));
     if !drive.rejected.is_empty() {
         let more = fill(&texts.plan.more, &[("count", &drive.rejected.len())]);
         lines.extend(paragraph(&more, 4, width, style::PLAIN));
@@ -147,6 +89,7 @@ fn short(model: &Model, drive: &DrivePlan) -> String {
         Action::Erase(erase) if erase.method == Method::Clear => (&t.short_clear, Some(erase)),
         Action::Erase(erase) => (&t.short_purge, Some(erase)),
         Action::ClearThenDestruct(erase) => (&t.short_handover, Some(erase)),
+        Action::Destruct { .. } if model.busy().contains(&drive.drive) => (&t.short_leave, None),
         Action::Destruct { .. } => (&t.short_destruct, None),
         Action::Leave(_) => (&t.short_leave, None),
     };
@@ -170,6 +113,11 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
             lines.extend(erase_lines(model, drive, ("", erase), width));
             lines.extend(captioned("", &t.handover_after, 4, width, style::WARN));
         }
+        Action::Destruct { .. } if model.busy().contains(&drive.drive) => {
+            say(&t.will_do, &t.leave_ineligible, style::WARN);
+            ineligible.iter().for_each(|reason| say("", reason, style::PLAIN));
+            say("", &model.texts().follow.wait_here, style::WARN);
+        }
         Action::Destruct { offered: None } if !ineligible.is_empty() => {
             say(&t.will_do, &t.destruct, style::WARN);
             ineligible.iter().for_each(|reason| say("", reason, style::PLAIN));
@@ -188,6 +136,23 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
         Action::Leave(NotCovered::NotInPlan) => {
             say(&t.will_do, &model.texts().after.not_in_plan, style::WARN)
         }
+    }
+    lines
+}
+
+/// What is done about hidden areas, and what would have to happen for a better way.
+fn more_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let mut lines = Vec::new();
+    for (index, text) in crate::words::areas_in_plan(model, drive).iter().enumerate() {
+        let caption = if index == 0 { texts.hidden.caption.as_str() } else { "" };
+        lines.extend(captioned(caption, text, 4, width, style::PLAIN));
+    }
+    if !model.cannot_sleep() && model.thawable().contains(&drive.drive) {
+        lines.extend(paragraph(&texts.condition.may_thaw, 4, width, style::WARN));
+    }
+    if drive.rejected.iter().any(|rejected| rejected.why == WhyNot::NotAttested) {
+        lines.extend(paragraph(&texts.condition.may_attest, 4, width, style::PLAIN));
     }
     lines
 }

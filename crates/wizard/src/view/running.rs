@@ -7,8 +7,8 @@ use super::planning::typed;
 use super::style;
 use crate::parts::StopTarget;
 use crate::texts::fill;
-use crate::{Basis, Console, JobView, Journal, Model};
-use model::NotCovered;
+use crate::{Basis, Console, JobView, Journal, Model, Phase};
+use model::{NotCovered, Technique};
 use policy::DrivePlan;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -21,9 +21,14 @@ pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.push(overall(model));
     lines.push(Line::default());
     let drives = model.progress_lines();
-    let items = drives.iter().enumerate().map(|(at, plan)| job(model, plan, at == model.cursor, room.width));
+    let jobs = drives.iter().enumerate().map(|(at, plan)| job(model, plan, at == model.cursor, room.width));
+    let followed = model.followed_lines();
+    let followed = followed
+        .iter()
+        .enumerate()
+        .map(|(at, plan)| followed_item(model, plan, at + drives.len() == model.cursor, room.width));
     let height = room.height.saturating_sub(lines.len());
-    lines.extend(list(texts, items.collect(), model.cursor, height));
+    lines.extend(list(texts, jobs.chain(followed).collect(), model.cursor, height));
     lines
 }
 
@@ -54,10 +59,13 @@ fn job(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Li
     let mark = if at_cursor && model.scrolls() { "> " } else { "  " };
     let head = format!("{mark}{}", job_name(model, plan));
     let Some(result) = model.result(plan) else {
-        let job = model.jobs.get(&plan.drive);
-        let state = crate::words::phase(texts, job);
         let mut lines = vec![line(cut(&head, width), style::STRONG)];
-        lines.extend(bar(model, &state, job, width));
+        lines.extend(standing(model, plan, width));
+        if at_cursor {
+            lines.extend(
+                power_cut(model, plan).into_iter().flat_map(|text| paragraph(text, 4, width, style::PLAIN)),
+            );
+        }
         return lines;
     };
     let outcome = crate::words::outcome(texts, result.outcome);
@@ -70,6 +78,56 @@ fn job(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Li
     vec![line(cut(&head, width), style::STRONG), line(format!("    {state}"), state_style), Line::default()]
 }
 
+/// What a job does, and how far it is; of one that stands still, what to do.
+fn standing(model: &Model, plan: &DrivePlan, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let job = model.jobs.get(&plan.drive);
+    let told = model.ahead.stalled.contains(&plan.drive);
+    if !told && job.is_none_or(|job| job.phase != Phase::Stalled) {
+        return bar(model, &crate::words::phase(texts, job), job, width);
+    }
+    let mut lines = vec![line(cut(&format!("    {}", texts.progress.stalled), width), style::BAD)];
+    lines.extend(paragraph(&texts.progress.stalled_do, 4, width, style::WARN));
+    lines.extend(job.filter(|job| job.of > 0).map(|job| filled_bar(model, job, width)));
+    lines
+}
+
+/// What becomes of a drive that erases itself if the power fails.
+fn power_cut<'a>(model: &'a Model, plan: &DrivePlan) -> Option<&'a str> {
+    let t = &model.texts().progress;
+    if !model.erases_itself(plan.drive) {
+        return None;
+    }
+    let technique = plan.action.erase()?.technique;
+    Some(match technique {
+        Technique::AtaSecurityEraseNormal | Technique::AtaSecurityEraseEnhanced => &t.cut_security,
+        Technique::ScsiFormatUnit | Technique::NvmeFormatUserData | Technique::NvmeFormatCrypto => {
+            &t.cut_format
+        }
+        Technique::RandomOverwrite | Technique::Degauss => return None,
+        _ => &t.cut_sanitize,
+    })
+}
+
+/// A drive that was found erasing itself: nothing of this session's, but it needs its power.
+fn followed_item(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+    let t = &model.texts().follow;
+    let mark = if at_cursor && model.scrolls() { "> " } else { "  " };
+    let mut lines = vec![line(cut(&format!("{mark}{}", job_name(model, plan)), width), style::STRONG)];
+    let Some((_, view)) = model.ahead.following().find(|(no, _)| *no == plan.drive) else { return lines };
+    if view.phase == Phase::Stalled {
+        lines.push(line(cut(&format!("    {}", t.stalled), width), style::BAD));
+        lines.extend(paragraph(&t.stalled_do, 4, width, style::WARN));
+        return lines;
+    }
+    lines.push(line(cut(&format!("    {}", t.running), width), style::WARN));
+    lines.push(match view.of {
+        0 => line(cut(&format!("    {}", t.silent), width), Style::new()),
+        _ => filled_bar(model, view, width),
+    });
+    lines
+}
+
 fn job_name(model: &Model, plan: &DrivePlan) -> String {
     let texts = model.texts();
     let name = fill(&texts.common.drive, &[("no", &plan.drive)]);
@@ -78,20 +136,31 @@ fn job_name(model: &Model, plan: &DrivePlan) -> String {
 }
 
 fn bar(model: &Model, state: &str, job: Option<&JobView>, width: usize) -> Vec<Line<'static>> {
+    let t = &model.texts().progress;
+    let state = line(cut(&format!("    {state}"), width), Style::new());
+    let below = match job {
+        Some(job) if job.of > 0 => filled_bar(model, job, width),
+        Some(JobView { phase: Phase::DriveErases, .. }) => {
+            line(cut(&format!("    {}", t.unknown_time), width), Style::new())
+        }
+        _ => line(format!("    {}", t.unknown_share), Style::new()),
+    };
+    vec![state, below]
+}
+
+fn filled_bar(model: &Model, job: &JobView, width: usize) -> Line<'static> {
     const BAR: usize = 24;
     let texts = model.texts();
     let t = &texts.progress;
-    let mut lines = vec![line(cut(&format!("    {state}"), width), Style::new())];
-    let Some(job) = job.filter(|job| job.of > 0) else {
-        lines.push(line(format!("    {}", t.unknown_share), Style::new()));
-        return lines;
-    };
-    let part = |scale: u128| u128::from(job.done.min(job.of)) * scale / u128::from(job.of);
+    let part =
+        |scale: u128| (u128::from(job.done.min(job.of)) * scale).checked_div(u128::from(job.of)).unwrap_or(0);
     let filled = usize::try_from(part(BAR as u128)).unwrap_or(0);
     let (full, empty) = if model.console == Console::Full { ("■", "□") } else { ("#", ".") };
     let mut words = vec![fill(&t.of_bytes, &[("percent", &part(100))])];
-    if job.basis == Basis::Estimated {
-        words.push(t.estimated.clone());
+    match job.basis {
+        Basis::Estimated => words.push(t.estimated.clone()),
+        Basis::Reported => words.push(t.reported.clone()),
+        Basis::Measured => {}
     }
     words.extend(job.rate.map(|rate| fill(&t.rate, &[("rate", &rate)])));
     words.extend(
@@ -99,12 +168,11 @@ fn bar(model: &Model, state: &str, job: Option<&JobView>, width: usize) -> Vec<L
             .map(|seconds| fill(&t.remaining, &[("remaining", &crate::words::duration(texts, seconds))])),
     );
     let rest = cut(&words.join("  "), width.saturating_sub(BAR + 6));
-    lines.push(Line::from(vec![
+    Line::from(vec![
         Span::raw("    "),
         Span::raw(format!("{}{}", full.repeat(filled), empty.repeat(BAR - filled))),
         Span::raw(format!("  {rest}")),
-    ]));
-    lines
+    ])
 }
 
 pub(super) fn stop(model: &Model, room: Room) -> Vec<Line<'static>> {
@@ -153,6 +221,10 @@ pub(super) fn rescue(model: &Model, room: Room) -> Vec<Line<'static>> {
             let (what, todo) = crate::words::stick_problem(texts, problem);
             lines.extend(paragraph(&what, 0, room.width, style::BAD));
             lines.extend(paragraph(&todo, 0, room.width, style::STRONG));
+        }
+        None if model.journal == Journal::Saving => {
+            lines.extend(paragraph(&t.trying, 0, room.width, style::WARN));
+            lines.extend(paragraph(&t.trying_do, 0, room.width, style::STRONG));
         }
         None => lines.extend(paragraph(&t.solved, 0, room.width, style::GOOD)),
     }

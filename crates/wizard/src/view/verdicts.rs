@@ -9,7 +9,7 @@ use crate::parts::{Closing, Tick, WitnessFocus};
 use crate::query::{Attention, Sign, sign};
 use crate::texts::fill;
 use crate::{Console, Model};
-use model::{DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
+use model::{DriveNo, DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
 use policy::{Action, DrivePlan};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -111,10 +111,15 @@ fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<St
                 false => vec![t.cleared.clone()],
             }
         }
+        (Outcome::AwaitingDestruction, _) if model.busy().contains(&drive.drive) => busy(model, drive.drive),
+        (Outcome::AwaitingDestruction, _) if model.ahead.followed.contains_key(&drive.drive) => {
+            vec![texts.follow.ended_later.clone()]
+        }
         (Outcome::AwaitingDestruction, _) => {
             let mut reasons = crate::words::reasons(model, drive.drive);
             if drive.action != (Action::Destruct { offered: None }) || reasons.is_empty() {
-                return vec![t.destruct.clone()];
+                let frozen = model.thawable().contains(&drive.drive).then(|| t.frozen.clone());
+                return std::iter::once(t.destruct.clone()).chain(frozen).collect();
             }
             reasons.push(t.untouched.clone());
             reasons
@@ -129,6 +134,13 @@ fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<St
         (_, Some(NotCovered::Ineligible)) => crate::words::reasons(model, drive.drive),
         (Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered, None) => Vec::new(),
     }
+}
+
+/// A drive that erases itself is not destroyed, but waited for.
+fn busy(model: &Model, no: DriveNo) -> Vec<String> {
+    let mut texts = crate::words::reasons(model, no);
+    texts.push(model.texts().follow.wait.clone());
+    texts
 }
 
 pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
@@ -227,6 +239,11 @@ pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
         Closing::Needless => {}
     }
     lines.push(Line::default());
+    let busy: Vec<String> = model.busy().iter().map(|no| fill(&texts.common.drive, &[("no", no)])).collect();
+    if !busy.is_empty() {
+        let text = fill(&texts.follow.finish, &[("names", &busy.join(", "))]);
+        lines.extend(paragraph(&text, 0, room.width, style::WARN));
+    }
     if model.may_power_off() {
         lines.extend(paragraph(&t.power_off, 0, room.width, style::STRONG));
     } else {

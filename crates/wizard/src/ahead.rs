@@ -1,0 +1,117 @@
+//! What stands in the way of a plan, and what people said about it.
+
+use crate::field::Field;
+use crate::{Attestation, FollowEnd, JobView, SleepOutcome, Statement, UnlockProblem};
+use model::DriveNo;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far thawing drives by a sleep of the PC has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Sleep {
+    /// Nobody was asked yet.
+    #[default]
+    NotAsked,
+    /// It was offered; the operator decides, or declined.
+    Offered,
+    /// The PC is going to sleep for the sake of these drives. Nothing else may begin.
+    Asked(Vec<DriveNo>),
+    /// It is awake again, or never slept.
+    Answered { asked: Vec<DriveNo>, outcome: SleepOutcome },
+}
+
+/// How far unlocking one drive has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unlock {
+    Declined,
+    Asked,
+    Done,
+    Failed(UnlockProblem),
+}
+
+/// A drive that was found erasing itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Follow {
+    Running(JobView),
+    Ended(FollowEnd),
+}
+
+/// Where typing goes on the attestation's screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AttestFocus {
+    Statement(Statement),
+    Cipher,
+    Name,
+}
+
+impl AttestFocus {
+    /// In the order of the screen.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Statement(Statement::EncryptedFromTheStart),
+        Self::Statement(Statement::ListedAlgorithm),
+        Self::Statement(Statement::NoKeyLeft),
+        Self::Cipher,
+        Self::Name,
+    ];
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AttestForm {
+    pub(crate) focus: AttestFocus,
+    pub(crate) ticked: BTreeSet<Statement>,
+    pub(crate) cipher: Field,
+    pub(crate) name: Field,
+}
+
+impl Default for AttestForm {
+    fn default() -> Self {
+        Self {
+            focus: AttestFocus::Statement(Statement::EncryptedFromTheStart),
+            ticked: BTreeSet::new(),
+            cipher: Field::default(),
+            name: Field::default(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Ahead {
+    pub(crate) sleep: Sleep,
+    /// Locked drives whose password an interrupted session left on the results stick.
+    pub(crate) ours: BTreeSet<DriveNo>,
+    pub(crate) unlocks: BTreeMap<DriveNo, Unlock>,
+    pub(crate) followed: BTreeMap<DriveNo, Follow>,
+    pub(crate) stalled: BTreeSet<DriveNo>,
+    /// The drive whose answers are being saved.
+    pub(crate) probing: Option<DriveNo>,
+    pub(crate) restore_dco: BTreeSet<DriveNo>,
+    pub(crate) attestations: BTreeMap<DriveNo, Attestation>,
+    pub(crate) form: AttestForm,
+    /// The drive that the screen in view is about.
+    pub(crate) shown: Option<DriveNo>,
+    /// The line chosen where one of two has to be, from 0.
+    pub(crate) pick: Option<usize>,
+}
+
+impl Ahead {
+    /// Forgets what was said of a drive that turned out to be another one.
+    pub(crate) fn forget(&mut self, no: DriveNo) {
+        self.ours.remove(&no);
+        self.unlocks.remove(&no);
+        self.followed.remove(&no);
+        self.restore_dco.remove(&no);
+        self.attestations.remove(&no);
+    }
+
+    /// Whether the PC is going to sleep.
+    pub(crate) fn is_going_to_sleep(&self) -> bool {
+        matches!(self.sleep, Sleep::Asked(_))
+    }
+
+    /// The drives that are erasing themselves, as followed.
+    pub(crate) fn following(&self) -> impl Iterator<Item = (DriveNo, &JobView)> {
+        self.followed.iter().filter_map(|(no, follow)| match follow {
+            Follow::Running(view) => Some((*no, view)),
+            Follow::Ended(_) => None,
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! The keys of what is asked before the plan.
+
+use super::Binding;
+use super::screens::{
+    ATTEST, BACK, CHOOSE, CONFIRM, FIELD, NEXT, NUMBERS_2, PROBE, RESTORE_DCO, SCROLL, TEXT, TOGGLE, UNLOCK,
+    WITHDRAW, rescue, when,
+};
+use crate::Model;
+use crate::ahead::{AttestFocus, Sleep, Unlock};
+
+pub(super) fn drive_detail(model: &Model) -> Vec<Binding> {
+    let Some(no) = model.ahead.shown else { return vec![BACK] };
+    let here = model.here(no).is_some();
+    when(model.scrolls(), SCROLL)
+        .chain(when(model.unlockable().contains(&no) && model.begun.is_some(), UNLOCK))
+        .chain(when(model.may_restore_dco(no), RESTORE_DCO))
+        .chain(when(model.may_attest(no), ATTEST))
+        .chain(when(here, PROBE))
+        .chain([BACK])
+        .collect()
+}
+
+/// The letter that withdraws an attestation is free only where no text is typed.
+pub(super) fn attest(model: &Model) -> Vec<Binding> {
+    let attested = model.ahead.shown.is_some_and(|no| model.ahead.attestations.contains_key(&no));
+    match model.ahead.form.focus {
+        AttestFocus::Statement(_) => {
+            [TOGGLE, FIELD, NEXT].into_iter().chain(when(attested, WITHDRAW)).chain([BACK]).collect()
+        }
+        AttestFocus::Cipher => vec![TEXT, FIELD, NEXT, BACK],
+        AttestFocus::Name => vec![TEXT, FIELD, CONFIRM, BACK],
+    }
+}
+
+pub(super) fn unlock(model: &Model) -> Vec<Binding> {
+    let state = model.ahead.shown.and_then(|no| model.ahead.unlocks.get(&no));
+    rescue(
+        model,
+        match state {
+            None | Some(Unlock::Declined) => vec![CHOOSE, NUMBERS_2, NEXT, BACK],
+            Some(Unlock::Asked) => vec![BACK],
+            Some(Unlock::Done | Unlock::Failed(_)) => vec![NEXT, BACK],
+        },
+    )
+}
+
+/// While the PC goes to sleep no key may begin anything else.
+pub(super) fn sleep(model: &Model) -> Vec<Binding> {
+    match model.ahead.sleep {
+        Sleep::Asked(_) => Vec::new(),
+        Sleep::NotAsked | Sleep::Offered => rescue(model, [CHOOSE, NUMBERS_2, NEXT, BACK]),
+        Sleep::Answered { .. } => rescue(model, [NEXT, BACK]),
+    }
+}

@@ -1,0 +1,71 @@
+//! One drive, and what a person attests of it.
+
+use super::begin::{check, entry};
+use super::frame::Room;
+use super::lines::{captioned, line, list, paragraph};
+use super::style;
+use crate::ahead::AttestFocus;
+use crate::{Model, Statement};
+use ratatui::text::{Line, Span};
+
+pub(super) fn drive_detail(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let Some(no) = model.ahead.shown else { return Vec::new() };
+    let mut lines = vec![line(crate::words::drive_name(model, no), style::STRONG), Line::default()];
+    let items = crate::words::about(model);
+    let items = items.iter().enumerate().map(|(at, matter)| {
+        let text_style = if at == model.cursor { style::STRONG } else { style::PLAIN };
+        let mark = if at == model.cursor { "> " } else { "  " };
+        let sentences = matter.sentences.iter().enumerate();
+        let told = sentences.flat_map(|(index, text)| {
+            let caption = if index == 0 { matter.caption.as_str() } else { "" };
+            captioned(caption, text, MARK.len(), room.width, text_style)
+        });
+        told.enumerate().map(|(row, line)| marked(line, if row == 0 { mark } else { MARK })).collect()
+    });
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(list(model.texts(), items.collect(), model.cursor, height));
+    lines
+}
+
+/// Room for the mark of the line in view.
+const MARK: &str = "  ";
+
+/// A line with a mark in place of its indent.
+fn marked(mut line: Line<'static>, mark: &'static str) -> Line<'static> {
+    if let Some(indent) = line.spans.first_mut() {
+        *indent = Span::raw(mark);
+    }
+    line
+}
+
+pub(super) fn attest(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let t = &model.texts().attest;
+    let form = &model.ahead.form;
+    let name = model.ahead.shown.map_or(String::new(), |no| crate::words::drive_name(model, no));
+    let mut lines = vec![line(name, style::STRONG)];
+    lines.extend(paragraph(&t.intro, 0, room.width, style::PLAIN));
+    for statement in Statement::ALL {
+        let focused = form.focus == AttestFocus::Statement(statement);
+        let text = match statement {
+            Statement::EncryptedFromTheStart => &t.encrypted,
+            Statement::ListedAlgorithm => &t.algorithm,
+            Statement::NoKeyLeft => &t.key,
+        };
+        let mark = if focused { "> " } else { "  " };
+        let text_style = if focused { style::CURSOR } else { style::PLAIN };
+        let boxed = format!("{} {text}", check(model.console, form.ticked.contains(&statement)));
+        lines.push(Line::default());
+        for (index, text) in super::lines::wrap(&boxed, room.width.saturating_sub(2)).into_iter().enumerate()
+        {
+            let mark = if index == 0 { mark } else { "  " };
+            lines.push(Line::from(vec![Span::raw(mark), Span::styled(text, text_style)]));
+        }
+    }
+    for (focus, caption, field) in
+        [(AttestFocus::Cipher, &t.cipher, &form.cipher), (AttestFocus::Name, &t.name, &form.name)]
+    {
+        lines.push(Line::default());
+        lines.push(entry(caption, field, form.focus == focus));
+    }
+    lines
+}

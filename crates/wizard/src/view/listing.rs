@@ -1,0 +1,92 @@
+//! The list of drives.
+
+use super::begin::check;
+use super::frame::Room;
+use super::lines::{line, list, pad, paragraph};
+use super::planning::headline;
+use super::style;
+use crate::parts::{DriveRow, Presence};
+use crate::query::is_offered;
+use crate::texts::{Texts, fill};
+use crate::{Model, ScanState};
+use model::{Bus, Eligibility, Medium};
+use ratatui::text::Line;
+
+pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.drives;
+    let class = model.class.map_or("", |choice| crate::words::class(texts, choice.class));
+    let mut lines = vec![line(fill(&t.intro, &[("class", &class)]), style::PLAIN)];
+    let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
+    let count = fill(&t.count, &[("selected", &model.selection().len()), ("all", &here)]);
+    lines.push(match model.drives.scan {
+        ScanState::Settling => line(t.settling.clone(), style::WARN),
+        ScanState::Slow => line(t.slow.clone(), style::WARN),
+        ScanState::Done => line(count, style::STRONG),
+    });
+    if !model.drives.hidden.is_empty() {
+        let names = model.drives.hidden.join(", ");
+        lines.extend(paragraph(&fill(&t.hidden, &[("names", &names)]), 0, room.width, style::WARN));
+        lines.extend(paragraph(&t.hidden_hint, 0, room.width, style::PLAIN));
+    }
+    lines.push(Line::default());
+    if model.drives.rows.is_empty() && model.drives.scan == ScanState::Done {
+        lines.extend(paragraph(&t.none, 0, room.width, style::WARN));
+        lines.extend(paragraph(&t.none_hint, 0, room.width, style::PLAIN));
+        lines.extend(paragraph(&t.none_array, 0, room.width, style::PLAIN));
+        return lines;
+    }
+    let at = model.drives.rows.iter().position(|row| Some(row.drive.no) == model.drives.cursor);
+    let items = model.drives.rows.iter().map(|row| drive_item(model, row, room.width)).collect();
+    let height = room.height.saturating_sub(lines.len());
+    lines.extend(list(texts, items, at.unwrap_or(0), height));
+    lines
+}
+
+fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let drive = &row.drive;
+    let offered = is_offered(row);
+    let selected = offered && model.drives.selected.contains(&drive.no);
+    let mark = match (offered, model.console) {
+        (true, console) => pad(check(console, selected), 2),
+        (false, crate::Console::Full) => "－".to_owned(),
+        (false, crate::Console::AsciiOnly) => "---".to_owned(),
+    };
+    let kind = crate::words::medium(texts, drive.medium, Some(drive.medium_source));
+    let at_cursor = model.drives.cursor == Some(drive.no);
+    let head_style = match (at_cursor, offered) {
+        (true, _) => style::CURSOR,
+        (false, true) => style::STRONG,
+        (false, false) => style::PLAIN,
+    };
+    let head = format!("{mark}{:>3} {kind}  {}", drive.no.0, drive.identity.model);
+    let mut lines = vec![headline(&head, &drive.identity.capacity.to_string(), at_cursor, head_style, width)];
+    let serial = crate::words::serial(texts, &drive.identity.serial);
+    let position = fill(&texts.common.position, &[("position", &drive.position)]);
+    lines.extend(paragraph(&format!("{serial}  {position}"), 8, width, style::PLAIN));
+    lines.extend(
+        remark(model, row, selected).into_iter().flat_map(|text| paragraph(&text, 8, width, style::WARN)),
+    );
+    lines
+}
+
+fn remark(model: &Model, row: &DriveRow, selected: bool) -> Vec<String> {
+    let own = reason(model.texts(), row, selected);
+    let here = row.presence == Presence::Here;
+    own.into_iter()
+        .chain(here.then(|| crate::words::warnings(model, &row.drive)).into_iter().flatten())
+        .collect()
+}
+
+fn reason(texts: &Texts, row: &DriveRow, selected: bool) -> Vec<String> {
+    let usb = row.drive.medium == Medium::UsbStick || row.drive.identity.bus == Bus::Usb;
+    match (&row.drive.eligibility, row.presence) {
+        (_, Presence::Gone) => vec![texts.drives.gone.clone()],
+        (Eligibility::Ineligible(reasons), _) => {
+            reasons.iter().map(|reason| crate::words::ineligible(texts, reason)).collect()
+        }
+        (Eligibility::Eligible, _) if usb && !selected => vec![texts.drives.usb_note.clone()],
+        (Eligibility::Eligible, _) => Vec::new(),
+    }
+}
