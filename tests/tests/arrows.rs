@@ -24,8 +24,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["model", "policy", "protocol", "transport", "inventory", "sanitize", "record", "stick", "wizard"],
     ),
     ("ledger", &["record", "model", "policy", "protocol"]),
-    ("lab", &[]),
-    ("massho-tests", &["lab"]),
+    ("lab-drives", &[]),
+    ("lab", &["lab-drives"]),
+    (
+        "massho-tests",
+        &["lab", "lab-drives", "model", "policy", "protocol", "transport", "inventory", "sanitize"],
+    ),
 ];
 
 /// Libraries that a room must not reach by any path, because its purity is what makes it trustworthy.
