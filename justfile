@@ -35,6 +35,11 @@ bench: (_packages "bench")
     RUSTFLAGS='--cfg chacha20_backend="sse2"' cargo run --quiet --release --target-dir target/sse2 \
         -p sanitize --example bench -- portable
 
+# Virtual drives for anyone's tools: `just lab up DRIVES.toml`, `just lab run 'COMMAND'` in a plain Debian, `just lab down`
+[positional-arguments]
+lab *arguments: (_packages "lab")
+    cargo run --quiet --release -p lab --bin massho-lab -- "$@"
+
 # Make crates/nvme-cli-sys/src/bindings.rs anew from the headers of the image's own packages
 bindings: (_packages "check") image
     cargo run --quiet -p nvme-cli-sys --example regenerate -- target/image/sysroot
@@ -55,4 +60,4 @@ _deny:
 
 # Debian packages for a purpose, installed where they are missing
 _packages purpose:
-    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf" } else { "libudev-dev pkg-config nwipe" } }}
+    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf" } else { "libudev-dev pkg-config nwipe" } }}

@@ -156,12 +156,20 @@ impl<'a> Clerk<'a> {
         self.press_until(Key::Enter, " 5/10 ")
     }
 
-    /// Waits until the drives with these serial numbers are listed and selected, selecting those that are not.
-    /// Returns the screen.
+    /// Selects these drives and goes on to the plan.
     ///
     /// # Errors
     /// [`LabError`]; the screen is in it.
     pub fn select_drives(&self, serials: &[String]) -> Result<(), LabError> {
+        self.mark_drives(serials)?;
+        self.press_until(Key::Enter, " 6/10 ")
+    }
+
+    /// Waits until the drives with these serial numbers are listed and selected, selecting those that are not.
+    ///
+    /// # Errors
+    /// [`LabError`]; the screen is in it.
+    pub fn mark_drives(&self, serials: &[String]) -> Result<(), LabError> {
         self.screen.wait_until("all drives", SOON, |text| !text.contains("Looking for drives"))?;
         for serial in serials {
             self.move_to(serial)?;
@@ -171,7 +179,7 @@ impl<'a> Clerk<'a> {
                 self.screen.wait_until(&format!("{serial} selected"), KEY, selected)?;
             }
         }
-        self.press_until(Key::Enter, " 6/10 ")
+        Ok(())
     }
 
     /// Goes from the plan to the confirmation, having chosen 引渡前の消去 for these drives.

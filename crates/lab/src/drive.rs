@@ -19,6 +19,8 @@ pub enum Kind {
     Nvme,
     /// A USB stick.
     UsbStick,
+    /// A SCSI disk.
+    Scsi,
 }
 
 /// Whether the drive takes writes.
@@ -191,6 +193,7 @@ impl Drive {
             Kind::Hdd => self.sata(port, 7200, "MASSHO LAB HDD"),
             Kind::SataSsd => self.sata(port, 1, "MASSHO LAB SSD"),
             Kind::Nvme => json!({ "driver": "nvme" }),
+            Kind::Scsi => json!({ "driver": "scsi-hd", "bus": "scsi.0", "rotation_rate": 7200 }),
             Kind::UsbStick => json!({ "driver": "usb-storage", "bus": "xhci.0", "removable": true }),
         };
         merge(&mut device, more);

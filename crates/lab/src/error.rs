@@ -75,6 +75,9 @@ pub enum LabError {
     /// The guest did not switch itself off.
     #[error("the guest did not switch itself off within {0:?}")]
     StillRunning(Duration),
+    /// A drive that has a process of its own failed.
+    #[error(transparent)]
+    LabDrive(#[from] crate::drives::DriveError),
     /// No drive of that name is part of the machine.
     #[error("the machine has no drive named {0}")]
     NoSuchDrive(String),

@@ -4,10 +4,14 @@
 //! what a log says is decoded by code of its own, so that one mistake can't pass on both sides.
 
 mod answers;
+mod backport;
 mod clerk;
 mod drive;
+pub mod drives;
 mod error;
 mod fat;
+mod guest;
+mod iscsi;
 mod keys;
 mod ledger;
 mod log;
@@ -22,12 +26,17 @@ mod report;
 mod rig;
 mod screen;
 mod tamper;
+pub mod vfio;
+mod vhost;
+mod watch;
 
 pub use answers::Answers;
+pub use backport::Backport;
 pub use clerk::{ASSET, Class, Clerk, OPERATOR};
 pub use drive::{Access, Contents, Drive, Kind};
 pub use error::LabError;
 pub use fat::{LOG_FOLDER, Stick, TextFile};
+pub use guest::{Guest, Ran};
 pub use keys::Key;
 pub use ledger::{Ledger, Said};
 pub use log::{DriveRecord, Log, LogError};

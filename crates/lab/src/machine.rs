@@ -1,8 +1,10 @@
 //! A PC that runs.
 
 use crate::drive::merge;
-use crate::qemu::BOOT_STICK;
-use crate::{Drive, LabError, MachineSpec, Qmp, Screen, ScreenSize};
+use crate::drives::{DriveError, LabDrive, Part, Place, PowerChange};
+use crate::qemu::{BOOT_STICK, Sockets};
+use crate::watch::Watch;
+use crate::{Backport, BootFrom, Drive, LabError, MachineSpec, Places, Qmp, Screen, ScreenSize};
 use serde_json::json;
 use std::fs::File;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -13,6 +15,8 @@ use std::time::{Duration, Instant};
 /// How long QEMU may take to connect, on a busy host.
 const CONNECT: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(20);
+/// How long QEMU may take to end after the guest has switched the PC off.
+const LETTING_GO: Duration = Duration::from_secs(10);
 const UNPLUG: Duration = Duration::from_secs(10);
 
 /// A running PC. Dropped, it is switched off the hard way.
@@ -22,6 +26,9 @@ pub struct Machine {
     child: Child,
     serial: UnixStream,
     qmp: Qmp,
+    run: Option<UnixStream>,
+    /// Ends by itself when QEMU does.
+    _watch: Option<Watch>,
 }
 
 impl Machine {
@@ -35,15 +42,23 @@ impl Machine {
         std::fs::create_dir_all(&spec.folder).map_err(LabError::file("create", &spec.folder))?;
         // Paths of sockets are at most 107 bytes long, so they do not lie in the run's folder.
         let sockets = tempfile::tempdir().map_err(LabError::file("create", &std::env::temp_dir()))?;
-        let (serial_path, control_path) = (sockets.path().join("serial"), sockets.path().join("control"));
-        let (serial, control) = (listen(&serial_path)?, listen(&control_path)?);
+        let paths = ["serial", "control", "watch", "run"].map(|name| sockets.path().join(name));
+        let [serial, control, watch, run] = &paths;
+        let listeners = Listeners {
+            serial: listen(serial)?,
+            control: listen(control)?,
+            watch: listen(watch)?,
+            run: if spec.boot == BootFrom::Kernel { Some(listen(run)?) } else { None },
+        };
         let errors = spec.folder.join("qemu.stderr");
-        let arguments = spec.arguments(&serial_path, &control_path)?;
-        let mut child = spawn(&arguments, &errors)?;
-        let connected = accept(&serial, &mut child, &errors)
-            .and_then(|serial| Ok((serial, Qmp::new(accept(&control, &mut child, &errors)?)?)));
+        let arguments = spec.arguments(Sockets { serial, control, watch, run })?;
+        switch_on(&spec.lab_drives)?;
+        let mut child = spawn(&spec, &arguments, &errors)?;
+        let connected = listeners.accept(&spec, &mut child, &errors);
         match connected {
-            Ok((serial, qmp)) => Ok(Self { spec, child, serial, qmp }),
+            Ok(Connected { serial, qmp, run, watch }) => {
+                Ok(Self { spec, child, serial, qmp, run, _watch: watch })
+            }
             Err(error) => {
                 switch_off(&mut child);
                 Err(error)
@@ -73,6 +88,19 @@ impl Machine {
         Screen::new(self.serial()?, size)
     }
 
+    /// The port by which the lab's guest takes commands, if that is what was booted.
+    ///
+    /// # Errors
+    /// [`LabError::Socket`].
+    pub fn run_port(&self) -> Result<Option<UnixStream>, LabError> {
+        let clone = |port: &UnixStream| port.try_clone();
+        self.run
+            .as_ref()
+            .map(clone)
+            .transpose()
+            .map_err(|source| LabError::Socket { what: "run port", source })
+    }
+
     /// QEMU's control socket, for what has no method here.
     pub fn qmp(&mut self) -> &mut Qmp {
         &mut self.qmp
@@ -98,6 +126,43 @@ impl Machine {
         self.qmp.execute("device_add", device).map(drop)
     }
 
+    /// Pulls a drive that has a process of its own. The drive keeps its power: tell it if it is to lose it.
+    ///
+    /// # Errors
+    /// As [`Machine::pull`].
+    pub fn pull_drive(&mut self, name: &str) -> Result<(), LabError> {
+        let drive = self.lab_drive(name)?;
+        if matches!(drive.at, Place::VhostUser { .. }) {
+            return Ok(drive.pull()?);
+        }
+        let id = drive.device_id();
+        self.qmp.execute("device_del", json!({ "id": id }))?;
+        self.qmp.wait_event("DEVICE_DELETED", UNPLUG).map(drop)
+    }
+
+    /// Plugs a drive in that was pulled. What name the guest gives it is the guest's business.
+    ///
+    /// # Errors
+    /// As [`Machine::pull`].
+    pub fn plug_drive(&mut self, name: &str) -> Result<(), LabError> {
+        let drive = self.lab_drive(name)?;
+        if matches!(drive.at, Place::VhostUser { .. }) {
+            return Ok(drive.plug()?);
+        }
+        let parts = drive.parts();
+        for part in parts {
+            if let Part::Device(device) = part {
+                self.qmp.execute("device_add", device)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn lab_drive(&self, name: &str) -> Result<&LabDrive, LabError> {
+        let found = self.spec.lab_drives.iter().find(|drive| drive.name == name);
+        found.ok_or_else(|| LabError::NoSuchDrive(name.to_owned()))
+    }
+
     /// Changes how fast a drive can be written.
     ///
     /// # Errors
@@ -121,15 +186,29 @@ impl Machine {
     ///
     /// # Errors
     /// [`LabError::StillRunning`].
-    pub fn wait_off(&mut self, timeout: Duration) -> Result<ExitStatus, LabError> {
+    pub fn wait_off(&mut self, timeout: Duration) -> Result<(), LabError> {
         let end = Instant::now() + timeout;
         while Instant::now() < end {
-            if let Some(status) = self.ended()? {
-                return Ok(status);
+            if self.ended()?.is_some() {
+                return Ok(());
             }
-            std::thread::sleep(POLL);
+            // With drives that have processes of their own, QEMU may hang in letting go of them: the PC is off all the
+            // same, and the drives' files are not QEMU's.
+            let news = self.qmp.next_event(POLL);
+            if matches!(news, Ok(Some(event)) if event.name == "SHUTDOWN") {
+                return self.let_end();
+            }
         }
         Err(LabError::StillRunning(timeout))
+    }
+
+    fn let_end(&mut self) -> Result<(), LabError> {
+        let end = Instant::now() + LETTING_GO;
+        while Instant::now() < end && self.ended()?.is_none() {
+            std::thread::sleep(POLL);
+        }
+        switch_off(&mut self.child);
+        Ok(())
     }
 
     /// QEMU's exit status, if it has ended.
@@ -181,18 +260,56 @@ fn listen(path: &Path) -> Result<UnixListener, LabError> {
     Ok(listener)
 }
 
-fn spawn(arguments: &[String], errors: &Path) -> Result<Child, LabError> {
+/// The PC's power comes back, and that of the drives in it: whatever was before, it was off.
+fn switch_on(drives: &[LabDrive]) -> Result<(), DriveError> {
+    drives.iter().try_for_each(|drive| drive.power(PowerChange::Cycle))
+}
+
+fn spawn(spec: &MachineSpec, arguments: &[String], errors: &Path) -> Result<Child, LabError> {
     let stderr = File::create(errors).map_err(LabError::file("create", errors))?;
     // setpriv (util-linux, on every Debian) makes QEMU end with this program, however that ends.
     let program = "setpriv";
-    Command::new(program)
-        .args(["--pdeathsig", "KILL", "qemu-system-x86_64"])
+    let mut command = Command::new(program);
+    command.args(["--pdeathsig", "KILL"]);
+    if spec.lab_drives.is_empty() {
+        command.arg("qemu-system-x86_64");
+    } else {
+        let newer = Backport::get(Places::find().root())?;
+        let (name, value) = newer.environment();
+        command.args(newer.program()).env(name, value);
+    }
+    command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(stderr)
         .spawn()
         .map_err(|source| LabError::Start { program: program.to_owned(), source })
+}
+
+struct Listeners {
+    serial: UnixListener,
+    control: UnixListener,
+    watch: UnixListener,
+    run: Option<UnixListener>,
+}
+
+struct Connected {
+    serial: UnixStream,
+    qmp: Qmp,
+    run: Option<UnixStream>,
+    watch: Option<Watch>,
+}
+
+impl Listeners {
+    fn accept(&self, spec: &MachineSpec, child: &mut Child, errors: &Path) -> Result<Connected, LabError> {
+        let serial = accept(&self.serial, child, errors)?;
+        let qmp = Qmp::new(accept(&self.control, child, errors)?)?;
+        let watched = Qmp::new(accept(&self.watch, child, errors)?)?;
+        let watch = (!spec.lab_drives.is_empty()).then(|| Watch::start(watched, spec.lab_drives.clone()));
+        let run = self.run.as_ref().map(|listener| accept(listener, child, errors)).transpose()?;
+        Ok(Connected { serial, qmp, run, watch })
+    }
 }
 
 fn accept(listener: &UnixListener, child: &mut Child, errors: &Path) -> Result<UnixStream, LabError> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 /// The workspace that this runs in, and its target folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
+    root: PathBuf,
     target: PathBuf,
 }
 
@@ -18,7 +19,20 @@ impl Places {
         let root = root.unwrap_or(&start).to_owned();
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         // Relative to the workspace, as cargo takes it there.
-        Self { target: root.join(target) }
+        let target = root.join(target);
+        Self { root, target }
+    }
+
+    /// The workspace's root.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder in which the lab keeps what it makes.
+    #[must_use]
+    pub fn lab(&self) -> PathBuf {
+        self.target.join("lab")
     }
 
     /// The image: what `MASSHO_IMAGE` names, or the one that was built here.
@@ -30,7 +44,17 @@ impl Places {
     /// The office's program: the newer of the release and the debug build.
     #[must_use]
     pub fn ledger(&self) -> PathBuf {
-        let builds = ["release", "debug"].map(|profile| self.target.join(profile).join("massho-ledger"));
+        self.newest("massho-ledger")
+    }
+
+    /// The lab's own program, which drives' processes run: the newer of the release and the debug build.
+    #[must_use]
+    pub fn lab_program(&self) -> PathBuf {
+        self.newest("massho-lab")
+    }
+
+    fn newest(&self, program: &str) -> PathBuf {
+        let builds = ["release", "debug"].map(|profile| self.target.join(profile).join(program));
         let made = |path: &PathBuf| path.metadata().and_then(|data| data.modified()).ok();
         builds
             .iter()

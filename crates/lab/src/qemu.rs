@@ -1,6 +1,7 @@
 //! QEMU's command line.
 
 use crate::drive::merge;
+use crate::drives::{LabDrive, Part, Place};
 use crate::{Drive, Kind, LabError};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ pub enum BootFrom {
     Cd,
     /// A USB stick.
     Usb,
+    /// Nothing: QEMU itself loads `vmlinuz` and `initramfs.zst` from the folder that the image then is.
+    Kernel,
 }
 
 /// A PC.
@@ -40,6 +43,21 @@ pub struct MachineSpec {
     pub drives: Vec<Drive>,
     /// Drives whose backing files are ready, but which are plugged in later, if at all.
     pub spare_sticks: Vec<Drive>,
+    /// Drives that have a process of their own.
+    pub lab_drives: Vec<LabDrive>,
+}
+
+/// Sockets that QEMU is to connect to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sockets<'a> {
+    /// The serial line.
+    pub(crate) serial: &'a Path,
+    /// QMP, for whoever drives the machine.
+    pub(crate) control: &'a Path,
+    /// QMP, for what must happen to the drives when something happens to the PC.
+    pub(crate) watch: &'a Path,
+    /// The port by which the guest of `just lab run` gets its commands.
+    pub(crate) run: &'a Path,
 }
 
 /// Where Debian's package `ovmf` puts the firmware.
@@ -49,6 +67,8 @@ const OVMF_VARS: &str = "/usr/share/OVMF/OVMF_VARS_4M.fd";
 const CD_PORT: usize = 5;
 /// The name of the boot stick among the drives.
 pub(crate) const BOOT_STICK: &str = "boot";
+/// The port that crates/lab/guest/init listens on.
+const RUN_PORT: &str = "massho.run";
 /// What the PC says it is.
 const SMBIOS: &str = "type=1,manufacturer=MASSHO,product=Lab PC,serial=LAB-PC-1,\
                       uuid=6d617373-686f-4c61-8000-000000000001";
@@ -57,31 +77,46 @@ impl MachineSpec {
     /// The memory of a PC that nothing else is asked of, in mebibytes.
     pub const MEMORY: u32 = 1024;
 
-    /// The arguments, with the paths of the two sockets that QEMU is to connect to. Copies what must be writable.
-    pub(crate) fn arguments(&self, serial: &Path, control: &Path) -> Result<Vec<String>, LabError> {
+    /// The arguments, with the paths of the sockets that QEMU is to connect to. Copies what must be writable.
+    pub(crate) fn arguments(&self, sockets: Sockets<'_>) -> Result<Vec<String>, LabError> {
         let mut arguments = Arguments::default();
         arguments.add("-machine", "q35");
         arguments.add("-accel", "tcg,thread=multi");
         arguments.add("-cpu", "max");
         arguments.add("-smp", "2");
-        arguments.add("-m", self.memory.to_string());
+        if self.shares_memory() {
+            arguments.0.extend(crate::vfio::memory_arguments(self.memory));
+        } else {
+            arguments.add("-m", self.memory.to_string());
+        }
         arguments.add("-nic", "none");
         arguments.add("-display", "none");
         arguments.add("-smbios", SMBIOS);
         arguments.0.push("-no-reboot".to_owned());
-        arguments.add("-chardev", logged_socket("serial0", serial, &self.folder.join("serial.log")));
+        arguments.add("-chardev", logged_socket("serial0", sockets.serial, &self.folder.join("serial.log")));
         arguments.add("-serial", "chardev:serial0");
-        arguments.add("-chardev", format!("socket,id=control0,path={}", control.display()));
-        arguments.add("-mon", "chardev=control0,mode=control");
+        for (name, path) in [("control0", sockets.control), ("watch0", sockets.watch)] {
+            arguments.add("-chardev", format!("socket,id={name},path={}", path.display()));
+            arguments.add("-mon", format!("chardev={name},mode=control"));
+        }
         arguments.add("-device", json!({ "driver": "qemu-xhci", "id": "xhci" }).to_string());
         self.add_firmware(&mut arguments)?;
-        self.add_image(&mut arguments)?;
+        self.add_image(&mut arguments, sockets)?;
+        if self.drives.iter().any(|drive| drive.kind == Kind::Scsi) {
+            arguments.add("-device", json!({ "driver": "virtio-scsi-pci", "id": "scsi" }).to_string());
+        }
         for (port, drive) in self.drives.iter().enumerate() {
             arguments.add_drive(drive);
             arguments.add("-device", drive.device(port).to_string());
         }
         self.spare_sticks.iter().for_each(|stick| arguments.add_drive(stick));
+        self.lab_drives.iter().flat_map(LabDrive::parts).for_each(|part| arguments.add_part(&part));
         Ok(arguments.0)
+    }
+
+    /// Whether a drive's process must reach the guest's memory.
+    fn shares_memory(&self) -> bool {
+        self.lab_drives.iter().any(|drive| !matches!(drive.at, Place::Iscsi { .. }))
     }
 
     fn add_firmware(&self, arguments: &mut Arguments) -> Result<(), LabError> {
@@ -95,8 +130,16 @@ impl MachineSpec {
         Ok(())
     }
 
-    fn add_image(&self, arguments: &mut Arguments) -> Result<(), LabError> {
+    fn add_image(&self, arguments: &mut Arguments, sockets: Sockets<'_>) -> Result<(), LabError> {
         match self.boot {
+            BootFrom::Kernel => {
+                arguments.add("-kernel", self.image.join("vmlinuz").display().to_string());
+                arguments.add("-initrd", self.image.join("initramfs.zst").display().to_string());
+                arguments.add("-append", "console=ttyS0 quiet");
+                arguments.add("-device", "virtio-serial-pci");
+                arguments.add("-chardev", format!("socket,id=run0,path={}", sockets.run.display()));
+                arguments.add("-device", format!("virtserialport,chardev=run0,name={RUN_PORT}"));
+            }
             BootFrom::Cd => {
                 let cd = json!({
                     "driver": "raw", "node-name": "node-cd", "read-only": true,
@@ -144,6 +187,16 @@ struct Arguments(Vec<String>);
 impl Arguments {
     fn add(&mut self, option: &str, value: impl Into<String>) {
         self.0.extend([option.to_owned(), value.into()]);
+    }
+
+    fn add_part(&mut self, part: &Part) {
+        match part {
+            Part::Node(node) => self.add("-blockdev", node.to_string()),
+            Part::Socket { id, path } => {
+                self.add("-chardev", format!("socket,id={id},path={}", path.display()))
+            }
+            Part::Adapter(device) | Part::Device(device) => self.add("-device", device.to_string()),
+        }
     }
 
     fn add_drive(&mut self, drive: &Drive) {

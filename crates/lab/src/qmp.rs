@@ -113,6 +113,24 @@ impl Qmp {
         }
     }
 
+    /// Waits for any event.
+    ///
+    /// # Errors
+    /// [`LabError::Socket`], [`LabError::Qmp`].
+    pub fn next_event(&mut self, timeout: Duration) -> Result<Option<Event>, LabError> {
+        if let Some(event) = self.events.pop_front() {
+            return Ok(Some(event));
+        }
+        let end = Instant::now() + timeout;
+        loop {
+            match self.next(end)? {
+                Some(Message::Event(event)) => return Ok(Some(event)),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
     /// The next message, or `None` at `end`.
     fn next(&mut self, end: Instant) -> Result<Option<Message>, LabError> {
         loop {

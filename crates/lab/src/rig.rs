@@ -1,5 +1,6 @@
 //! One run: drives made, the PC switched on, the clerk before it, the drives read afterwards.
 
+use crate::drives::LabDrive;
 use crate::outside::Before;
 use crate::{
     BootFrom, Clerk, Drive, Firmware, LabError, Log, Machine, MachineSpec, Report, Screen, ScreenSize,
@@ -34,6 +35,8 @@ pub struct RigSpec {
     pub drives: Vec<Drive>,
     /// Sticks that come later.
     pub spare_sticks: Vec<Drive>,
+    /// Drives that have a process of their own.
+    pub lab_drives: Vec<LabDrive>,
     /// The size of the terminal on the serial line.
     pub size: ScreenSize,
 }
@@ -54,6 +57,7 @@ impl RigSpec {
             memory: MachineSpec::MEMORY,
             drives,
             spare_sticks: Vec::new(),
+            lab_drives: Vec::new(),
             size: ScreenSize::default(),
         })
     }
@@ -72,6 +76,7 @@ impl RigSpec {
             memory: self.memory,
             drives: self.drives,
             spare_sticks: self.spare_sticks,
+            lab_drives: self.lab_drives,
         })?;
         let screen = machine.screen(self.size)?;
         Ok(Rig { machine, screen, before })
@@ -111,7 +116,7 @@ impl Rig {
     /// # Errors
     /// [`LabError::StillRunning`].
     pub fn wait_off(&mut self) -> Result<(), LabError> {
-        self.machine.wait_off(POWER_OFF).map(drop)
+        self.machine.wait_off(POWER_OFF)
     }
 
     /// A drive of the PC.

@@ -95,6 +95,16 @@ fn protection_made_and_checked_by_the_drive() {
     assert_eq!(done(bench.drive.io(&read, &[], &[])).status, Status::GUARD_CHECK);
 }
 
+#[test]
+fn protection_asked_for_where_there_is_none() {
+    const PRACT: u32 = 1 << 29;
+    let mut bench = small();
+    for (opcode, data) in [(0x01, &[0; 512][..]), (0x02, &[])] {
+        let command = Command::new(opcode, 1).with(12, PRACT);
+        assert_eq!(done(bench.drive.io(&command, data, &[])).status, Status::INVALID_PROTECTION, "{opcode}");
+    }
+}
+
 /// Which namespaces lose their data, by FNA and the command.
 #[test]
 fn what_a_format_reaches() {

@@ -43,6 +43,7 @@ pub(crate) fn run(needs: &Needs) -> Result<(), DemoError> {
         memory: needs.memory,
         drives,
         spare_sticks: Vec::new(),
+        lab_drives: Vec::new(),
     })?;
     let ended = attach(&machine.serial()?)?;
     match ended {

@@ -3,6 +3,7 @@
 mod attach;
 mod auto;
 mod demo;
+mod drives;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lab::{BootFrom, Firmware, MachineSpec, Places};
@@ -24,6 +25,20 @@ enum Command {
         mode: Option<Mode>,
         #[command(flatten)]
         options: Options,
+    },
+    /// Is one virtual drive, until it is told to quit.
+    Drive(drives::DriveOptions),
+    /// Starts the virtual drives of a file; they stay.
+    Up {
+        /// The file: a [[drive]] table for each, of which name and kind are needed.
+        definitions: PathBuf,
+    },
+    /// Ends them.
+    Down,
+    /// Boots a plain Debian with those drives (or one of each kind), runs a command in it, and prints what it prints.
+    Run {
+        /// The command.
+        command: String,
     },
 }
 
@@ -99,12 +114,25 @@ impl Needs {
 }
 
 fn main() -> ExitCode {
-    attach::hold_signals();
-    let Command::Demo { mode, options } = Cli::parse().command;
-    let done = Needs::of(options).and_then(|needs| match mode {
-        None => demo::run(&needs).map_err(|error| error.to_string()),
-        Some(Mode::Auto) => auto::run(&needs),
-    });
+    match Cli::parse().command {
+        Command::Demo { mode, options } => {
+            attach::hold_signals();
+            status(Needs::of(options).and_then(|needs| match mode {
+                None => demo::run(&needs).map_err(|error| error.to_string()),
+                Some(Mode::Auto) => auto::run(&needs),
+            }))
+        }
+        Command::Drive(options) => status(drives::drive(&options)),
+        Command::Up { definitions } => status(drives::up(&definitions)),
+        Command::Down => status(drives::down()),
+        Command::Run { command } => match drives::command(&command) {
+            Ok(code) => ExitCode::from(code),
+            Err(error) => status(Err(error)),
+        },
+    }
+}
+
+fn status(done: Result<(), impl std::fmt::Display>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,0 +1,248 @@
+//! The drives' own erase commands, on the booted image: drives that do as they are told, a frozen one, one that lies.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use lab::drives::{Bay, Definition, Definitions, Model};
+use lab::outside::check_ledger;
+use lab::{Class, Key, LabError, Ledger, Log, Report, Rig, RigSpec, Stick, TextFile, pc};
+use lab_drives::Fault;
+use massho_tests::{Bench, all_held};
+use std::time::Duration;
+
+const ERASING: Duration = Duration::from_secs(600);
+const SOON: Duration = Duration::from_secs(90);
+
+/// What the log has to say of a drive, and what its medium.
+struct Expected {
+    drive: &'static str,
+    outcome: &'static str,
+    technique: Option<&'static str>,
+    failure: Option<&'static str>,
+    left: Left,
+}
+
+enum Left {
+    Nothing,
+    Everything,
+}
+
+impl Expected {
+    const fn purged(drive: &'static str, technique: &'static str) -> Self {
+        Self { drive, outcome: "done", technique: Some(technique), failure: None, left: Left::Nothing }
+    }
+
+    /// The log says it, and the medium, read physically, does not deny it.
+    fn check(&self, report: &mut Report, log: &Log, bay: &Bay) -> Result<(), LabError> {
+        let drive = bay.drive(self.drive)?;
+        let records = log.drives();
+        let Some(record) = records.get(&drive.serial) else {
+            report.check(format!("{} is in the log", self.drive), Err("it is not"));
+            return Ok(());
+        };
+        let said = (record.outcome.as_deref(), record.technique.as_deref(), record.failure.as_deref());
+        let wanted = (Some(self.outcome), self.technique, self.failure);
+        report.same(format!("{}: the log says {}", self.drive, self.outcome), &said, &wanted);
+        let scan = drive.scan()?;
+        let what = format!(
+            "{}: {} of {} physical sectors carry the old pattern",
+            self.drive, scan.carrying, scan.sectors
+        );
+        let holds = match self.left {
+            Left::Nothing => scan.carrying == 0,
+            // The canaries of an erase that did nothing overwrote some.
+            Left::Everything => scan.carrying > scan.sectors / 2,
+        };
+        report.check(what, if holds { Ok(()) } else { Err("not as it should be") });
+        Ok(())
+    }
+}
+
+fn bay(bench: &Bench, drives: Vec<Definition>) -> Result<Bay, LabError> {
+    let program = lab::Places::find().lab_program();
+    Ok(Bay::start(&Definitions { drive: drives }, &bench.folder, &program)?)
+}
+
+fn ata(name: &str, kind: Model, seconds: u64) -> Definition {
+    let operations = if kind == Model::AtaSsd { "sanitize = { operations = [\"block-erase\"] }" } else { "" };
+    let lines = format!("erase_seconds = {seconds}\nencryption = \"plain\"\n{operations}\n");
+    Definition::new(name, kind).sized(32).with(&lines).unwrap()
+}
+
+fn pc(bench: &Bench, bay: &Bay) -> Result<RigSpec, LabError> {
+    let mut spec = bench.office_pc();
+    spec.drives.retain(|drive| drive.name == pc::RESULTS);
+    spec.lab_drives = bay.drives().to_vec();
+    Ok(spec)
+}
+
+fn serials(bay: &Bay) -> Vec<String> {
+    bay.drives().iter().map(|drive| drive.serial.clone()).collect()
+}
+
+/// Everything that a PC of class (2) can have in it, at once.
+#[test]
+fn each_of_seven_drives_ends_as_it_should() -> Result<(), LabError> {
+    let bench = Bench::new("seven-drives");
+    let plain_sas = "layout = { encryption = \"plain\" }\nsanitize = { operations = [\"block-erase\"] }\n";
+    let bay = bay(
+        &bench,
+        vec![
+            ata("HDD", Model::AtaHdd, 4),
+            ata("SSD", Model::AtaSsd, 4),
+            Definition::new("NVME", Model::Nvme).sized(32),
+            Definition::new("SASSSD", Model::SasSsd).sized(32).with(plain_sas).unwrap(),
+            ata("FROZEN", Model::AtaSsd, 4).with_fault(Fault::SanitizeFrozen),
+            Definition::new("LIAR", Model::Nvme).sized(32).with_fault(Fault::ErasesNothing),
+            ata("BRIDGE", Model::UsbSatBridge, 4),
+        ],
+    )?;
+    let mut rig = pc(&bench, &bay)?.power_on()?;
+    rig.wait_first_screen()?;
+    let clerk = rig.clerk();
+    clerk.choose_english()?;
+    clerk.choose_stick("LAB-RESULTS")?;
+    clerk.enter_people()?;
+    clerk.choose_class(Class::Two)?;
+    clerk.mark_drives(&serials(&bay))?;
+    rig.screen.press(Key::Enter)?;
+    rig.screen.wait_for("do not accept their erase commands", SOON)?;
+    rig.screen.press(Key::Char('1'))?;
+    rig.screen.press(Key::Enter)?;
+    let woke = rig.screen.wait_for("The PC is awake again", Duration::from_secs(180))?;
+    rig.screen.press(Key::Enter)?;
+    let clerk = rig.clerk();
+    clerk.accept_plan(&[])?;
+    clerk.confirm()?;
+    let results = clerk.wait_results(ERASING)?;
+    let head = clerk.close_log()?;
+    clerk.power_off()?;
+    rig.wait_off()?;
+    let mut report = Report::default();
+    report.check("the sleep thawed it", woke.contains("accept their commands now").then_some(()).ok_or(woke));
+    report.check("the screen says that one failed", results.contains("FAILED").then_some(()).ok_or(results));
+    let expected = [
+        Expected::purged("HDD", "ata-security-erase-enhanced"),
+        Expected::purged("SSD", "ata-sanitize-block-erase"),
+        Expected::purged("NVME", "nvme-sanitize-block-erase"),
+        Expected::purged("SASSSD", "scsi-sanitize-block-erase"),
+        Expected::purged("FROZEN", "ata-sanitize-block-erase"),
+        Expected {
+            drive: "LIAR",
+            outcome: "failed",
+            technique: Some("nvme-sanitize-block-erase"),
+            failure: Some("medium-unchanged"),
+            left: Left::Everything,
+        },
+        Expected {
+            drive: "BRIDGE",
+            outcome: "awaiting-destruction",
+            technique: None,
+            failure: None,
+            left: Left::Everything,
+        },
+    ];
+    let stick = rig.drive(pc::RESULTS)?.path.clone();
+    if let [(file, log)] = &logs(&rig)?[..] {
+        judge(&mut report, log, &head, &bay, &expected)?;
+        check_ledger(&mut report, &Ledger::new(&bench.ledger), &stick, file, &bench.folder, 20)?;
+    } else {
+        report.check("the results stick holds one log", Err("it does not"));
+    }
+    println!("{report}");
+    all_held(&report);
+    Ok(())
+}
+
+/// The plug pulled in the middle of SECURITY ERASE and of SANITIZE, and the PC started again.
+#[test]
+fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabError> {
+    let bench = Bench::new("power-cut");
+    let drives = vec![ata("HDD", Model::AtaHdd, 45), ata("SSD", Model::AtaSsd, 45)];
+    let bay = bay(&bench, drives)?;
+    let spec = pc(&bench, &bay)?;
+    let mut rig = spec.clone().power_on()?;
+    rig.wait_first_screen()?;
+    rig.clerk().answer_everything("LAB-RESULTS", Class::Two, &serials(&bay), &[])?;
+    let both_erase = |text: &str| text.matches("The drive erases itself").count() >= 2;
+    rig.screen.wait_until("both drives at work", SOON, both_erase)?;
+    std::thread::sleep(Duration::from_secs(5));
+    // QEMU is killed, and the drives lose their power.
+    drop(rig);
+    let mut report = Report::default();
+    let left = bay.drive("HDD")?.scan()?.carrying;
+    report.check(
+        format!("the cut came in the middle: {left} sectors left"),
+        (left > 0).then_some(()).ok_or("too late"),
+    );
+
+    rig = spec.power_on()?;
+    rig.wait_first_screen()?;
+    let clerk = rig.clerk();
+    clerk.choose_english()?;
+    rig.screen.wait_for("erasing itself", SOON)?;
+    clerk.choose_stick("LAB-RESULTS")?;
+    clerk.enter_people()?;
+    clerk.choose_class(Class::Two)?;
+    // It is offered as any other drive once its own erase has ended.
+    rig.screen
+        .wait_until("the erase followed to its end", ERASING, |text| !text.contains("erasing itself"))?;
+    rig.screen.press(Key::Enter)?;
+    rig.screen.wait_for("locked by the password of an erase that was interrupted", SOON)?;
+    rig.screen.press(Key::Char('1'))?;
+    rig.screen.press(Key::Enter)?;
+    rig.screen.wait_for("Unlocked:", SOON)?;
+    rig.screen.press(Key::Enter)?;
+    let clerk = rig.clerk();
+    clerk.select_drives(&serials(&bay))?;
+    clerk.accept_plan(&[])?;
+    clerk.confirm()?;
+    let results = clerk.wait_results(ERASING)?;
+    report.check("the screen says that all is done", results.contains("DONE").then_some(()).ok_or(results));
+    let head = clerk.close_log()?;
+    clerk.power_off()?;
+    rig.wait_off()?;
+    let expected = [
+        Expected::purged("HDD", "ata-security-erase-enhanced"),
+        Expected::purged("SSD", "ata-sanitize-block-erase"),
+    ];
+    let found = logs(&rig)?;
+    let [(torn, first), (_, second)] = &found[..] else {
+        report.check("the results stick holds two logs", Err("it does not"));
+        all_held(&report);
+        return Ok(());
+    };
+    judge(&mut report, second, &head, &bay, &expected)?;
+    report.check("the first session has no end", if first.is_closed() { Err("it has") } else { Ok(()) });
+    let said = Ledger::new(&bench.ledger).verify(&rig.drive(pc::RESULTS)?.path)?;
+    let password = "masshoerasurepasswordforthisdisk";
+    report.check("the password was on the stick", holds(&String::from_utf8_lossy(&torn.bytes), password));
+    report.check("the office is told that it is needed", holds(&said.out, password));
+    report.check("and that a session has no end", if said.is_refusal() { Ok(()) } else { Err(said.out) });
+    println!("{report}");
+    all_held(&report);
+    Ok(())
+}
+
+fn holds(text: &str, part: &str) -> Result<(), String> {
+    if text.contains(part) { Ok(()) } else { Err(text.to_owned()) }
+}
+
+/// The logs on the stick, in the order in which they were begun.
+fn logs(rig: &Rig) -> Result<Vec<(TextFile, Log)>, LabError> {
+    let stick = Stick::open(&rig.drive(pc::RESULTS)?.path)?;
+    let mut files = stick.logs()?;
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files.into_iter().filter_map(|file| Log::parse(&file.bytes).ok().map(|log| (file, log))).collect())
+}
+
+fn judge(
+    report: &mut Report,
+    log: &Log,
+    head: &str,
+    bay: &Bay,
+    expected: &[Expected],
+) -> Result<(), LabError> {
+    report.check("the log is closed", log.is_closed().then_some(()).ok_or("it is not"));
+    Rig::check_head(report, head, log);
+    expected.iter().try_for_each(|drive| drive.check(report, log, bay))
+}
