@@ -43,6 +43,8 @@ pub struct Inventory {
     numbers: BTreeMap<(String, DeviceText), DriveNo>,
     results_sticks: BTreeSet<String>,
     spared: BTreeMap<DriveNo, Found>,
+    /// Drives whose capacity may be another one at the next look, by everything else that tells them apart.
+    grown: BTreeMap<String, DriveNo>,
     found: Vec<Found>,
 }
 
@@ -74,6 +76,13 @@ impl Inventory {
     /// The job is over.
     pub fn release(&mut self, no: DriveNo) {
         self.spared.remove(&no);
+    }
+
+    /// A hidden area of this drive was opened: as long as it stays, it keeps its number, whatever its capacity is.
+    pub fn expect_growth(&mut self, no: DriveNo) {
+        if let Some(found) = self.get(no) {
+            self.grown.insert(but_capacity(found), no);
+        }
     }
 
     /// Whether a drive has not answered yet to the question of an earlier look: look again in a while.
@@ -159,6 +168,10 @@ impl Inventory {
     /// says the same of every card), comes back under a new number, so that no plan made before means it.
     fn number(&mut self, found: &mut [Found]) {
         for found in found {
+            if let Some(no) = self.grown.get(&but_capacity(found)) {
+                found.drive.no = *no;
+                continue;
+            }
             // A medium that is told otherwise now is another drive to the log, which keeps one medium a number.
             let name = format!("{} {:?}", found.drive.identity.fingerprint(), found.drive.medium);
             let key = (name, found.facts.sequence.clone());
@@ -210,6 +223,12 @@ fn unidentified(facts: &DiskFacts) -> Identified {
     }
 }
 
+/// Everything by which a drive is numbered, except its capacity.
+fn but_capacity(found: &Found) -> String {
+    let identity = Identity { capacity: ByteLen(0), ..found.drive.identity.clone() };
+    format!("{} {:?} {}", identity.fingerprint(), found.drive.medium, found.facts.sequence.as_str())
+}
+
 /// Two drives that say that they are the same one: neither can be told from the other, so neither is offered.
 fn refuse_same_identities(found: &mut [Found]) {
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
@@ -225,3 +244,7 @@ fn refuse_same_identities(found: &mut [Found]) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "scan_tests.rs"]
+mod tests;

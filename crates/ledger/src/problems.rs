@@ -87,6 +87,7 @@ fn contradicts(texts: &Texts, contradiction: Contradiction) -> String {
         }
         C::WitnessIsOperator => texts.witness_is_operator.to_owned(),
         C::ResultMissing(no) => of(texts.result_missing, no),
+        C::PlanNotAttested(no) => of(texts.not_attested, no),
         C::OtherNamespace(no) => of(texts.other_namespace, no),
         C::CloseDiffers(no) => of(texts.close_differs, no),
         C::CloseCount { .. } => texts.close_count.to_owned(),

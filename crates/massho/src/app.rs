@@ -1,24 +1,31 @@
 //! Events in, effects out: what the program does about what happens.
 
+mod following;
 mod looking;
+mod outside;
+mod probing;
 mod results_stick;
 mod sleeping;
 mod starting;
+mod unlocking;
 mod work;
 
+use crate::care::{Care, CareNews, Cared};
 use crate::clock;
-use crate::drives::{self, Arm};
+use crate::drives::Arm;
 use crate::event::Event;
-use crate::opening::{OpenedStick, PcPorts, StickPort};
+use crate::opening::{OpenedStick, StickPort};
 use crate::power;
-use crate::scanner::{DriveSource, PcDrives, Scanner, Sight, Ticket};
-use crate::seat::{self, Claim, Seat};
+use crate::scanner::{Scanner, Sight, Ticket};
+use crate::seat::{Claim, Seat};
 use crate::session::{Closing, Session};
-use crate::sleep::{Sleep, Sleeper};
+use crate::sleep::Sleep;
 use crate::sticks::StickNumbers;
-use crate::terminal;
 use crossbeam_channel::Sender;
+use following::Following;
+pub(crate) use outside::Outside;
 use policy::SessionPlan;
+use probing::Probing;
 use results_stick::Opening;
 use sanitize::DriveEvent;
 use sleeping::Sleeping;
@@ -27,6 +34,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
+use unlocking::Passwords;
 use wizard::{Effect, Model, Msg, ScanState, update};
 
 /// Whether the program goes on.
@@ -36,36 +44,6 @@ pub(crate) enum Flow {
     Continue,
     /// It ends.
     Exit,
-}
-
-/// What the program is plugged into.
-pub(crate) struct Outside {
-    /// Where drives are looked for.
-    pub(crate) drives: Box<dyn DriveSource>,
-    /// Where sticks are mounted.
-    pub(crate) ports: Arc<dyn StickPort>,
-    /// What arms a drive.
-    pub(crate) arm: Arc<Arm>,
-    /// Where the consoles' programs meet.
-    pub(crate) seat: PathBuf,
-    /// What puts the PC to sleep.
-    pub(crate) sleeper: Arc<dyn Sleep>,
-    /// What is heard from afar.
-    pub(crate) bell: Box<dyn Fn()>,
-}
-
-impl Outside {
-    /// This PC.
-    pub(crate) fn pc() -> Self {
-        Self {
-            drives: Box::new(PcDrives::default()),
-            ports: Arc::new(PcPorts::default()),
-            arm: Arc::new(drives::arm),
-            seat: seat::LOCK.into(),
-            sleeper: Arc::new(Sleeper::default()),
-            bell: Box::new(terminal::ring),
-        }
-    }
 }
 
 /// Everything that the program knows. Nothing here waits for a drive or a stick.
@@ -97,6 +75,10 @@ pub(crate) struct App {
     start: Option<Start>,
     /// The plan whose drives are armed, or were.
     armed_plan: Option<Arc<SessionPlan>>,
+    care: Arc<dyn Care>,
+    following: Following,
+    passwords: Passwords,
+    probing: Option<Probing>,
     sleeper: Arc<dyn Sleep>,
     bell: Box<dyn Fn()>,
     sleeping: Option<Sleeping>,
@@ -153,6 +135,10 @@ impl App {
             arm: outside.arm,
             start: None,
             armed_plan: None,
+            care: outside.care,
+            following: Following::default(),
+            passwords: Passwords::default(),
+            probing: None,
             sleeper: outside.sleeper,
             bell: outside.bell,
             sleeping: None,
@@ -195,6 +181,8 @@ impl App {
             Event::Armed(armed) => self.armed(armed),
             Event::Job(event) => self.job(event),
             Event::Permit(request) => self.permit(request),
+            Event::Care(cared) => self.cared(cared),
+            Event::Put(put) => self.put_on_opened(put),
             Event::Slept(end) => self.woke(end),
             Event::Tick => self.tick(Instant::now()),
         }
@@ -215,9 +203,9 @@ impl App {
     }
 
     fn carry_out(&mut self, effect: Effect) {
-        // While the PC goes to sleep nothing else begins.
-        if self.sleeping.is_some() {
-            tracing::warn!(?effect, "asked for during a sleep");
+        // While the PC goes to sleep nothing else begins, nor while a file is put on a stick that no keeper has.
+        if effect != Effect::ClaimSeat && (self.sleeping.is_some() || self.is_putting_on_opened()) {
+            tracing::info!(?effect, "done later");
             return self.deferred.push(effect);
         }
         match effect {
@@ -229,14 +217,8 @@ impl App {
             Effect::RecordOnly { plan } => self.record_only(&plan),
             Effect::StopJob(drive) => self.stop_job(drive),
             Effect::Sleep => self.go_to_sleep(),
-            Effect::Unlock(drive) => {
-                let why = wizard::UnlockProblem::Io("this version does not unlock".to_owned());
-                self.tell(Msg::Unlocked(drive, Err(why)));
-            }
-            Effect::Probe(_) => {
-                let why = wizard::ProbeProblem::Drive("this version does not save them".to_owned());
-                self.tell(Msg::Probed(Err(why)));
-            }
+            Effect::Unlock(drive) => self.unlock(drive),
+            Effect::Probe(drive) => self.probe(drive),
             Effect::WitnessConfirmed { name, drives } => {
                 self.with_session(|session| session.witness(name, drives))
             }
@@ -285,6 +267,25 @@ impl App {
         self.watch_stick(now);
         self.watch_arming(now);
         self.watch_sleep(now);
+        self.watch_unlocking(now);
+        self.watch_probing(now);
+    }
+
+    /// Takes what comes of taking care of a drive.
+    fn cared(&mut self, Cared { drive, news }: Cared) {
+        match news {
+            CareNews::Following(event) => self.followed_step(drive, &event),
+            CareNews::Followed(followed) => self.followed(drive, &followed),
+            CareNews::Unlocked(end) => self.unlocked(drive, end),
+            CareNews::Probed(probed) => self.probed(drive, probed),
+        }
+    }
+
+    /// Does what was asked for while nothing could be begun.
+    fn catch_up(&mut self) {
+        for effect in std::mem::take(&mut self.deferred) {
+            self.carry_out(effect);
+        }
     }
 
     /// Leaves a notice, as soon as there is a log.

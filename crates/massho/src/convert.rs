@@ -45,6 +45,11 @@ pub(crate) fn plan(plan: &SessionPlan, recorded: &BTreeMap<DriveNo, Drive>) -> r
     record::Plan { digest: plan.digest().to_string(), drives: drives.chain(gone).collect() }
 }
 
+/// What a person attested, as the log keeps it: all three conditions of 図表44, or nothing at all.
+pub(crate) fn attestation(said: &wizard::Attestation) -> record::Attestation {
+    record::Attestation { drive: said.drive, by: said.by.clone(), cipher: said.cipher.clone() }
+}
+
 /// An intent as the log keeps it.
 pub(crate) fn intent(intent: &sanitize::Intent) -> record::Intent {
     record::Intent {

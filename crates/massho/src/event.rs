@@ -1,9 +1,10 @@
 //! What happens outside, and the threads that listen for it.
 
+use crate::care::Cared;
 use crate::drives::Armed;
 use crate::gate::PermitRequest;
 use crate::keeper::Kept;
-use crate::opening::Opened;
+use crate::opening::{Opened, PutOnOpened};
 use crate::scanner::Scanned;
 use crate::sleep::SleepEnd;
 use crate::terminal::{self, SizeProbe};
@@ -40,6 +41,10 @@ pub(crate) enum Event {
     Job(DriveEvent),
     /// A job asks before an irreversible step.
     Permit(PermitRequest),
+    /// A drive that is taken care of has something to tell.
+    Care(Cared),
+    /// A file was put on a stick on which no session has begun, or was not.
+    Put(PutOnOpened),
     /// The PC is awake again, or did not sleep.
     Slept(SleepEnd),
     /// A second has passed.

@@ -1,11 +1,11 @@
 //! The session's log: entries are made and signed here, kept in memory, and put on a stick by a keeper.
 
+mod news;
 mod standing;
 
 use crate::clock;
-use crate::convert::stick_problem;
 use crate::event::Event;
-use crate::keeper::{Epoch, Keeper, Kept, News, Order, Parting, Place};
+use crate::keeper::{Epoch, Keeper, Order, Parting, Place};
 use crossbeam_channel::Sender;
 use record::{AppendError, Entry, Line, LogWriter, Notice, NoticeCode, SessionId, WallTime};
 use std::time::Instant;
@@ -83,6 +83,8 @@ pub(crate) enum Turn {
     Closed(CloseInfo),
     /// It is not.
     NotClosed(StickProblem),
+    /// Another file is on the stick under this name, or is not.
+    Put(Result<String, StickProblem>),
 }
 
 impl Log {
@@ -195,6 +197,24 @@ impl Log {
         }
     }
 
+    /// Has another file put on the stick: [`Turn::Put`] follows as long as the keeper, whose number is returned, is the
+    /// present one.
+    ///
+    /// # Errors
+    /// There is no stick to put it on.
+    pub(crate) fn put(&mut self, file: stick::ExtraFile) -> Result<Epoch, StickProblem> {
+        if self.keeper.is_none() || self.stage != Stage::Keeping {
+            return Err(self.problem.clone().unwrap_or(StickProblem::Removed));
+        }
+        self.order(Order::Put(file));
+        Ok(self.epoch)
+    }
+
+    /// The number of the present keeper.
+    pub(crate) fn epoch(&self) -> Option<Epoch> {
+        self.keeper.as_ref().map(Keeper::epoch)
+    }
+
     /// The stick is gone: nothing is on it any more as far as anybody can tell.
     pub(crate) fn lose(&mut self, problem: StickProblem) {
         self.leave();
@@ -218,60 +238,6 @@ impl Log {
         if self.settling == Settling::Asked {
             self.settling = Settling::No;
         }
-    }
-
-    /// Takes what a keeper says.
-    pub(crate) fn take(&mut self, kept: Kept) -> Turn {
-        let Some(keeper) = self.keeper.as_ref().filter(|keeper| keeper.epoch() == kept.epoch) else {
-            return Turn::Stale;
-        };
-        self.done = kept.done;
-        let waiting = self.done < keeper.asked();
-        self.silent_since = waiting.then(Instant::now);
-        self.silence = Silence::Fair;
-        match kept.news {
-            News::Ready if self.stage == Stage::Opening => Turn::Ready,
-            News::Ready => Turn::Stands,
-            News::Saved(saved) => {
-                (self.saved, self.problem) = (saved.lines(), None);
-                Turn::Stands
-            }
-            News::Closed(closed) => self.closed(&closed),
-            News::Failed(error) => {
-                let settled = self.settling == Settling::Asked && !self.is_waiting();
-                let problem = self.fail(&error);
-                if settled { self.not_closed(problem) } else { Turn::Stands }
-            }
-            News::Ended(error) => {
-                let (stage, settling) = (self.stage, self.settling);
-                self.leave();
-                let problem = self.fail(&error);
-                match (stage, settling) {
-                    (Stage::Opening, _) => Turn::NotReady,
-                    (_, Settling::Asked) => self.not_closed(problem),
-                    _ => Turn::Stands,
-                }
-            }
-        }
-    }
-
-    fn closed(&mut self, closed: &stick::Closed) -> Turn {
-        self.leave();
-        (self.saved, self.problem, self.settling) = (closed.saved().lines(), None, Settling::Done);
-        let head12 = self.writer.head12().to_string();
-        Turn::Closed(CloseInfo { head12, file: closed.saved().file().to_owned() })
-    }
-
-    fn fail(&mut self, error: &stick::StickError) -> StickProblem {
-        tracing::warn!(error = error as &dyn std::error::Error, "not saved");
-        let problem = stick_problem(error);
-        self.problem = Some(problem.clone());
-        problem
-    }
-
-    fn not_closed(&mut self, problem: StickProblem) -> Turn {
-        self.settling = Settling::No;
-        Turn::NotClosed(problem)
     }
 
     /// How many entries the log has with the next one.

@@ -4,19 +4,20 @@
 //! hangs is simply left behind: another one begins with the whole log on the same stick or another. What one that was
 //! left behind still writes are bytes of the same log at their own place, and nobody listens to what it says.
 
+mod parting;
+
+use parting::{LetGo, part_with};
+pub(crate) use parting::{NotLetGo, Parting, let_go};
+
 use crate::event::Event;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, Sender};
 use record::{Line, SessionId, WallTime};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
-use stick::{Backend, Closed, Journal, Operation, Saved, StickError};
-
-/// How long the next keeper waits for one that was left behind to let go of its stick.
-const PARTING: Duration = if cfg!(test) { Duration::from_millis(300) } else { Duration::from_secs(5) };
+use stick::{Backend, Closed, ExtraFile, Journal, Operation, Saved, StickError};
 
 /// Which keeper: one after another, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,6 +33,8 @@ pub(crate) enum Order {
     Keep(Vec<Line>),
     /// Save what is not saved yet.
     Again,
+    /// Put another file on the stick.
+    Put(ExtraFile),
     /// Save, verify the whole log as the stick gives it back, let go of the stick.
     Close,
 }
@@ -54,74 +57,14 @@ pub(crate) enum News {
     Ready,
     /// All entries that were given were read back.
     Saved(Saved),
+    /// The other file is on the stick under this name, or is not: that has nothing to do with the log.
+    Put(Result<String, StickError>),
     /// The closed log was read back and verified, and the stick let go of.
     Closed(Box<Closed>),
     /// It did not work. The keeper still has the stick, and everything it was given.
     Failed(StickError),
     /// It did not work, and the keeper has ended.
     Ended(StickError),
-}
-
-/// How long a stick may take until everything is on it and it is unmounted, where that has to be certain.
-const LETTING_GO: Duration = if cfg!(test) { Duration::from_secs(2) } else { Duration::from_secs(60) };
-
-/// A stick was unmounted: its filesystem is whole.
-#[derive(Debug)]
-struct LetGo;
-
-/// Why it is not certain that a stick was unmounted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NotLetGo {
-    /// It does not answer.
-    #[error("the results stick does not answer")]
-    Hangs,
-    /// It could not be unmounted.
-    #[error("the results stick could not be unmounted")]
-    Refused,
-}
-
-/// Ends when a keeper that was left behind has let go of its stick.
-#[derive(Debug)]
-pub(crate) struct Parting(Receiver<LetGo>);
-
-impl Parting {
-    /// Waits, but not for ever.
-    pub(crate) fn wait(self) {
-        // However it ended: nobody uses it any more.
-        if let Err(RecvTimeoutError::Timeout) = self.0.recv_timeout(PARTING) {
-            tracing::warn!("the stick before is not let go of");
-        }
-    }
-
-    /// Waits until the stick is unmounted and nothing of it is in memory only.
-    ///
-    /// # Errors
-    /// [`NotLetGo`]
-    pub(crate) fn wait_until_let_go(self) -> Result<(), NotLetGo> {
-        match self.0.recv_timeout(LETTING_GO) {
-            Ok(LetGo) => Ok(()),
-            Err(RecvTimeoutError::Timeout) => Err(NotLetGo::Hangs),
-            Err(RecvTimeoutError::Disconnected) => Err(NotLetGo::Refused),
-        }
-    }
-}
-
-/// Lets go of a stick without waiting for it.
-pub(crate) fn let_go(mut stick: Box<dyn Backend>) -> Parting {
-    let (alive, parting) = crossbeam_channel::bounded(1);
-    let work = move || part_with(stick.release(), &alive);
-    if let Err(error) = thread::Builder::new().name("parting".into()).spawn(work) {
-        tracing::error!(%error, "no thread to let go of a stick");
-    }
-    Parting(parting)
-}
-
-fn part_with(released: Result<(), StickError>, alive: &Sender<LetGo>) {
-    match released {
-        // Often nobody waits for it.
-        Ok(()) => drop(alive.send(LetGo)),
-        Err(error) => tracing::info!(%error, "letting go of a stick"),
-    }
 }
 
 /// The main thread's end of a keeper. Dropping it leaves the keeper behind.
@@ -152,6 +95,7 @@ impl Keeper {
             left_behind: left_behind.clone(),
             journal: Journal::new(log.0, log.1),
             fresh: None,
+            extra: Vec::new(),
         };
         thread::Builder::new().name("keeper".into()).spawn(move || {
             if let Some(before) = before {
@@ -201,6 +145,8 @@ struct Desk {
     journal: Journal,
     /// The stick, before the log's file on it is opened.
     fresh: Option<Box<dyn Backend>>,
+    /// Files to put on it besides, once the log is there.
+    extra: Vec<ExtraFile>,
 }
 
 /// Whether a keeper goes on.
@@ -245,6 +191,10 @@ impl Desk {
         };
         let flow = if matches!(news, News::Closed(_) | News::Ended(_)) { Flow::End } else { Flow::Continue };
         self.say(news);
+        for file in std::mem::take(&mut self.extra) {
+            let put = guarded(|| self.journal.put(&file));
+            self.say(News::Put(put));
+        }
         flow
     }
 
@@ -254,6 +204,7 @@ impl Desk {
         match order {
             Order::Keep(lines) => lines.iter().for_each(|line| self.journal.take(line)),
             Order::Again => {}
+            Order::Put(file) => self.extra.push(file),
             Order::Close => return Some(Closes),
         }
         None

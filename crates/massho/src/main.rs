@@ -6,6 +6,7 @@
 //! ([`drives`]), erasing it (`sanitize`).
 
 mod app;
+mod care;
 mod clock;
 mod console;
 mod convert;
@@ -17,6 +18,7 @@ mod keeper;
 mod opening;
 mod pc;
 mod power;
+mod probe;
 mod scanner;
 mod seat;
 mod session;
@@ -54,7 +56,26 @@ enum Fatal {
     Silence,
 }
 
+const USAGE: &str = "usage: massho                  the screens of the appliance
+       massho probe [NODE...]  print what drives say of themselves, as JSON";
+
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        None => appliance(),
+        Some(("probe", nodes)) if !nodes.iter().any(|node| node.starts_with('-')) => probe::run(nodes),
+        Some(("--help" | "-h", [])) => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        Some(_) => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn appliance() -> ExitCode {
     pc::log_to_file();
     // Before anything is offered: a generator that writes zeros must not get as far as a screen.
     if let Err(error) = sanitize::self_test(sanitize::Generator::for_this_cpu()) {

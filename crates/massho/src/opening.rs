@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
-use stick::{Backend, History, LogFolder, MountPoint, Operation, StickError};
+use stick::{Backend, ExtraFile, History, LogFolder, MountPoint, Operation, StickError};
 use transport::{Access, Node, OpenError};
 use wizard::{StickInfo, StickNo};
 
@@ -184,6 +184,31 @@ pub(crate) fn open_in_background(
 /// Lets go of a stick on which no session began.
 pub(crate) fn close_unused(stick: OpenedStick) -> Parting {
     let_go(stick.folder)
+}
+
+/// The end of putting a file on a stick on which no session has begun.
+#[derive(Debug)]
+pub(crate) struct PutOnOpened {
+    pub(crate) stick: Box<OpenedStick>,
+    /// The file's name.
+    pub(crate) put: Result<String, StickError>,
+}
+
+/// Puts a file on a stick on which no session has begun; an [`Event::Put`] brings the stick back.
+///
+/// # Errors
+/// The thread could not be started; the stick is let go of.
+pub(crate) fn put_in_background(
+    mut stick: Box<OpenedStick>,
+    file: ExtraFile,
+    events: Sender<Event>,
+) -> io::Result<()> {
+    let work = move || {
+        let put = stick.folder.put(&file);
+        // Unheard, the stick is let go of.
+        drop(events.send(Event::Put(PutOnOpened { stick, put })));
+    };
+    thread::Builder::new().name("putting".into()).spawn(work).map(drop)
 }
 
 /// Where a keeper gets a stick that the session goes on on.

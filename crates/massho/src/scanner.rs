@@ -63,6 +63,8 @@ pub(crate) struct LookOrder {
     pub(crate) ticket: Ticket,
     /// Drives that jobs have: not asked, not opened.
     pub(crate) spared: BTreeSet<DriveNo>,
+    /// Drives whose job has opened a hidden area: the same ones with another capacity.
+    pub(crate) grown: BTreeSet<DriveNo>,
     /// Drives that are results sticks of this session, and never offered.
     pub(crate) results_sticks: Vec<Identity>,
 }
@@ -96,6 +98,9 @@ impl DriveSource for PcDrives {
             self.inventory.release(*no);
         }
         self.spared.clone_from(&order.spared);
+        for no in &order.grown {
+            self.inventory.expect_growth(*no);
+        }
         for identity in &order.results_sticks {
             self.inventory.use_as_results_stick(identity);
         }
@@ -117,6 +122,7 @@ pub(crate) struct Scanner {
     last: Ticket,
     pace: Pace,
     spared: BTreeSet<DriveNo>,
+    grown: BTreeSet<DriveNo>,
     results_sticks: Vec<Identity>,
 }
 
@@ -139,6 +145,7 @@ impl Scanner {
             last: Ticket(0),
             pace: Pace::Going,
             spared: BTreeSet::new(),
+            grown: BTreeSet::new(),
             results_sticks: Vec::new(),
         })
     }
@@ -167,8 +174,12 @@ impl Scanner {
             return;
         }
         let Some(ticket) = self.wanted.take() else { return };
-        let order =
-            LookOrder { ticket, spared: self.spared.clone(), results_sticks: self.results_sticks.clone() };
+        let order = LookOrder {
+            ticket,
+            spared: self.spared.clone(),
+            grown: self.grown.clone(),
+            results_sticks: self.results_sticks.clone(),
+        };
         match self.orders.send(order) {
             Ok(()) => self.running = Some((ticket, Instant::now())),
             Err(_) => tracing::error!("nobody looks for drives any more"),
@@ -204,6 +215,11 @@ impl Scanner {
     /// From the next look on this drive is left alone.
     pub(crate) fn spare(&mut self, no: DriveNo) {
         self.spared.insert(no);
+    }
+
+    /// From the next look on this drive keeps its number whatever its capacity is.
+    pub(crate) fn expect_growth(&mut self, no: DriveNo) {
+        self.grown.insert(no);
     }
 
     /// From the next look on this drive is asked again.

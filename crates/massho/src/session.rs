@@ -2,6 +2,7 @@
 
 mod jobs;
 mod keeping;
+mod namespaces;
 
 use jobs::{Arming, Job, Waiting};
 use keeping::Attempt;
@@ -14,7 +15,10 @@ use crate::journal::Log;
 use crate::opening::OpenedStick;
 use crate::pc;
 use crossbeam_channel::Sender;
-use model::{Drive, DriveNo, DriveResult, Identity, InformationClass, NotCovered, Outcome, Witnessed};
+use model::{
+    Drive, DriveNo, DriveResult, Eligibility, Identity, Ineligible, InformationClass, NotCovered, Outcome,
+    Witnessed,
+};
 use record::{
     Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
 };
@@ -35,6 +39,9 @@ pub(crate) struct Session {
     planned: bool,
     recorded: BTreeMap<DriveNo, Drive>,
     results: BTreeMap<DriveNo, DriveResult>,
+    periods: BTreeMap<DriveNo, Period>,
+    /// Drives whose job has opened a hidden area: their capacity is another one since.
+    lifted: BTreeSet<DriveNo>,
     jobs: BTreeMap<DriveNo, Job>,
     /// Drives that are to be armed, or are being armed.
     arming: BTreeMap<DriveNo, Arming>,
@@ -113,6 +120,8 @@ impl Session {
             planned: false,
             recorded: BTreeMap::new(),
             results: BTreeMap::new(),
+            periods: BTreeMap::new(),
+            lifted: BTreeSet::new(),
             jobs: BTreeMap::new(),
             arming: BTreeMap::new(),
             stops: BTreeSet::new(),
@@ -155,6 +164,7 @@ impl Session {
                 wizard::Language::Ja => record::Language::Ja,
                 wizard::Language::En => record::Language::En,
             },
+            attestations: answers.attestations.iter().map(convert::attestation).collect(),
         })?;
         if answers.class_answer == ClassAnswer::Unknown {
             self.log.notice(NoticeCode::Other, None, "the class was not known: the strictest was taken");
@@ -168,7 +178,10 @@ impl Session {
         if self.log.is_closed() {
             return;
         }
-        let is_known = |drive: &&Drive| self.recorded.get(&drive.no) == Some(*drive);
+        let is_known = |drive: &&Drive| {
+            let recorded = self.recorded.get(&drive.no);
+            recorded == Some(*drive) || recorded.is_some_and(|recorded| self.has_grown(recorded, drive))
+        };
         let new: Vec<Drive> = drives.iter().filter(|drive| !is_known(drive)).cloned().collect();
         if new.is_empty() && !self.recorded.is_empty() {
             return;
@@ -177,6 +190,13 @@ impl Session {
         if self.log.append(Inventory { drives: new.clone(), unreachable }).is_ok() {
             self.recorded.extend(new.into_iter().map(|drive| (drive.no, drive)));
         }
+    }
+
+    /// Whether that is the same drive after its job has opened a hidden area. In the log it stays who it was when the
+    /// plan was confirmed; the result says what was opened.
+    fn has_grown(&self, recorded: &Drive, now: &Drive) -> bool {
+        let grown = Identity { capacity: now.identity.capacity, ..recorded.identity.clone() };
+        self.lifted.contains(&now.no) && recorded.identity != now.identity && grown == now.identity
     }
 
     /// Records a plan.
@@ -201,12 +221,16 @@ impl Session {
     pub(crate) fn record_result(&mut self, drive: DriveNo, result: DriveResult, period: Option<Period>) {
         let result = result.under_class(self.class, Witnessed::No);
         self.results.insert(drive, result.clone());
+        if let Some(period) = &period {
+            self.periods.insert(drive, period.clone());
+        }
         // A result that cannot be written is a drive without one: the log then does not verify, which is right.
         let _ = self.log.append(Finding { drive, period, result });
     }
 
     /// Records a witness's confirmation.
     pub(crate) fn witness(&mut self, name: String, drives: Vec<DriveNo>) {
+        self.settle_namespaces();
         let statement = record::WitnessStatement::SawMethodCarriedOut;
         if self.log.append(Witness { name, statement, drives: drives.clone() }).is_err() {
             return;
@@ -224,12 +248,15 @@ impl Session {
         if self.log.is_closed() {
             return Ok(());
         }
+        self.settle_namespaces();
         let missing: Vec<Drive> =
             self.recorded.values().filter(|drive| !self.results.contains_key(&drive.no)).cloned().collect();
         for drive in missing {
             let result = match (self.planned, drive.must_be_destroyed()) {
                 (true, true) => DriveResult::awaiting_destruction(),
                 (true, false) => DriveResult::not_covered(NotCovered::NotInPlan),
+                // Somebody began it, and nobody saw its end.
+                (false, _) if erases_itself(&drive) => DriveResult::awaiting_destruction(),
                 (false, _) if drive.eligibility.is_eligible() => {
                     DriveResult::not_covered(NotCovered::ByChoice)
                 }
@@ -249,6 +276,11 @@ impl Session {
         };
         self.log.close(Close { reason, drives, entries: self.log.entries_with_next() })
     }
+}
+
+fn erases_itself(drive: &Drive) -> bool {
+    let Eligibility::Ineligible(reasons) = &drive.eligibility else { return false };
+    reasons.contains(&Ineligible::ErasingItself)
 }
 
 fn confirmation(answer: ClockAnswer) -> record::ClockConfirmation {

@@ -1,5 +1,9 @@
 //! What the tests of this program share: a stick in memory that fails or hangs at will, drives, plans.
 
+mod carer;
+
+pub(crate) use carer::{Carer, Door, Follows};
+
 use crate::keeper::Place;
 use crate::opening::OpenedStick;
 use inventory::{
@@ -14,7 +18,7 @@ use policy::{Choice, SessionPlan, Table, TableOrigin};
 use record::SessionKey;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
-use stick::{Backend, History, StickError, StoredLog};
+use stick::{Backend, ExtraFile, History, StickError, StoredLog};
 use wizard::{ClassAnswer, ClockAnswer, Language, SessionAnswers, StickInfo, StickNo};
 
 /// What a stick in memory does with writes.
@@ -38,6 +42,7 @@ struct Memory {
     files: BTreeMap<String, Vec<u8>>,
     hanging: usize,
     released: usize,
+    extra: Vec<(String, Vec<u8>)>,
 }
 
 /// A stick in memory. Clones are the same stick, opened again.
@@ -49,7 +54,7 @@ pub(crate) struct FakeStick {
 
 impl FakeStick {
     pub(crate) fn new(mood: Mood) -> Self {
-        let memory = Memory { mood, files: BTreeMap::new(), hanging: 0, released: 0 };
+        let memory = Memory { mood, files: BTreeMap::new(), hanging: 0, released: 0, extra: Vec::new() };
         Self { memory: Arc::new((Mutex::new(memory), Condvar::new())), open: String::new() }
     }
 
@@ -77,6 +82,11 @@ impl FakeStick {
     pub(crate) fn wait_until_released(&self, times: usize) {
         let (memory, moved) = (&self.memory.0, &self.memory.1);
         drop(moved.wait_while(memory.lock().unwrap(), |memory| memory.released < times).unwrap());
+    }
+
+    /// The files on it that are no logs.
+    pub(crate) fn extra(&self) -> Vec<(String, Vec<u8>)> {
+        self.memory.0.lock().unwrap().extra.clone()
     }
 
     /// How often it was let go of.
@@ -134,6 +144,17 @@ impl Backend for FakeStick {
             Mood::Gone => Err(StickError::Removed),
             _ => Ok(memory.files.get(&self.open).cloned().unwrap_or_default()),
         }
+    }
+    fn put(&mut self, file: &ExtraFile) -> Result<String, StickError> {
+        match self.write_mood() {
+            Mood::Full => return Err(StickError::Full),
+            Mood::Gone => return Err(StickError::Removed),
+            Mood::Forgets => return Err(StickError::ReadBackDiffers),
+            Mood::Works | Mood::Hangs | Mood::Clings => {}
+        }
+        let name = format!("{}/{}{}", file.folder, file.stem, file.suffix);
+        self.memory.0.lock().unwrap().extra.push((name.clone(), file.bytes.clone()));
+        Ok(name)
     }
     fn release(&mut self) -> Result<(), StickError> {
         let memory = self.memory.0.lock().unwrap();
@@ -200,7 +221,7 @@ pub(crate) fn opened(stick: &FakeStick) -> OpenedStick {
         volume_id: facts.filesystem.uuid,
         sequence: facts.sequence,
         folder: Box::new(stick.clone()),
-        history: History { next_counter: 1, previous: None },
+        history: History { next_counter: 1, previous: None, passwords: Vec::new() },
         key: SessionKey::generate().unwrap(),
         info: StickInfo {
             no: StickNo(1),

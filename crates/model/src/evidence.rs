@@ -148,7 +148,7 @@ impl Evidence {
     pub fn knowledge(&self) -> Vec<Knowledge> {
         let reported = self.attempts.iter().any(|attempt| !attempt.raw_status.is_empty());
         let changed = self.canaries.as_ref().is_some_and(|it| it.planted > 0 && it.surviving == 0);
-        let read = self.verification.as_ref().map(|it| match it.kind {
+        let read = self.verification.as_ref().filter(|it| it.bytes > ByteLen(0)).map(|it| match it.kind {
             VerificationKind::Sampled => Knowledge::Sampled,
             VerificationKind::FullStream | VerificationKind::FullConstant => Knowledge::Full,
         });

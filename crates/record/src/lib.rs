@@ -30,8 +30,8 @@ pub use key::{Fingerprint, FingerprintError, KeyError, PublicKey, SessionKey, ne
 pub use line::SUFFIX_LEN;
 pub use plan::{Confirm, Plan, PlannedAction, PlannedDrive, PlannedErase, Rejected};
 pub use session::{
-    Choices, Clock, ClockConfirmation, FORMAT, Format, Image, KeyOrigin, Language, Open, Pc, PolicyTable,
-    PreviousSession, StickState, TableOrigin, Tool,
+    Attestation, Choices, Clock, ClockConfirmation, FORMAT, Format, Image, KeyOrigin, Language, Open, Pc,
+    PolicyTable, PreviousSession, StickState, TableOrigin, Tool,
 };
 pub use verify::{
     Anchors, Contradiction, DriveReport, Fault, Flaw, Reason, Report, Standing, verify, verify_with,

@@ -1,7 +1,7 @@
 //! Who, where and with what: the entries that begin a session.
 
 use crate::{EntryHash, PublicKey, SessionId, WallTime};
-use model::{DeviceText, InformationClass};
+use model::{DeviceText, DriveNo, InformationClass};
 use serde::{Deserialize, Serialize};
 
 /// The format that this crate writes, and the only one it knows.
@@ -151,6 +151,22 @@ pub struct Choices {
     pub policy: PolicyTable,
     /// The language of the screens.
     pub language: Language,
+    /// What people attested of drives whose key may be erased (図表44).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attestations: Vec<Attestation>,
+}
+
+/// That a person attested, of one drive, what no program can see and a 暗号化消去 rests on (図表44): encrypted before
+/// any data was stored, by a CRYPTREC-listed algorithm, and no copy of the key left anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attestation {
+    /// The drive.
+    pub drive: DriveNo,
+    /// Who attested it, as declared.
+    pub by: String,
+    /// 暗号方法: the encryption software and its version, or the drive's own encryption, as declared.
+    pub cipher: String,
 }
 
 /// A rule table.

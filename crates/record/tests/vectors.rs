@@ -270,6 +270,8 @@ fn of_the_story() -> Vec<Vector> {
             12,
             C::NotProven(NVME, Flaw::ReadBackOtherwise),
         ),
+        told_at("crypto_erase_not_attested", crypto_planned(vec![]), 4, C::PlanNotAttested(NVME)),
+        told_at("attested_of_another_drive", crypto_planned(vec![HDD]), 4, C::PlanNotAttested(NVME)),
         told_at("other_namespace_missing", one_namespace_of(2), 16, C::OtherNamespace(NVME)),
         Vector { name: "its_only_namespace", log: one_namespace_of(1), fault: None },
         told_at(
@@ -350,6 +352,22 @@ fn one_namespace_of(count: u16) -> Vec<u8> {
         let each = model::Support::EachNamespace { count };
         drives[1].capabilities.0.insert(common::FORMAT_NVM.technique, each);
         middle[0] = record::Inventory { drives, unreachable: vec![] }.into();
+    })
+}
+
+/// The good log with a crypto erase planned for the NVMe drive, attested of these drives.
+fn crypto_planned(of: Vec<model::DriveNo>) -> Vec<u8> {
+    told(|middle| {
+        let mut choices = common::choices(InformationClass::Three);
+        let attest =
+            |drive| record::Attestation { drive, by: "佐藤 花子".into(), cipher: "AES-256".into() };
+        choices.attestations = of.into_iter().map(attest).collect();
+        middle[1] = choices.into();
+        let mut plan = common::plan();
+        let how =
+            record::PlannedErase { technique: model::Technique::NvmeFormatCrypto, ..common::FORMAT_NVM };
+        plan.drives[1].action = record::PlannedAction::Erase { how };
+        middle[2] = plan.into();
     })
 }
 

@@ -11,6 +11,19 @@ pub struct StoredLog {
     pub bytes: Vec<u8>,
 }
 
+/// A file that is no log: what a drive said of itself, for whoever looks into it later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtraFile {
+    /// The folder, in the stick's top folder; one name.
+    pub folder: String,
+    /// The file's name without its suffix; a number is added where it is taken.
+    pub stem: String,
+    /// What comes after, with its dot.
+    pub suffix: String,
+    /// All its bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// A stick's log folder. One file at a time is open for writing.
 pub trait Backend: Send {
     /// Every log in the folder, in the order of their names.
@@ -43,6 +56,14 @@ pub trait Backend: Send {
     /// # Errors
     /// Any [`StickError`] of reading.
     fn read_back(&mut self) -> Result<Vec<u8>, StickError>;
+
+    /// Puts a whole file beside the log folder, and reads it back. Never touches a file that is there, nor the room that
+    /// logs need. Returns its folder and name.
+    ///
+    /// # Errors
+    /// [`StickError::Full`] where too little room would be left, [`StickError::NamesTaken`], or any other failure; no
+    /// part of the file is left then, as far as the stick can still be written.
+    fn put(&mut self, file: &ExtraFile) -> Result<String, StickError>;
 
     /// Lets go of the stick, so that it can be pulled.
     ///

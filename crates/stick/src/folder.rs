@@ -1,8 +1,9 @@
 //! The log folder of a mounted stick, or of any folder.
 
+use crate::extra::{self, PutFailure};
 use crate::medium::{meaning, read_past_cache};
 use crate::mount::Mounted;
-use crate::{Backend, LOG_FOLDER, LOG_SUFFIX, Operation, StickError, StoredLog};
+use crate::{Backend, ExtraFile, LOG_FOLDER, LOG_SUFFIX, Operation, StickError, StoredLog};
 use rustix::fs::{StatVfsMountFlags, fstatvfs, syncfs};
 use rustix::io::Errno;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -96,7 +97,8 @@ fn is_log(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(LOG_SUFFIX)
 }
 
-fn check_room(root: &Path) -> io::Result<()> {
+/// Some room for logs must be left on a stick.
+pub(crate) fn check_room(root: &Path) -> io::Result<()> {
     let stat = fstatvfs(File::open(root)?)?;
     if stat.f_flag.contains(StatVfsMountFlags::RDONLY) {
         return Err(Errno::ROFS.into());
@@ -105,7 +107,7 @@ fn check_room(root: &Path) -> io::Result<()> {
     if free < ROOM_NEEDED { Err(Errno::NOSPC.into()) } else { Ok(()) }
 }
 
-fn flush_folder(folder: &File) -> io::Result<()> {
+pub(crate) fn flush_folder(folder: &File) -> io::Result<()> {
     match folder.sync_all() {
         // Some filesystems have nothing to flush for a folder and say so; syncfs follows.
         Err(error) if Errno::from_io_error(&error) == Some(Errno::INVAL) => Ok(()),
@@ -151,6 +153,22 @@ impl Backend for LogFolder {
     fn read_back(&mut self) -> Result<Vec<u8>, StickError> {
         let open = self.open.as_ref().ok_or(StickError::NoStick)?;
         read_past_cache(&open.path).map_err(self.failed(Operation::ReadBack))
+    }
+
+    fn put(&mut self, file: &ExtraFile) -> Result<String, StickError> {
+        let root = self.path.parent().ok_or(StickError::NoStick)?.to_owned();
+        let (folder, name) = extra::put(&root, file).map_err(|failure| match failure {
+            PutFailure::NamesTaken => StickError::NamesTaken,
+            PutFailure::Differs => StickError::ReadBackDiffers,
+            PutFailure::Io(operation, error) => self.failed(operation)(error),
+        })?;
+        // The medium's own memory, too.
+        let flushed = syncfs(&folder).map_err(io::Error::from).and_then(|()| match &self.device {
+            Some(device) => File::open(device)?.sync_all(),
+            None => Ok(()),
+        });
+        flushed.map_err(self.failed(Operation::Flush))?;
+        Ok(name)
     }
 
     fn release(&mut self) -> Result<(), StickError> {

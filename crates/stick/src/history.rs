@@ -1,8 +1,9 @@
 //! What a stick held before this session.
 
 use crate::StoredLog;
-use record::{PreviousSession, hash_line, verify};
-use std::collections::BTreeSet;
+use model::DeviceText;
+use record::{PreviousSession, Report, hash_line, verify};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a new session's `open` entry says of the stick.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,19 @@ pub struct History {
     pub next_counter: u32,
     /// The session before.
     pub previous: Option<PreviousSession>,
+    /// The passwords that interrupted sessions left on drives, as far as their logs prove it.
+    pub passwords: Vec<LeftPassword>,
+}
+
+/// The ATA password that an interrupted session announced for a drive, without a proven end of that work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftPassword {
+    /// The drive's model.
+    pub model: DeviceText,
+    /// The drive's serial number.
+    pub serial: DeviceText,
+    /// The password.
+    pub password: String,
 }
 
 impl History {
@@ -21,8 +35,13 @@ impl History {
         let mut sessions = BTreeSet::new();
         let (mut nameless, mut highest) = (0, 0);
         let mut last: Option<&StoredLog> = None;
+        let mut reports = Vec::new();
         for log in logs {
-            let counter = match verify(&log.bytes).open {
+            let mut report = verify(&log.bytes);
+            let open = report.open.take();
+            // One that was continued here is in no order with the others.
+            reports.push((open.as_ref().map_or(0, |open| open.stick.session_counter), report));
+            let counter = match open {
                 None => {
                     nameless += 1;
                     0
@@ -43,8 +62,26 @@ impl History {
         Self {
             next_counter: highest.max(there).saturating_add(1),
             previous: last.map(|log| PreviousSession { file: log.name.clone(), head: last_line(&log.bytes) }),
+            passwords: passwords(reports),
         }
     }
+}
+
+/// The last word about each drive counts: a password without an end, or an erase that was proven. What a log does not
+/// prove is not in its report.
+fn passwords(mut reports: Vec<(u32, Report)>) -> Vec<LeftPassword> {
+    reports.sort_by_key(|(counter, _)| *counter);
+    let mut left: BTreeMap<(String, String), LeftPassword> = BTreeMap::new();
+    for drive in reports.into_iter().flat_map(|(_, report)| report.drives) {
+        let (model, serial) = (drive.drive.identity.model, drive.drive.identity.serial);
+        let key = (model.as_str().to_owned(), serial.as_str().to_owned());
+        match drive.unfinished.and_then(|intent| intent.password) {
+            Some(password) => drop(left.insert(key, LeftPassword { model, serial, password })),
+            None if drive.result.is_some_and(|result| result.achieved.is_some()) => drop(left.remove(&key)),
+            None => {}
+        }
+    }
+    left.into_values().collect()
 }
 
 /// The hash of the last whole line; that of nothing when there is none.
@@ -60,7 +97,7 @@ mod tests {
 
     #[test]
     fn an_empty_stick_begins_with_one() {
-        assert_eq!(History::of(&[], ""), History { next_counter: 1, previous: None });
+        assert_eq!(History::of(&[], ""), History { next_counter: 1, previous: None, passwords: Vec::new() });
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The session's journal: whole in memory, and on a stick as far as that can be proven.
 
-use crate::{Backend, LOG_SUFFIX, StickError};
+use crate::{Backend, ExtraFile, LOG_SUFFIX, StickError};
 use record::{Line, Report, SessionId, Standing, WallTime, verify};
 
 /// How many names are tried for one session's file.
@@ -170,6 +170,14 @@ impl Journal {
     #[must_use]
     pub fn has_stick(&self) -> bool {
         self.stick.is_some()
+    }
+
+    /// Puts another file on the stick that is there. What becomes of it changes nothing about the session's own.
+    ///
+    /// # Errors
+    /// As [`Backend::put`]; [`StickError::NoStick`].
+    pub fn put(&mut self, file: &ExtraFile) -> Result<String, StickError> {
+        self.stick.as_mut().ok_or(StickError::NoStick)?.put(file)
     }
 
     /// Lets go of the stick, so that it can be pulled or another one taken.

@@ -9,16 +9,17 @@
 
 mod backend;
 mod error;
+mod extra;
 mod folder;
 mod history;
 mod journal;
 mod medium;
 mod mount;
 
-pub use backend::{Backend, StoredLog};
+pub use backend::{Backend, ExtraFile, StoredLog};
 pub use error::{Advice, Operation, StickError, StickErrorKind};
 pub use folder::{LogFolder, ROOM_NEEDED};
-pub use history::History;
+pub use history::{History, LeftPassword};
 pub use journal::{Closed, Journal, Saved};
 pub use mount::{MountPoint, mount};
 pub use record::{LOG_FOLDER, LOG_SUFFIX};

@@ -150,6 +150,7 @@ pub(super) const TEXTS: Texts = Texts {
         not_proven: "the evidence does not prove the method achieved on drive {drive} ({flaw}).",
         witness_is_operator: "the witness is the operator.",
         result_missing: "drive {drive} has no result.",
+        not_attested: "nobody attested the conditions of a crypto erase (図表44) for drive {drive}.",
         other_namespace: "drive {drive} counts as erased, though another namespace of the same drive does not.",
         close_differs: "the close entry says something else of drive {drive} than its own entries.",
         close_count: "the close entry counts another number of entries.",

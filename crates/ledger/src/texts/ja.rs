@@ -159,6 +159,7 @@ pub(super) const TEXTS: Texts = Texts {
         not_proven: "媒体 {drive} の達した方法を、証拠が裏付けていません（{flaw}）。",
         witness_is_operator: "立会職員が実施者本人です。",
         result_missing: "媒体 {drive} の結果がありません。",
+        not_attested: "媒体 {drive} の暗号化消去の条件（図表44）を、だれも確かめていません。",
         other_namespace: "媒体 {drive} と同じ装置の別の領域（namespace）が抹消されていないのに、抹消済みとされています。",
         close_differs: "終了の記録の媒体 {drive} の結果が、個々の記録と合いません。",
         close_count: "終了の記録の件数が実際と合いません。",

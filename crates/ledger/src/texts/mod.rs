@@ -144,6 +144,7 @@ pub(crate) struct Contradictions {
     pub(crate) not_proven: &'static str,
     pub(crate) witness_is_operator: &'static str,
     pub(crate) result_missing: &'static str,
+    pub(crate) not_attested: &'static str,
     pub(crate) other_namespace: &'static str,
     pub(crate) close_differs: &'static str,
     pub(crate) close_count: &'static str,

@@ -53,6 +53,8 @@ impl App {
         self.settles_with = self.settles_with.filter(|awaited| *awaited > ticket);
         self.scan = self.sight.state;
         self.tell_scan(self.scan);
+        self.tell_passwords();
+        self.follow_drives();
         self.check_stick();
     }
 

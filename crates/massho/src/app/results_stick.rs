@@ -60,8 +60,10 @@ impl App {
     fn use_stick(&mut self, stick: OpenedStick) {
         self.scanner.use_as_results_stick(&stick.identity);
         let (info, policy) = (stick.info.clone(), stick.policy.clone());
+        let passwords = stick.history.passwords.clone();
         self.opened = Some(stick);
         self.tell(Msg::StickOpened(Ok(info)));
+        self.take_passwords(passwords);
         self.take_policy(policy);
         // No plan is made before the drives were seen with this one in use.
         self.settle_drives();
@@ -181,6 +183,10 @@ impl App {
         }
         match turn {
             Turn::Stale => {}
+            Turn::Put(put) => {
+                self.tell_journal();
+                self.put_ended(put);
+            }
             Turn::Closed(info) => {
                 self.with_session(|session| session.closing = Closing::Done);
                 self.tell(Msg::Closed(Ok(info)));

@@ -81,6 +81,9 @@ impl App {
         let why = match () {
             () if begun => "a plan was confirmed already",
             () if self.opening.is_some() => "a stick is being opened",
+            () if self.following.is_any() => "a drive erases itself, and must keep its power",
+            () if self.passwords.is_any() => "a drive is being unlocked",
+            () if self.probing.is_some() => "a drive is being asked",
             () if session.is_some_and(|it| !it.log.has_keeper()) => "the log is on no stick",
             () if !self.sleeper.has_deep_sleep() => return Some(SleepOutcome::NotSupported),
             () => return None,
@@ -116,6 +119,11 @@ impl App {
 
     fn fall_asleep(&mut self, now: Instant) {
         let Some(sleeping) = &mut self.sleeping else { return };
+        // One that was seen just now.
+        if self.following.is_any() {
+            let why = "a drive erases itself, and must keep its power".to_owned();
+            return self.end_sleep(SleepOutcome::Failed(why));
+        }
         let unsaved = self.session.as_ref().is_some_and(|session| !session.log.is_saved());
         if unsaved || self.scanner.is_looking() {
             if is_late(sleeping.since, now, SETTLING) {
@@ -182,7 +190,8 @@ impl App {
         self.openings += 1;
         let opening = self.openings;
         if let Some(sleeping) = &mut self.sleeping {
-            (sleeping.stage, sleeping.since) = (Stage::Returning { end: end.clone(), opening }, Instant::now());
+            (sleeping.stage, sleeping.since) =
+                (Stage::Returning { end: end.clone(), opening }, Instant::now());
         }
         if let Some(session) = &mut self.session {
             session.take_up(stick.clone(), opening::place(self.ports.clone(), stick));
@@ -204,8 +213,7 @@ impl App {
     /// Takes a stick on which no session has begun yet, if it is as it was.
     pub(super) fn take_up_unused(&mut self, stick: Result<Box<OpenedStick>, OpenStickError>) {
         let Some(sleeping) = &mut self.sleeping else { return };
-        let (Stage::Returning { end, .. }, Some(before)) =
-            (sleeping.stage.clone(), sleeping.unused.take())
+        let (Stage::Returning { end, .. }, Some(before)) = (sleeping.stage.clone(), sleeping.unused.take())
         else {
             return;
         };
@@ -274,9 +282,7 @@ impl App {
         self.tell_journal();
         self.tell(Msg::Drives(self.sight.drives()));
         self.tell(Msg::Slept(outcome));
-        for effect in std::mem::take(&mut self.deferred) {
-            self.carry_out(effect);
-        }
+        self.catch_up();
     }
 }
 

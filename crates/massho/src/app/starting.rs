@@ -87,6 +87,7 @@ impl App {
             session.record_result(drive, recorded, None);
         });
         self.tell(Msg::JobFinished(drive, result));
+        self.settle_namespaces();
         self.look_again();
     }
 

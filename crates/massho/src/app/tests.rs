@@ -1,21 +1,25 @@
 //! The whole program on drives and sticks that hang at will: it goes on, and keeps its order.
 
 mod desk;
+mod following;
+mod probing;
 mod sleeping;
+mod unlocking;
 
 use super::*;
+use crate::drives;
 use crate::event::Event;
 use crate::opening::MountedStick;
-use crate::scanner::{LookError, LookOrder};
+use crate::scanner::{DriveSource, LookError, LookOrder};
 use crate::session::not_started;
 use crate::sleep::SleepError;
-use crate::testing::{FakeStick, Mood, answers, drives, found, plan, stick_facts};
+use crate::testing::{Carer, Door, FakeStick, Mood, answers, drives, found, plan, stick_facts};
 use crossbeam_channel::Receiver;
 use desk::{Desk, SOON};
 use inventory::StickFacts;
 use model::{DriveNo, FailureReason, InformationClass};
 use policy::Confirmation;
-use std::sync::{Condvar, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 use stick::StickError;
 use wizard::{CloseReason, Journal, Key, Language, StickNo};

@@ -10,9 +10,6 @@ use record::NoticeCode;
 use sanitize::{DriveEvent, JobEvent};
 use wizard::{CloseReason, Journal, Msg, SessionAnswers, StickProblem};
 
-/// What every reader of a log should know of this version.
-const NOT_EXAMINED: &str = "hidden areas (HPA, DCO, AMAX) were not examined by this version";
-
 /// What the operator was told would be recorded.
 const RULES_REFUSED: &str =
     "the organisation's rule file could not be used; the operator chose the built-in rule table";
@@ -60,7 +57,6 @@ impl App {
             return self.refuse_jobs(plan, "the plan could not be recorded");
         }
         session.record_untouched(plan);
-        session.log.notice(NoticeCode::Other, None, NOT_EXAMINED);
         let contradiction = session.log.contradiction();
         self.tell_journal();
         if let Some(contradiction) = contradiction {
@@ -103,6 +99,9 @@ impl App {
                     model::StepKind::Recovered => Some(wizard::Stall::Recovered),
                     _ => None,
                 };
+                if what == model::StepKind::AreasLifted {
+                    self.scanner.expect_growth(drive);
+                }
                 self.with_session(|session| session.record_step(drive, what, raw));
                 if let Some(stall) = stall {
                     self.tell(Msg::Stalled(drive, stall));
@@ -114,9 +113,22 @@ impl App {
                 self.with_session(|session| session.finish_job(drive, recorded));
                 self.scanner.release(drive);
                 self.tell(Msg::JobFinished(drive, result));
+                self.settle_namespaces();
                 // What came under its name meanwhile, or happened to it, is seen now.
                 self.look_again();
             }
+        }
+    }
+
+    /// Tells of results that do not hold any more, because another namespace of the same drive was not erased.
+    pub(super) fn settle_namespaces(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let taken_back = session.settle_namespaces();
+        if !taken_back.is_empty() {
+            self.tell_journal();
+        }
+        for (drive, result) in taken_back {
+            self.tell(Msg::JobFinished(drive, result));
         }
     }
 

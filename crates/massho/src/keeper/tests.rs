@@ -1,8 +1,9 @@
 //! A keeper on its own: what it says of a stick that cannot be had, and of a fault of the program.
 
+use super::parting::PARTING;
 use super::*;
 use crate::testing::{FakeStick, Mood};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 fn start(place: Place, before: Option<Parting>) -> (Keeper, Receiver<Event>) {
     let (events, inbox) = crossbeam_channel::unbounded();

@@ -80,6 +80,9 @@ impl Session {
     /// Records a step of a job.
     pub(crate) fn record_step(&mut self, drive: DriveNo, what: model::StepKind, raw: Vec<model::RawStatus>) {
         let Some(job) = self.jobs.get(&drive) else { return };
+        if what == model::StepKind::AreasLifted {
+            self.lifted.insert(drive);
+        }
         let step = record::Step { drive, technique: job.technique, what, raw_status: raw };
         let _ = self.log.append(step);
     }
@@ -103,6 +106,16 @@ impl Session {
     /// Whether any drive is being erased, or about to be.
     pub(crate) fn is_working(&self) -> bool {
         !self.jobs.is_empty() || !self.arming.is_empty()
+    }
+
+    /// Whether a job of this session has this drive.
+    pub(crate) fn is_at_work_on(&self, drive: DriveNo) -> bool {
+        self.is_arming(drive) || self.jobs.contains_key(&drive)
+    }
+
+    /// Whether a job of this session has this drive, or had it.
+    pub(crate) fn has_worked_on(&self, drive: DriveNo) -> bool {
+        self.is_at_work_on(drive) || self.periods.contains_key(&drive)
     }
 
     /// Whether a plan was recorded, or anything was begun by one.

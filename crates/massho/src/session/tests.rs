@@ -1,6 +1,7 @@
 //! The session's promises, kept on a stick that fails at will.
 
 mod interleavings;
+mod namespaces;
 mod sticks;
 
 use super::*;
@@ -96,7 +97,12 @@ fn ask(session: &mut Session) -> Receiver<Result<(), NotPermitted>> {
 
 fn ask_for(session: &mut Session, command: &str) -> Receiver<Result<(), NotPermitted>> {
     let (answer, wait) = crossbeam_channel::bounded(1);
-    let intent = sanitize::Intent {
+    session.ask(PermitRequest { intent: intent(command), answer });
+    wait
+}
+
+fn intent(command: &str) -> sanitize::Intent {
+    sanitize::Intent {
         drive: DriveNo(1),
         identity_fingerprint: drives()[0].identity.fingerprint(),
         serial: "S1".into(),
@@ -105,9 +111,7 @@ fn ask_for(session: &mut Session, command: &str) -> Receiver<Result<(), NotPermi
         pass: Some(1),
         canary_seed: None,
         password: None,
-    };
-    session.ask(PermitRequest { intent, answer });
-    wait
+    }
 }
 
 fn overwritten() -> DriveResult {

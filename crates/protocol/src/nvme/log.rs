@@ -74,8 +74,8 @@ pub enum SanitizeState {
     InProgress,
     /// 011b: failed.
     Failed,
-    /// 100b: completed, and not deallocated although that was asked.
-    CompletedWithoutDeallocation,
+    /// 100b: completed, and everything was deallocated although No-Deallocate After Sanitize had been asked.
+    CompletedDeallocated,
     /// Any other value.
     Reserved(u8),
 }
@@ -126,7 +126,7 @@ impl SanitizeLog {
             0b001 => SanitizeState::Completed,
             0b010 => SanitizeState::InProgress,
             0b011 => SanitizeState::Failed,
-            0b100 => SanitizeState::CompletedWithoutDeallocation,
+            0b100 => SanitizeState::CompletedDeallocated,
             other => SanitizeState::Reserved(other),
         }
     }
@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(state(0x001A), SanitizeState::InProgress);
         assert_eq!(log(0, 0x001A, 0).passes_done(), 3);
         assert_eq!(state(0x0103), SanitizeState::Failed);
-        assert_eq!(state(0x0104), SanitizeState::CompletedWithoutDeallocation);
+        assert_eq!(state(0x0104), SanitizeState::CompletedDeallocated);
         assert_eq!(state(0x0005), SanitizeState::Reserved(5));
     }
 

@@ -97,6 +97,8 @@ pub enum Contradiction {
     PlanErasesIneligible(DriveNo),
     /// A plan promises a method that its technique cannot reach on that drive.
     PlanOutOfReach(DriveNo),
+    /// A plan erases the key of a drive of which nobody attested that this is enough (図表44).
+    PlanNotAttested(DriveNo),
     /// A confirmation is not of the plan before it.
     ConfirmsAnotherPlan,
     /// Work was begun on a drive without a confirmed plan to erase it by that technique.

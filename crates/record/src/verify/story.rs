@@ -113,11 +113,14 @@ impl Story {
     }
 
     fn planned(&mut self, plan: Plan) -> Result<(), Contradiction> {
-        if self.choices.is_none() {
-            return Err(PlanWithoutChoices);
-        }
+        let Some(choices) = &self.choices else { return Err(PlanWithoutChoices) };
+        let attested: Vec<DriveNo> =
+            choices.attestations.iter().map(|attestation| attestation.drive).collect();
         for line in &plan.drives {
             line.check(&self.drive(line.drive)?.drive)?;
+            if line.erases_a_key() && !attested.contains(&line.drive) {
+                return Err(PlanNotAttested(line.drive));
+            }
         }
         for (no, story) in &mut self.drives {
             let mut lines = plan.drives.iter().filter(|line| line.drive == *no);
@@ -251,6 +254,10 @@ fn comparable(name: &str) -> String {
 }
 
 impl PlannedDrive {
+    fn erases_a_key(&self) -> bool {
+        self.action.erase().is_some_and(|erase| erase.technique.is_crypto_erase())
+    }
+
     fn check(&self, drive: &Drive) -> Result<(), Contradiction> {
         if self.identity_fingerprint != drive.identity.fingerprint() {
             return Err(PlanForAnother(self.drive));

@@ -114,6 +114,7 @@ pub fn choices(class: InformationClass) -> Choices {
         class,
         policy: PolicyTable { version: "R8.3改定案 2026-03-16".into(), origin: TableOrigin::Builtin },
         language: Language::Ja,
+        attestations: Vec::new(),
     }
 }
 

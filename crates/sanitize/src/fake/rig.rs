@@ -48,6 +48,7 @@ pub(crate) enum Doing {
 pub(crate) struct Inside {
     pub(crate) medium: Vec<u8>,
     unreadable: BTreeSet<u64>,
+    written: BTreeSet<u64>,
     pub(crate) doing: Doing,
     pub(crate) visible: u64,
     pub(crate) kernel_len: u64,
@@ -87,6 +88,7 @@ impl Rig {
         let inside = Inside {
             medium,
             unreadable: BTreeSet::new(),
+            written: BTreeSet::new(),
             doing,
             visible,
             kernel_len: visible,
@@ -187,6 +189,13 @@ impl Rig {
         let blocks = (inside.medium.len() / BLOCK) as u64;
         match self.rules.leaves {
             Leaves::Everything => {}
+            Leaves::FirstBlock => inside.medium[BLOCK..].fill(0),
+            Leaves::AllButWhatWasWritten => {
+                for lba in std::mem::take(&mut inside.written) {
+                    let from = usize::try_from(lba).unwrap() * BLOCK;
+                    inside.medium[from..from + BLOCK].fill(0);
+                }
+            }
             Leaves::Zeros => inside.medium.fill(0),
             Leaves::Noise => noise(&mut inside.medium, seed),
             Leaves::HalfOfIt => inside.medium[..half].fill(0),
@@ -264,6 +273,7 @@ impl BlockIo for Rig {
         let first = offset / BLOCK as u64;
         for lba in first..first + (buffer.len() / BLOCK) as u64 {
             inside.unreadable.remove(&lba);
+            inside.written.insert(lba);
         }
         inside.medium[range].copy_from_slice(buffer);
         Ok(())

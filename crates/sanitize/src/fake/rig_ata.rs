@@ -23,6 +23,11 @@ fn aborted(reason: u64) -> Reply {
     full(BAD, 4, 0, reason)
 }
 
+fn unknown() -> Reply {
+    let (verdict, registers) = (Verdict::Unknown, Registers::Missing);
+    Reply { verdict, registers, sense: None, sam_status: 2, transferred: 0 }
+}
+
 /// A command whose registers came back in fixed-format sense data.
 fn halved(reply: Reply) -> Reply {
     let Registers::Full(full) = reply.registers else { return reply };
@@ -153,13 +158,7 @@ impl Rig {
             }
             Status::Tell | Status::SenseIdle => Ok(told),
             Status::Fail => Err(CommandError::Host("lost".to_owned())),
-            Status::Zeros => Ok(Reply {
-                verdict: Verdict::Unknown,
-                registers: Registers::Missing,
-                sense: None,
-                sam_status: 2,
-                transferred: 0,
-            }),
+            Status::Zeros => Ok(unknown()),
             Status::HalfLost => Ok(halved(told)),
             Status::Stale => Ok(full(GOOD, 0, 1 << 15, 0xFFFF)),
         }
@@ -174,7 +173,11 @@ impl Rig {
             0x0012 => Content::Byte(0),
             _ => Content::Byte(command.lba.to_le_bytes()[0]),
         };
-        let accepted = self.begin(inside, leaving)?;
+        let accepted = match self.begin(inside, leaving) {
+            // Neither registers nor a status that says anything.
+            Err(CommandError::Host(_)) => return Ok(unknown()),
+            begun => begun?,
+        };
         Ok(if accepted { full(GOOD, 0, 1 << 14, 0) } else { aborted(2) })
     }
 

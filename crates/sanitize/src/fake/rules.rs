@@ -10,6 +10,10 @@ pub(crate) enum Leaves {
     Everything,
     HalfOfIt,
     OneBlock,
+    /// The first block, in which a canary always stands.
+    FirstBlock,
+    /// Everything but what was written since: the canaries are gone, the data are not.
+    AllButWhatWasWritten,
     Zeros,
     Noise,
     ReadErrors,

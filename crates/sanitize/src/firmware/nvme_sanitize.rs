@@ -167,7 +167,7 @@ fn sight(log: &SanitizeLog, command: &AdminCommand, before: &SanitizeLog, at_wor
         _ if log.cdw10 != ours => unclear("the sanitize log tells of another sanitize"),
         SanitizeState::InProgress => Sight::Running(Some(log.progress)),
         SanitizeState::Failed => Sight::Failed(format!("SSTAT {:04X}h", log.raw_status)),
-        SanitizeState::Completed | SanitizeState::CompletedWithoutDeallocation => {
+        SanitizeState::Completed | SanitizeState::CompletedDeallocated => {
             if at_work == AtWork::Seen || is_news(log, before) {
                 Sight::Ended
             } else {
@@ -180,7 +180,7 @@ fn sight(log: &SanitizeLog, command: &AdminCommand, before: &SanitizeLog, at_wor
 
 fn is_news(log: &SanitizeLog, before: &SanitizeLog) -> bool {
     let was_done =
-        matches!(before.state(), SanitizeState::Completed | SanitizeState::CompletedWithoutDeallocation);
+        matches!(before.state(), SanitizeState::Completed | SanitizeState::CompletedDeallocated);
     !was_done || before.cdw10 != log.cdw10 || (log.global_data_erased() && !before.global_data_erased())
 }
 

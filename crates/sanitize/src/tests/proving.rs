@@ -102,6 +102,18 @@ fn one_block_of_old_data_that_was_remembered_is_never_done() {
 }
 
 #[test]
+fn a_canary_that_survives_is_never_done() {
+    let rules = Rules { leaves: Leaves::FirstBlock, ..rules() };
+    never_success(&rules, |_| true, |reason| *reason == FailureReason::MediumUnchanged);
+}
+
+#[test]
+fn a_drive_that_erases_only_what_was_written_last_is_never_done() {
+    let rules = Rules { leaves: Leaves::AllButWhatWasWritten, ..rules() };
+    never_success(&rules, |_| true, |reason| *reason == FailureReason::MediumUnchanged);
+}
+
+#[test]
 fn noise_is_never_verified_where_the_standard_says_what_an_erase_leaves() {
     let rules = Rules { leaves: Leaves::Noise, ..rules() };
     never_success(

@@ -8,7 +8,7 @@ use record::{
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use stick::{Backend, History, Operation, StickError, StoredLog};
+use stick::{Backend, ExtraFile, History, Operation, StickError, StoredLog};
 
 pub const SESSION: SessionId = Hex([0xab; 16]);
 
@@ -18,7 +18,7 @@ pub fn at() -> At {
 
 /// The lines of a session: open, some notices, close.
 pub fn session(notices: usize) -> Vec<Line> {
-    session_of(SESSION, notices, &History { next_counter: 1, previous: None })
+    session_of(SESSION, notices, &History { next_counter: 1, previous: None, passwords: Vec::new() })
 }
 
 pub fn session_of(session: SessionId, notices: usize, history: &History) -> Vec<Line> {
@@ -116,7 +116,7 @@ impl FaultyStick {
         if self.here { self.open.clone().ok_or(StickError::NoStick) } else { Err(StickError::Removed) }
     }
 
-    fn put(&self, offset: u64, bytes: &[u8]) {
+    fn set(&self, offset: u64, bytes: &[u8]) {
         let mut contents = self.contents.lock().unwrap();
         let file = contents.get_mut(self.open.as_ref().unwrap()).unwrap();
         let offset = usize::try_from(offset).unwrap();
@@ -151,20 +151,20 @@ impl Backend for FaultyStick {
         self.name()?;
         let io = || StickError::Io { operation: Operation::Write, source: std::io::Error::other("fault") };
         match self.fates.pop_front().unwrap_or(Fate::Works) {
-            Fate::Works => self.put(offset, bytes),
+            Fate::Works => self.set(offset, bytes),
             Fate::Refused(Refusal::Full) => return Err(StickError::Full),
             Fate::Refused(Refusal::ReadOnly) => return Err(StickError::ReadOnly),
             Fate::Refused(Refusal::Io) => return Err(io()),
             Fate::Torn(at) => {
-                self.put(offset, &bytes[..at % bytes.len()]);
+                self.set(offset, &bytes[..at % bytes.len()]);
                 return Err(io());
             }
-            Fate::ShortButOk(at) => self.put(offset, &bytes[..at % bytes.len()]),
+            Fate::ShortButOk(at) => self.set(offset, &bytes[..at % bytes.len()]),
             Fate::Corrupt(at) => {
                 let mut bytes = bytes.to_vec();
                 let at = at % bytes.len();
                 bytes[at] ^= 1;
-                self.put(offset, &bytes);
+                self.set(offset, &bytes);
             }
             Fate::Vanishes => {
                 self.here = false;
@@ -176,6 +176,14 @@ impl Backend for FaultyStick {
 
     fn read_back(&mut self) -> Result<Vec<u8>, StickError> {
         Ok(self.contents.lock().unwrap()[&self.name()?].clone())
+    }
+
+    fn put(&mut self, file: &ExtraFile) -> Result<String, StickError> {
+        if self.here {
+            Ok(format!("{}/{}{}", file.folder, file.stem, file.suffix))
+        } else {
+            Err(StickError::Removed)
+        }
     }
 
     fn release(&mut self) -> Result<(), StickError> {

@@ -4,24 +4,6 @@ use super::*;
 
 pub(super) const SOON: Duration = Duration::from_secs(10);
 
-/// A door through which so many may go; the others wait.
-#[derive(Clone)]
-pub(super) struct Door(Arc<(Mutex<usize>, Condvar)>);
-
-impl Door {
-    pub(super) fn open() -> Self {
-        Self(Arc::new((Mutex::new(usize::MAX), Condvar::new())))
-    }
-    pub(super) fn let_in(&self, count: usize) {
-        *self.0.0.lock().unwrap() = count;
-        self.0.1.notify_all();
-    }
-    pub(super) fn go_through(&self) {
-        let mut left = self.0.1.wait_while(self.0.0.lock().unwrap(), |left| *left == 0).unwrap();
-        *left -= 1;
-    }
-}
-
 /// Drives that answer when the door is open, and what they were asked.
 #[derive(Clone)]
 pub(super) struct Drives {
@@ -64,6 +46,7 @@ pub(super) struct Desk {
     pub(super) stick: FakeStick,
     pub(super) arming: Door,
     pub(super) armed: Arc<Mutex<Vec<DriveNo>>>,
+    pub(super) care: Arc<Carer>,
     pub(super) sleeper: Arc<Bed>,
     pub(super) rung: Arc<Mutex<u32>>,
 }
@@ -129,11 +112,13 @@ impl Desk {
         let seat = ports.root.path().join("seat");
         let (sleeper, rung) = (Arc::new(Bed::default()), Arc::new(Mutex::new(0)));
         let bell = rung.clone();
+        let care = Arc::new(Carer::default());
         let outside = Outside {
             drives: Box::new(drives.clone()),
             ports: ports.clone(),
             arm,
             seat,
+            care: care.clone(),
             sleeper: sleeper.clone(),
             bell: Box::new(move || *bell.lock().unwrap() += 1),
         };
@@ -146,7 +131,7 @@ impl Desk {
         let jobs = crossbeam_channel::unbounded().0;
         let mut app = App::new(Model::new(setup).unwrap(), outside, events, jobs).unwrap();
         app.handle(Event::Key(Key::Up));
-        Self { app, inbox, drives, ports, stick, arming, armed, sleeper, rung }
+        Self { app, inbox, drives, ports, stick, arming, armed, care, sleeper, rung }
     }
 
     pub(super) fn next(&mut self) {

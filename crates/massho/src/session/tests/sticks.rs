@@ -3,6 +3,35 @@
 use super::*;
 
 #[test]
+fn the_password_of_an_interrupted_erase_is_found_in_its_log_until_the_erase_is_proven() {
+    let stick = FakeStick::new(Mood::Works);
+    let mut session = begin(&stick, InformationClass::Three);
+    confirm(&mut session, &plan(InformationClass::Three));
+    let (answer, _wait) = crossbeam_channel::bounded(1);
+    let mut intent = intent("set the password, then erase");
+    intent.password = Some("massho-erases-this-drive-0123456".into());
+    session.ask(PermitRequest { intent, answer });
+    session.pump();
+    let stored = |bytes: Vec<u8>| stick::StoredLog { name: "a.jsonl".into(), bytes };
+    let passwords = |bytes: Vec<u8>| stick::History::of(&[stored(bytes)], "").passwords;
+    let whole = stick.log();
+    let [left] = &passwords(whole.clone())[..] else { panic!("not one password") };
+    assert_eq!((left.model.as_str(), left.serial.as_str()), ("MODEL", "S1"));
+    assert_eq!(left.password, "massho-erases-this-drive-0123456");
+    // A log of which that very entry is not proven says nothing.
+    let mut forged = whole.clone();
+    let at = String::from_utf8(whole.clone()).unwrap().find("0123456").unwrap();
+    forged[at] = b'9';
+    assert_eq!(passwords(forged), []);
+    // What is wrong after it does not take it away.
+    let torn = [whole.as_slice(), b"{torn"].concat();
+    assert_eq!(passwords(torn).len(), 1);
+    session.record_result(DriveNo(1), overwritten(), None);
+    session.pump();
+    assert_eq!(passwords(stick.log()), []);
+}
+
+#[test]
 fn a_permit_waits_for_as_long_as_the_stick_hangs_and_the_screen_says_so() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin(&stick, InformationClass::Three);

@@ -1,0 +1,52 @@
+//! The numbers of drives.
+
+use super::*;
+use crate::facts::{Claim, Filesystem, Removable, VolumeFacts, WriteState};
+use crate::marks::Marks;
+
+fn found(serial: &str, capacity: u64, sequence: &str) -> Found {
+    let whole = VolumeFacts {
+        node: "/dev/sda".into(),
+        name: "sda".into(),
+        number: (8, 0),
+        len: ByteLen(capacity),
+        filesystem: Filesystem::default(),
+        mounted_at: Vec::new(),
+        holders: Vec::new(),
+        marks: Ok(Marks::None),
+    };
+    let facts = DiskFacts {
+        whole,
+        partitions: Vec::new(),
+        sequence: sequence.into(),
+        link: Link::Scsi,
+        adapter: Adapter::Other,
+        probe: Probe::Finished,
+        removable: Removable::No,
+        write: WriteState::Writable,
+        claim: Claim::Given,
+    };
+    let mut identified = unidentified(&facts);
+    identified.identity.serial = serial.into();
+    Inventory::default().judge(Asked { facts, identified: Ok(identified) })
+}
+
+fn number(inventory: &mut Inventory, found: Found) -> u16 {
+    let mut found = [found];
+    inventory.number(&mut found);
+    inventory.found = found.to_vec();
+    found[0].drive.no.0
+}
+
+#[test]
+fn a_drive_with_another_capacity_is_another_drive_unless_an_area_of_it_was_opened() {
+    let mut inventory = Inventory::default();
+    assert_eq!(number(&mut inventory, found("A", 100, "1")), 1);
+    assert_eq!(number(&mut inventory, found("A", 200, "1")), 2);
+    inventory.expect_growth(DriveNo(2));
+    assert_eq!(number(&mut inventory, found("A", 300, "1")), 2);
+    assert_eq!(number(&mut inventory, found("A", 200, "1")), 2);
+    // Another drive, or the same one plugged in again, is none of that.
+    assert_eq!(number(&mut inventory, found("B", 300, "1")), 3);
+    assert_eq!(number(&mut inventory, found("A", 300, "7")), 4);
+}
