@@ -163,7 +163,7 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
     let mut rig = spec.clone().power_on()?;
     rig.wait_first_screen()?;
     rig.clerk().answer_everything("LAB-RESULTS", Class::Two, &serials(&bay), &[])?;
-    let both_erase = |text: &str| text.matches("The drive erases itself").count() >= 2;
+    let both_erase = |text: &str| text.matches("drive is erasing").count() >= 2;
     rig.screen.wait_until("both drives at work", SOON, both_erase)?;
     std::thread::sleep(Duration::from_secs(5));
     // QEMU is killed, and the drives lose their power.
@@ -179,13 +179,19 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
     rig.wait_first_screen()?;
     let clerk = rig.clerk();
     clerk.choose_english()?;
-    rig.screen.wait_for("erasing itself", SOON)?;
+    rig.screen.wait_for("begun before goes on", SOON)?;
     clerk.choose_stick("LAB-RESULTS")?;
     clerk.enter_people()?;
     clerk.choose_class(Class::Two)?;
     // It is offered as any other drive once its own erase has ended.
-    rig.screen
-        .wait_until("the erase followed to its end", ERASING, |text| !text.contains("erasing itself"))?;
+    rig.screen.wait_for("The erase that was begun before has ended", ERASING)?;
+    let settled = |text: &str| {
+        text.contains("going on offers to unlock it")
+            && text.contains("1 of 4")
+            && !text.contains("Looking for")
+    };
+    rig.screen.wait_until("both drives settled", SOON, settled)?;
+    std::thread::sleep(Duration::from_secs(3));
     rig.screen.press(Key::Enter)?;
     rig.screen.wait_for("locked by the password of an erase that was interrupted", SOON)?;
     rig.screen.press(Key::Char('1'))?;

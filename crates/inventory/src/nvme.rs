@@ -120,6 +120,8 @@ fn capabilities(controller: &Controller, namespaces: Namespaces, log: Option<San
         (Technique::NvmeSanitizeOverwrite, sanitize, controller.sanitizes_by_overwrite()),
         (Technique::NvmeFormatUserData, format, controller.supports_format()),
         (Technique::NvmeFormatCrypto, format, crypto_format),
+        // Whatever takes writes can be overwritten, but with one namespace of several the drive is not.
+        (Technique::RandomOverwrite, format, namespaces != Namespaces::Only),
     ];
     let offered = offers.into_iter().filter(|(_, _, offered)| *offered);
     Capabilities(offered.map(|(technique, support, _)| (technique, support)).collect())

@@ -94,6 +94,8 @@ pub enum WhyNot {
     BehindUsb,
     /// The drive did not answer whether it has it.
     Unknown,
+    /// The drive keeps space from the host that the technique does not reach, and that is not to be opened.
+    HiddenArea,
     /// 図表44's conditions of a 暗号化消去 were not attested by anybody.
     NotAttested,
     /// An erase that began before ended in failure: the drive accepts nothing but a sanitize or a format.
@@ -119,6 +121,7 @@ impl WhyNot {
             Self::OtherNamespaces => "other-namespaces",
             Self::BehindUsb => "behind-usb",
             Self::Unknown => "unknown",
+            Self::HiddenArea => "hidden-area",
             Self::NotAttested => "not-attested",
             Self::FailedBefore => "failed-before",
             Self::ByHand => "by-hand",

@@ -87,21 +87,26 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// Whether every namespace of this NVMe drive is listed, may be erased, and is to be.
+    /// Whether every namespace of this NVMe drive is listed, may be erased, and is to be, for the same end.
     fn whole_drive_chosen(&self, drive: &Drive, count: u16) -> bool {
         let same = |other: &&Drive| {
             other.identity.bus == drive.identity.bus
                 && other.identity.serial == drive.identity.serial
                 && other.identity.model == drive.identity.model
         };
-        let chosen = |other: &&Drive| {
-            other.eligibility.is_eligible() && self.choices.get(&other.no) == Some(&Choice::Erase)
-        };
-        self.drives.iter().filter(same).filter(chosen).count() == usize::from(count)
+        let choice = self.choices.get(&drive.no);
+        let chosen =
+            |other: &&Drive| other.eligibility.is_eligible() && self.choices.get(&other.no) == choice;
+        let all = self.drives.iter().filter(same).filter(chosen);
+        all.map(|drive| drive.identity.namespace).collect::<BTreeSet<_>>().len() == usize::from(count)
+    }
+
+    /// Whether space stays hidden: a DCO that nobody asked to restore. HPA and AMAX are always opened.
+    fn leaves_hidden(&self, drive: &Drive) -> bool {
+        present(drive.hidden.dco) && !self.wishes.restore_dco.contains(&drive.no)
     }
 
     fn lift(&self, drive: &Drive) -> Lift {
-        let present = |area| matches!(area, HiddenArea::Present { .. });
         if present(drive.hidden.dco) && self.wishes.restore_dco.contains(&drive.no) {
             Lift::MaxAddressAndDco
         } else if present(drive.hidden.hpa) || present(drive.hidden.amax) {
@@ -203,8 +208,10 @@ fn verification(read_back: ReadBack, medium: Medium, technique: Technique) -> Ve
 
 fn support(drive: &Drive, technique: Technique) -> Support {
     match technique {
-        // Whatever takes ordinary writes can be overwritten.
-        Technique::RandomOverwrite => Support::Supported,
+        // Whatever takes ordinary writes can be overwritten, unless something is said against it.
+        Technique::RandomOverwrite => {
+            drive.capabilities.0.get(&technique).copied().unwrap_or(Support::Supported)
+        }
         _ => drive.capabilities.support(technique),
     }
 }
@@ -216,6 +223,9 @@ fn hindrance(case: &Case<'_>, drive: &Drive, technique: Technique) -> Option<Why
     }
     if has_failed(drive) && !recovers(technique) {
         return Some(WhyNot::FailedBefore);
+    }
+    if case.leaves_hidden(drive) && !reaches_hidden(technique) {
+        return Some(WhyNot::HiddenArea);
     }
     let attested = !technique.is_crypto_erase() || case.wishes.attested.contains(&drive.no);
     match support(drive, technique) {
@@ -231,6 +241,15 @@ fn hindrance(case: &Case<'_>, drive: &Drive, technique: Technique) -> Option<Why
         Support::BehindUsb => Some(WhyNot::BehindUsb),
         Support::Unknown => Some(WhyNot::Unknown),
     }
+}
+
+fn present(area: HiddenArea) -> bool {
+    matches!(area, HiddenArea::Present { .. })
+}
+
+/// Whether it erases space that a host cannot address (ACS-3 4.17 for SANITIZE, 7.39 for enhanced erase).
+fn reaches_hidden(technique: Technique) -> bool {
+    !matches!(technique, Technique::RandomOverwrite | Technique::AtaSecurityEraseNormal)
 }
 
 fn has_failed(drive: &Drive) -> bool {
@@ -428,6 +447,49 @@ mod tests {
         let opened = digest(&hidden);
         hidden.hidden = HiddenAreas::default();
         assert_ne!(opened, digest(&hidden), "what is opened is part of what is confirmed");
+    }
+
+    /// A DCO that stays shut keeps its data from an overwrite: no 完了, and no hand-over as cleared.
+    #[test]
+    fn what_stays_hidden_is_not_overwritten() {
+        let mut hidden = drive(1, Bus::Ata, Medium::Hdd, &[]);
+        hidden.hidden.dco = HiddenArea::Present { native: ByteLen(1 << 31) };
+        let drives = std::slice::from_ref(&hidden);
+        let plan_for = |choice, wishes: &Wishes| {
+            let (table, choices) = (Table::builtin().unwrap(), all(drives, choice));
+            let class = InformationClass::Three;
+            plan_with(&table, TableOrigin::Builtin, class, drives, &choices, wishes).drives[0].action
+        };
+        let none = Action::Destruct { offered: None };
+        assert_eq!(plan_for(Choice::Erase, &Wishes::default()), none);
+        assert_eq!(plan_for(Choice::ClearBeforeHandover, &Wishes::default()), none);
+        let asked = Wishes { restore_dco: [DriveNo(1)].into(), ..Wishes::default() };
+        assert_eq!(plan_for(Choice::Erase, &asked).erase().unwrap().lift, Lift::MaxAddressAndDco);
+    }
+
+    /// The overwrite of one namespace leaves the other as it is, on the same medium.
+    #[test]
+    fn one_namespace_of_two_is_not_overwritten_alone() {
+        let both = [1, 2].map(|no| {
+            let mut drive = namespace(no, 2);
+            drive.capabilities =
+                Capabilities([(Technique::RandomOverwrite, Support::EachNamespace { count: 2 })].into());
+            drive
+        });
+        let actions = |drives: &[Drive], choice| {
+            let (table, choices) = (Table::builtin().unwrap(), all(drives, choice));
+            plan(&table, TableOrigin::Builtin, InformationClass::Three, drives, &choices)
+                .drives
+                .iter()
+                .map(|line| line.action.erase().map(|erase| erase.technique))
+                .collect::<Vec<_>>()
+        };
+        for choice in [Choice::Erase, Choice::ClearBeforeHandover] {
+            assert_eq!(actions(&both[..1], choice), [None]);
+            assert_eq!(actions(&both, choice), [Some(Technique::RandomOverwrite); 2]);
+        }
+        let twice = [both[0].clone(), Drive { no: DriveNo(2), ..both[0].clone() }];
+        assert_eq!(actions(&twice, Choice::Erase), [None, None], "the same one under two numbers");
     }
 
     #[test]

@@ -39,14 +39,20 @@ pub fn test_unit_ready() -> [u8; 6] {
     [0; 6]
 }
 
-/// REQUEST SENSE (SPC-4 6.39) in descriptor format (DESC = 1), 252 bytes; a drive that knows only the fixed format
-/// answers in that.
+/// REQUEST SENSE (SPC-4 6.39) in descriptor format (DESC = 1), 252 bytes. A drive that knows only the fixed format
+/// answers in that, or refuses the field: then [`request_fixed_sense`] is for it.
 #[must_use]
 pub fn request_sense() -> [u8; 6] {
     [0x03, 0x01, 0, 0, REQUEST_SENSE_LEN, 0]
 }
 
-/// The bytes that [`request_sense`] asks for.
+/// REQUEST SENSE (SPC-4 6.39) in fixed format (DESC = 0), 252 bytes.
+#[must_use]
+pub fn request_fixed_sense() -> [u8; 6] {
+    [0x03, 0, 0, 0, REQUEST_SENSE_LEN, 0]
+}
+
+/// The bytes that [`request_sense`] and [`request_fixed_sense`] ask for.
 pub const REQUEST_SENSE_LEN: u8 = 252;
 
 /// Vital product data pages that massho reads.
@@ -86,6 +92,7 @@ mod tests {
         assert_eq!(vital_product_data(VpdPage::BlockDeviceCharacteristics, 64), [0x12, 1, 0xB1, 0, 64, 0]);
         assert_eq!(test_unit_ready(), [0, 0, 0, 0, 0, 0]);
         assert_eq!(request_sense(), [0x03, 0x01, 0, 0, 0xFC, 0]);
+        assert_eq!(request_fixed_sense(), [0x03, 0x00, 0, 0, 0xFC, 0]);
         assert_eq!(VpdPage::DeviceIdentification.code(), 0x83);
         assert_eq!(VpdPage::AtaInformation.code(), 0x89);
     }

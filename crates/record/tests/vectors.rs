@@ -254,24 +254,71 @@ fn of_the_story() -> Vec<Vector> {
             "overwrite_only_sampled",
             with_hdd_result(|result| read_back(result, VerificationKind::Sampled, None)),
             14,
-            C::NotProven(HDD, Flaw::ReadBackOtherwise),
+            C::NotProven(HDD, Flaw::ReadBackTooLittle),
         ),
         told_at(
             "noise_after_a_user_data_erase",
-            with_nvme_result(|result| read_back(result, VerificationKind::Sampled, Some(Content::Other))),
+            with_nvme_result(|result| {
+                read_back(result, VerificationKind::FullConstant, Some(Content::Other))
+            }),
             12,
             C::NotProven(NVME, Flaw::ReadBackOtherwise),
         ),
         told_at(
             "nothing_could_be_read",
             with_nvme_result(|result| {
-                read_back(result, VerificationKind::Sampled, Some(Content::Unreadable))
+                read_back(result, VerificationKind::FullConstant, Some(Content::Unreadable))
             }),
             12,
             C::NotProven(NVME, Flaw::ReadBackOtherwise),
         ),
         told_at("crypto_erase_not_attested", crypto_planned(vec![]), 4, C::PlanNotAttested(NVME)),
         told_at("attested_of_another_drive", crypto_planned(vec![HDD]), 4, C::PlanNotAttested(NVME)),
+        told_at(
+            "sampled_instead_of_full",
+            with_nvme_result(|result| {
+                read_back(result, VerificationKind::Sampled, Some(Content::Constant { byte: 0 }));
+            }),
+            12,
+            C::NotProven(NVME, Flaw::ReadBackTooLittle),
+        ),
+        told_at(
+            "carried_out_otherwise_than_planned",
+            with_nvme_result(|result| {
+                result.evidence.attempts[0].technique = model::Technique::NvmeSanitizeBlockErase;
+            }),
+            12,
+            C::NotProven(NVME, Flaw::NotAsPlanned),
+        ),
+        told_at(
+            "command_rejected_then_overwritten",
+            with_nvme_result(|result| {
+                let mut overwrite = common::hdd_result().evidence.attempts.remove(0);
+                overwrite.passes = 2;
+                result.evidence.attempts.push(overwrite);
+            }),
+            12,
+            C::NotProven(NVME, Flaw::NotAsPlanned),
+        ),
+        told_at(
+            "end_of_the_command_not_seen",
+            told(|middle| middle.retain(|entry| !is_step(entry, &model::StepKind::Ended))),
+            11,
+            C::NotProven(NVME, Flaw::NotSeen),
+        ),
+        told_at(
+            "pass_not_seen",
+            told(|middle| middle.retain(|entry| !is_step(entry, &model::StepKind::PassDone { pass: 1 }))),
+            13,
+            C::NotProven(HDD, Flaw::NotSeen),
+        ),
+        told_at("planned_opening_not_told", opened(None), 14, C::NotProven(HDD, Flaw::AreaHidden)),
+        told_at(
+            "planned_opening_failed",
+            opened(Some(model::HiddenArea::Present { native: model::ByteLen(600_000_000) })),
+            14,
+            C::NotProven(HDD, Flaw::AreaHidden),
+        ),
         told_at("other_namespace_missing", one_namespace_of(2), 16, C::OtherNamespace(NVME)),
         Vector { name: "its_only_namespace", log: one_namespace_of(1), fault: None },
         told_at(
@@ -353,6 +400,24 @@ fn one_namespace_of(count: u16) -> Vec<u8> {
         drives[1].capabilities.0.insert(common::FORMAT_NVM.technique, each);
         middle[0] = record::Inventory { drives, unreachable: vec![] }.into();
     })
+}
+
+/// The good log with the opening of the disk's hidden areas planned, and an HPA afterwards.
+fn opened(hpa: Option<model::HiddenArea>) -> Vec<u8> {
+    told(|middle| {
+        let mut plan = common::plan();
+        let how = record::PlannedErase { lift: model::Lift::MaxAddress, ..common::OVERWRITE };
+        plan.drives[0].action = record::PlannedAction::Erase { how };
+        middle[2] = plan.into();
+        let mut result = common::hdd_result();
+        let areas = |hpa| model::HiddenAreas { hpa, ..model::HiddenAreas::default() };
+        result.evidence.hidden = hpa.map(|hpa| model::HiddenChange { before: areas(hpa), after: areas(hpa) });
+        middle[12] = finding(HDD, result).into();
+    })
+}
+
+fn is_step(entry: &Entry, what: &model::StepKind) -> bool {
+    matches!(entry, Entry::Step(step) if step.what == *what)
 }
 
 /// The good log with a crypto erase planned for the NVMe drive, attested of these drives.

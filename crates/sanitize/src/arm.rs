@@ -161,13 +161,12 @@ impl std::fmt::Debug for ArmedDrive {
     }
 }
 
-/// Every namespace of that NVMe drive that the plan erases by the drive's own command.
+/// Every namespace of that NVMe drive that the plan erases, by whatever technique.
 fn planned_namespaces(plan: &SessionPlan, identity: &Identity) -> BTreeSet<u32> {
     let same = |other: &Identity| {
         other.bus == identity.bus && other.serial == identity.serial && other.model == identity.model
     };
-    let erased = |action: &Action| matches!(action, Action::Erase(erase) if bus_of(erase.technique) == Some(Bus::Nvme));
-    let lines = plan.drives.iter().filter(|line| same(&line.identity) && erased(&line.action));
+    let lines = plan.drives.iter().filter(|line| same(&line.identity) && line.action.erase().is_some());
     lines.map(|line| line.identity.namespace).collect()
 }
 

@@ -17,8 +17,10 @@ pub(crate) enum Expect {
     ByteOrErased(u8),
     /// Blocks of zeros or ones, or errors: the drive said that reads fail until a block is written.
     ErasedOrUnreadable,
-    /// Whatever is not the old data: noise, a pattern of the maker's, zeros, errors.
-    Anything,
+    /// Whatever is not the old data, and errors: without its key, what is read fails its own checks on some drives.
+    Noise,
+    /// A pattern of the maker's: whatever is not the old data. The drive has written every block, so each can be read.
+    Pattern,
 }
 
 impl Expect {
@@ -29,13 +31,13 @@ impl Expect {
             Self::Erased | Self::ErasedOrUnreadable => erased(),
             Self::Byte(byte) => is_all(block, byte),
             Self::ByteOrErased(byte) => is_all(block, byte) || erased(),
-            Self::Anything => true,
+            Self::Noise | Self::Pattern => true,
         }
     }
 
     /// Whether a block that cannot be read is no fault. It is no proof either.
     pub(crate) fn allows_unreadable(self) -> bool {
-        matches!(self, Self::ErasedOrUnreadable | Self::Anything)
+        matches!(self, Self::ErasedOrUnreadable | Self::Noise)
     }
 }
 
@@ -100,6 +102,11 @@ mod tests {
         assert!(Expect::Byte(0xA7).allows(&ours) && !Expect::Byte(0xA7).allows(&zeros));
         assert!(Expect::ByteOrErased(0xA7).allows(&zeros) && !Expect::ByteOrErased(0xA7).allows(&other));
         assert!(Expect::Erased.allows(&zeros) && !Expect::Erased.allows(&ours));
-        assert!(!Expect::Erased.allows_unreadable() && Expect::Anything.allows_unreadable());
+    }
+
+    #[test]
+    fn blocks_may_be_unreadable_after_a_crypto_erase_and_not_after_a_pattern() {
+        assert!(!Expect::Erased.allows_unreadable() && Expect::Noise.allows_unreadable());
+        assert!(!Expect::Pattern.allows_unreadable() && Expect::Pattern.allows(&[7; 512]));
     }
 }

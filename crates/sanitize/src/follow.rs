@@ -103,9 +103,7 @@ fn nvme_sighting(device: &dyn Device) -> Sighting {
         SanitizeState::InProgress => Sight::Running(Some(log.progress)),
         SanitizeState::Failed => Sight::Failed(format!("SSTAT {:04X}h", log.raw_status)),
         SanitizeState::Reserved(_) => Sight::Unclear(format!("SSTAT {:04X}h", log.raw_status)),
-        SanitizeState::Completed | SanitizeState::CompletedDeallocated | SanitizeState::Never => {
-            Sight::Ended
-        }
+        SanitizeState::Completed | SanitizeState::CompletedDeallocated | SanitizeState::Never => Sight::Ended,
     };
     Sighting { sight, raw: vec![raw] }
 }

@@ -12,22 +12,27 @@ use model::{
     Bus, ByteLen, Evidence, FailureReason, HiddenArea, HiddenAreas, HiddenChange, Lift, RawStatus, StepKind,
 };
 use protocol::ata::hpa::{Lasting, last_address, read_native_max, set_max};
-use protocol::ata::{Command, Identify, Reply, SECTOR, Width, amax, dco};
+use protocol::ata::{Command, HiddenAreaSupport, Identify, Reply, SECTOR, Width, amax, dco};
 use std::time::Duration;
 use transport::{Data, Device, IoFailure};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Opens what the plan says, sees that it is open, and has the system look at the new capacity.
+/// Opens what the plan says, sees that it is open, and has the system look at the new capacity. Where nothing is to be
+/// opened, what an ATA drive says that it hides is kept for the record.
 ///
 /// # Errors
 /// [`FailureReason::AreaHidden`], or the drive is of no use any more.
 pub(crate) fn run(context: &Context<'_>, evidence: &mut Evidence) -> Result<(), FailureReason> {
     let lift = context.armed.erase().lift;
+    let is_ata = context.armed.identity().bus == Bus::Ata;
     if lift.is_nothing() {
+        if is_ata {
+            evidence.hidden = as_it_is(context);
+        }
         return Ok(());
     }
-    if context.armed.identity().bus != Bus::Ata {
+    if !is_ata {
         return Err(hidden("only ATA drives have such areas"));
     }
     let mut opener = Opener { device: context.device(), raw: Vec::new() };
@@ -50,6 +55,14 @@ pub(crate) fn run(context: &Context<'_>, evidence: &mut Evidence) -> Result<(), 
     };
     look_again(context, sectors)?;
     context.step(StepKind::AreasLifted, &raw)
+}
+
+/// What the drive hides and goes on hiding. Nothing hangs on the answer: a drive without one is erased all the same.
+fn as_it_is(context: &Context<'_>) -> Option<HiddenChange> {
+    let mut opener = Opener { device: context.device(), raw: Vec::new() };
+    let Areas { identify, areas } = opener.ask().ok()?;
+    let HiddenAreaSupport { hpa, dco, amax } = identify.hidden;
+    (hpa || dco || amax).then_some(HiddenChange { before: areas, after: areas })
 }
 
 fn hidden(why: &str) -> FailureReason {
@@ -137,11 +150,12 @@ impl Opener<'_> {
             found.areas.amax = area(&found.identify, found.identify.sectors, native.ok().flatten());
         }
         if support.dco {
-            // What the HPA hides, the overlay does not.
-            let addressable = match found.areas.hpa {
+            // What HPA or AMAX hide, the overlay does not.
+            let native = |area| match area {
                 HiddenArea::Present { native } => native.0 / sector_len(&found.identify),
                 HiddenArea::None | HiddenArea::NotReported => found.identify.sectors,
             };
+            let addressable = native(found.areas.hpa).max(native(found.areas.amax));
             let last = self.factory_max()?;
             found.areas.dco = area(&found.identify, addressable, last);
         }
@@ -212,10 +226,32 @@ fn area(identify: &Identify, shown: u64, last: Option<u64>) -> HiddenArea {
     match last {
         None => HiddenArea::NotReported,
         Some(last) if last >= shown => HiddenArea::Present { native: ByteLen(bytes(last.saturating_add(1))) },
-        Some(_) => HiddenArea::None,
+        Some(last) if last.checked_add(1) == Some(shown) => HiddenArea::None,
+        // Less than can be reached makes no sense, and tells nothing.
+        Some(_) => HiddenArea::NotReported,
     }
 }
 
 fn sector_len(identify: &Identify) -> u64 {
     u64::from(identify.logical_sector.bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::ata::IDENTIFY_LEN;
+
+    #[test]
+    fn a_last_address_below_what_is_shown_tells_nothing() {
+        // Words 60 and 61: sectors.
+        let mut block = [0; IDENTIFY_LEN];
+        block[120] = 100;
+        let identify = Identify::parse(&block).unwrap();
+        let of = |last| area(&identify, 100, last);
+        assert_eq!(of(Some(99)), HiddenArea::None);
+        assert_eq!(of(Some(100)), HiddenArea::Present { native: ByteLen(101 * 512) });
+        for less in [None, Some(0), Some(98)] {
+            assert_eq!(of(less), HiddenArea::NotReported);
+        }
+    }
 }

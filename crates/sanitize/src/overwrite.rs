@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Tell, Wanted};
 use crate::event::Phase;
+use crate::firmware::check_namespaces;
 use crate::lanes::{Chunk, LANES, Lane, Walk, survivable};
 use crate::pattern::looks_broken;
 use crate::recovery::{read_pieces, write_pieces};
@@ -10,7 +11,8 @@ use crate::stream::{Keystream, PassKey};
 use crate::tally::Fault;
 use model::StepKind;
 use model::{
-    Attempt, BlockErrors, BlockSize, Content, Count, Evidence, FailureReason, Verification, VerificationKind,
+    Attempt, BlockErrors, BlockSize, Bus, Content, Count, Evidence, FailureReason, Verification,
+    VerificationKind,
 };
 use transport::PageBuffer;
 
@@ -25,6 +27,10 @@ const BROKEN: &str = "the generator gave a constant";
 /// Why it is not proven.
 pub(crate) fn run(context: &Context<'_>, evidence: &mut Evidence) -> Result<(), FailureReason> {
     self_test(context.generator).map_err(internal)?;
+    if context.armed.identity().bus == Bus::Nvme {
+        // An overwrite of one namespace leaves the others of the drive as they are.
+        check_namespaces(context)?;
+    }
     let passes = context.armed.erase().passes;
     let mut last_key = None;
     for pass in 1..=passes {

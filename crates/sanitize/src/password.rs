@@ -21,10 +21,15 @@ pub(crate) enum Standing {
     Enabled,
     /// It is locked.
     Locked,
+    /// It says nothing of passwords: the SECURITY feature set is not there, or is hidden by what lies between.
+    NotTold,
 }
 
 impl Standing {
     fn of(security: SecurityState) -> Self {
+        if !security.is_supported() {
+            return Self::NotTold;
+        }
         match (security.is_locked(), security.is_enabled()) {
             (true, _) => Self::Locked,
             (false, true) => Self::Enabled,
@@ -39,6 +44,7 @@ impl fmt::Display for Standing {
             Self::Open => "it has no password",
             Self::Enabled => "its password is still set",
             Self::Locked => "it is locked by its password",
+            Self::NotTold => "it does not say whether it has a password",
         })
     }
 }
@@ -123,6 +129,7 @@ pub(crate) fn clear(
     let security = identify(device)?.security;
     match Standing::of(security) {
         Standing::Open => return Ok(()),
+        Standing::NotTold => return Err(UnlockError::NoAnswer(Standing::NotTold.to_string())),
         _ if security.is_frozen() => return Err(UnlockError::Frozen),
         Standing::Locked if security.is_count_expired() => return Err(UnlockError::AttemptsUsedUp),
         Standing::Locked => send(device, &unlock_with(Identifier::User, password), replies)?,

@@ -1,8 +1,8 @@
 //! Has the kernel look at a drive's capacity again.
 
 use nix::sys::stat::{major, minor};
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Looks again at the block device of this number.
@@ -40,7 +40,9 @@ fn ata_host(device: &Path) -> Option<PathBuf> {
 }
 
 fn write_if_there(file: &Path, text: &str) -> io::Result<()> {
-    match fs::write(file, text) {
+    // Without O_CREAT: where a file is missing, sysfs answers that with EACCES.
+    let opened = OpenOptions::new().write(true).open(file);
+    match opened.and_then(|mut file| file.write_all(text.as_bytes())) {
         // Each kind of device has one of these files, or none.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
@@ -76,7 +78,15 @@ mod tests {
         assert!(write_if_there(&folder.path().join("nothing").join("rescan"), "1").is_ok());
         assert!(write_if_there(folder.path(), "1").is_err());
         let file = folder.path().join("rescan");
+        fs::write(&file, "").unwrap();
         write_if_there(&file, "1").unwrap();
         assert_eq!(fs::read_to_string(file).unwrap(), "1");
+    }
+
+    #[test]
+    fn a_missing_attribute_of_sysfs_is_passed_over_too() {
+        let missing = Path::new("/sys/kernel/no_such_attribute");
+        assert!(Path::new("/sys/kernel").is_dir() && !missing.exists());
+        assert!(write_if_there(missing, "1").is_ok());
     }
 }

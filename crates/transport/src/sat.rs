@@ -99,7 +99,8 @@ fn again(scsi: &Send<'_>, reply: &Reply, sense: &[u8]) -> Option<Reply> {
 /// Whether these are all registers of an answer of which `half` came before: no answer to another command.
 fn agree(half: &Registers, full: &Registers) -> bool {
     let Registers::Full(registers) = full else { return false };
-    let completed = full.status().is_some_and(|status| !status.error() && !status.busy());
+    let completed =
+        full.status().is_some_and(|status| !status.error() && !status.device_fault() && !status.busy());
     match half {
         Registers::Short(short) => {
             completed

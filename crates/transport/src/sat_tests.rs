@@ -104,6 +104,15 @@ fn registers_of_another_command_are_not_believed() {
 }
 
 #[test]
+fn registers_of_a_drive_with_a_fault_do_not_make_an_answer_complete() {
+    let mut fault = DESCRIPTOR;
+    fault[13] = 0x70;
+    let steps = vec![step(STATUS, 0, &[], &[]), step(RESPONSE, 0, &[], &fault)];
+    let reply = run(steps, &sanitize::status(), Data::None).unwrap();
+    assert_eq!(Answer::of(&reply), Answer::Unreadable);
+}
+
+#[test]
 fn an_abort_is_not_asked_about_again() {
     let aborted = [0xF0, 0, 0xB, 4, 0x51, 0, 0, 10, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0];
     let reply = run(vec![step(STATUS, 2, &aborted, &[])], &sanitize::status(), Data::None).unwrap();

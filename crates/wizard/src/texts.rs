@@ -96,7 +96,7 @@ texts! {
     }
     WhyNot {
         overwrite_is_not_purge, not_allowed, unsupported, frozen, locked, behind_usb, unknown,
-        by_hand, other_namespaces, not_in_this_version, less_preferred, not_attested,
+        by_hand, other_namespaces, not_in_this_version, less_preferred, not_attested, hidden_area,
         failed_before,
     }
     Confirm {

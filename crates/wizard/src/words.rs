@@ -168,6 +168,7 @@ pub(crate) fn why_not(texts: &Texts, why: WhyNot) -> &str {
         WhyNot::ByHand => &t.by_hand,
         WhyNot::OtherNamespaces => &t.other_namespaces,
         WhyNot::NotInThisVersion => &t.not_in_this_version,
+        WhyNot::HiddenArea => &t.hidden_area,
         WhyNot::NotAttested => &t.not_attested,
         WhyNot::FailedBefore => &t.failed_before,
         WhyNot::LessPreferred => &t.less_preferred,

@@ -57,7 +57,8 @@ impl SenseKey {
 /// What sense data mean to a caller that must not guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
-    /// 0h 00/00: nothing to report.
+    /// 0h 00/00: nothing to report. Also 0h 5E/xx, a low power condition, and 0h 5D/xx and 0Bh/xx, what the drive foresees
+    /// or warns of, where no progress comes with them.
     Nothing,
     /// 04/1B: a sanitize runs; how far it is in 65,536ths, if it says.
     SanitizeInProgress(Option<u16>),
@@ -173,6 +174,7 @@ impl Sense {
     /// Its meaning (SPC-4 annex D). Codes that any key may carry come first, then what the key alone says.
     #[must_use]
     pub fn condition(&self) -> Condition {
+        let is_idle = self.sense_key() == SenseKey::NoSense && self.progress.is_none();
         match (self.asc, self.ascq) {
             (0x04, 0x1B) => Condition::SanitizeInProgress(self.progress),
             (0x04, 0x04) => Condition::FormatInProgress(self.progress),
@@ -187,6 +189,8 @@ impl Sense {
             (0x04, _) => Condition::NotReady,
             (0x2A, 0x09) => Condition::CapacityChanged,
             (0x3E, _) => Condition::HardwareError,
+            // The power condition, a failure foreseen, a warning: told while nothing else is going on.
+            (0x0B | 0x5D | 0x5E, _) if is_idle => Condition::Nothing,
             (0x00, 0x00) if self.sense_key() == SenseKey::NoSense => Condition::Nothing,
             _ => match self.sense_key() {
                 SenseKey::UnitAttention => Condition::Attention,

@@ -65,6 +65,17 @@ fn codes_mean_what_spc_says() {
 }
 
 #[test]
+fn a_drive_that_saves_power_or_warns_is_doing_nothing_unless_it_tells_progress() {
+    for (asc, ascq) in [(0x5E, 0x00), (0x5E, 0x03), (0x5D, 0x10), (0x0B, 0x01)] {
+        assert_eq!(condition(0, asc, ascq), Condition::Nothing);
+        assert_ne!(condition(2, asc, ascq), Condition::Nothing);
+        let told = Sense::parse(&fixed(0, asc, ascq, [0x80, 0x40, 0])).unwrap();
+        assert_ne!(told.condition(), Condition::Nothing);
+    }
+    assert_eq!(condition(0, 0x00, 0x16), Condition::Other);
+}
+
+#[test]
 fn registers_are_announced_by_00_1d_alone() {
     let of = |key, asc, ascq| Sense::parse(&fixed(key, asc, ascq, [0; 3])).unwrap().carries_ata_registers();
     assert!(of(1, 0x00, 0x1D) && of(0, 0x00, 0x1D));

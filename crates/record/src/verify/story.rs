@@ -1,16 +1,17 @@
 //! What the entries of a log come to, and whether they fit together.
 
+use super::DriveReport;
 use super::fault::Contradiction::{self, *};
-use super::{DriveReport, proof};
+use super::proof::Claim;
 use crate::{
     Choices, Close, Confirm, Entry, Finding, Intent, Inventory, Notice, Open, Plan, PlannedDrive, Step,
     Witness,
 };
 use model::{
-    Drive, DriveNo, DriveResult, FailureReason, InformationClass, Outcome, Support, Technique, Verdict,
-    Witnessed,
+    Drive, DriveNo, DriveResult, FailureReason, InformationClass, Method, Outcome, StepKind, Support,
+    Technique, Verdict, Witnessed,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the entries read so far say.
 #[derive(Debug, Default)]
@@ -45,6 +46,8 @@ struct DriveStory {
     witnessed: Witnessed,
     /// The last intent, with the password of that or an earlier one: what was begun, and how to get at the drive.
     intent: Option<Intent>,
+    /// What was seen since the last result.
+    steps: Vec<StepKind>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,9 +163,11 @@ impl Story {
         use model::StepKind::{Accepted, CanariesPlanted, Ended, PassDone};
         let written = matches!(step.what, CanariesPlanted { .. } | Accepted | PassDone { .. } | Ended);
         // What was only read, or failed, needs no intent before it.
-        if self.drive(step.drive)?.work == Work::NotBegun && written {
+        let story = self.drive(step.drive)?;
+        if story.work == Work::NotBegun && written {
             Err(NotBegun(step.drive))
         } else {
+            story.steps.push(step.what.clone());
             Ok(())
         }
     }
@@ -177,6 +182,7 @@ impl Story {
         }
         story.check(&finding)?;
         story.work = Work::NotBegun;
+        story.steps.clear();
         story.witnessed = Witnessed::No;
         if finding.result.achieved.is_some() {
             story.intent = None;
@@ -237,9 +243,14 @@ impl Story {
         };
         let name =
             |drive: &Drive| (drive.identity.bus, drive.identity.model.clone(), drive.identity.serial.clone());
-        let of_it =
-            |other: &&DriveStory| name(&other.drive) == name(&story.drive) && other.reached().is_some();
-        self.drives.values().filter(of_it).count() >= usize::from(count)
+        // As thoroughly as this one, and each namespace once, whatever its number in the session.
+        let of_it = |other: &&DriveStory| {
+            name(&other.drive) == name(&story.drive)
+                && other.reached().is_some()
+                && other.achieved() >= story.achieved()
+        };
+        let all = self.drives.values().filter(of_it).map(|other| other.drive.identity.namespace);
+        all.collect::<BTreeSet<_>>().len() >= usize::from(count)
     }
 
     /// What is known of every drive.
@@ -280,6 +291,7 @@ impl DriveStory {
             ended: None,
             witnessed: Witnessed::No,
             intent: None,
+            steps: Vec::new(),
         }
     }
 
@@ -293,7 +305,10 @@ impl DriveStory {
         if asked.is_none() || asked != result.asked {
             return Err(AskedOtherwise(no));
         }
-        proof::proves(&self.drive, result, achieved).map_err(|flaw| NotProven(no, flaw))
+        let planned = self.planned.as_ref().and_then(|planned| planned.action.erase());
+        let claim =
+            Claim { drive: &self.drive, planned: planned.ok_or(AskedOtherwise(no))?, steps: &self.steps };
+        claim.proves(result, achieved).map_err(|flaw| NotProven(no, flaw))
     }
 
     /// The technique by which the drive reached what was asked of it, if it did.
@@ -301,6 +316,10 @@ impl DriveStory {
         let result = &self.ended.as_ref()?.finding.result;
         let attempt = result.evidence.attempts.last()?;
         (result.achieved.is_some() && result.outcome != Outcome::Failed).then_some(attempt.technique)
+    }
+
+    fn achieved(&self) -> Option<Method> {
+        self.ended.as_ref()?.finding.result.achieved
     }
 
     /// The result, class and witness considered.

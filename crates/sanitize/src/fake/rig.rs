@@ -209,6 +209,10 @@ impl Rig {
                 inside.medium.fill(0);
                 inside.unreadable = (0..blocks).collect();
             }
+            Leaves::OneReadError => {
+                noise(&mut inside.medium, seed);
+                inside.unreadable.insert(blocks / 2);
+            }
             Leaves::WhatItShould => match leaving {
                 Content::Byte(byte) => inside.medium.fill(byte),
                 Content::Crypto => noise(&mut inside.medium, seed),

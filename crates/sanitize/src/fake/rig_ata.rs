@@ -63,10 +63,11 @@ impl Rig {
         let prepared = std::mem::take(&mut inside.prepared);
         match (command.command, command.feature) {
             (0xEC, _) => {
-                if let Data::In(block) = data {
-                    self.identify_block(&inside, block);
-                }
-                Ok(good())
+                let Data::In(block) = data else { return Ok(aborted(0)) };
+                self.identify_block(&inside, block);
+                let transferred = self.rules.identify_transfers;
+                block[transferred..].fill(0);
+                Ok(Reply { transferred, ..good() })
             }
             (0xB4, 0) => self.status(&mut inside, command),
             (0xB4, _) => self.sanitize(&mut inside, command),
@@ -123,8 +124,8 @@ impl Rig {
         put(59, 0xF000);
         put(82, u16::from(self.rules.hpa > 0 || self.rules.dco > 0) << 10);
         put(83, 0x4400 | u16::from(self.rules.dco > 0) << 11);
-        put(89, 10);
-        put(90, 10);
+        put(89, self.rules.erase_time);
+        put(90, self.rules.erase_time);
         let sectors = inside.visible / 512;
         for (at, shift) in (100..104).zip([0, 16, 32, 48]) {
             put(at, u16::try_from(sectors >> shift & 0xFFFF).unwrap());
@@ -132,7 +133,8 @@ impl Rig {
         let bit = |set: bool, at: u16| u16::from(set) << at;
         put(
             128,
-            1 | bit(inside.password.is_some(), 1)
+            bit(!self.rules.hides_security, 0)
+                | bit(inside.password.is_some(), 1)
                 | bit(inside.locked, 2)
                 | bit(self.rules.frozen, 3)
                 | bit(self.rules.attempts_used_up, 4)
@@ -156,7 +158,7 @@ impl Rig {
             _ if !touched && self.rules.found == Found::Idle && self.rules.status != Status::HalfLost => {
                 Ok(told)
             }
-            Status::Tell | Status::SenseIdle => Ok(told),
+            Status::Tell | Status::SenseIdle | Status::FixedLowPower => Ok(told),
             Status::Fail => Err(CommandError::Host("lost".to_owned())),
             Status::Zeros => Ok(unknown()),
             Status::HalfLost => Ok(halved(told)),
@@ -194,7 +196,7 @@ impl Rig {
             return Ok(aborted(0));
         }
         match command {
-            0xF1 if !inside.locked => inside.password = Some(password),
+            0xF1 if !inside.locked && !self.rules.refuses_password => inside.password = Some(password),
             0xF2 if right => inside.locked = false,
             0xF3 => inside.prepared = true,
             0xF4 if right && prepared => {

@@ -43,7 +43,7 @@ impl Rig {
                 Status::Stale if cdb[0] == 0x03 => return Ok(answer(data, &sense(0, 0, 0, None))),
                 Status::SenseIdle if cdb[0] == 0x03 => return Ok(answer(data, &sense(0, 0, 0, None))),
                 Status::Stale => return Ok(good(0)),
-                Status::Tell | Status::Zeros | Status::SenseIdle => {}
+                Status::Tell | Status::Zeros | Status::SenseIdle | Status::FixedLowPower => {}
             }
         }
         let state = match inside.doing {
@@ -57,12 +57,18 @@ impl Rig {
         Ok(match (cdb[0], state) {
             (0x00, None) => good(0),
             (0x00, Some((key, asc, ascq, _))) => check(key, asc, ascq),
+            (0x03, _) if self.rules.status == Status::FixedLowPower && cdb[1] & 1 == 1 => check(5, 0x24, 0),
+            // STANDBY CONDITION ACTIVATED BY TIMER.
+            (0x03, None) if self.rules.status == Status::FixedLowPower => {
+                answer(data, &sense(0, 0x5E, 3, None))
+            }
             (0x03, None) => answer(data, &sense(0, 0, 0, None)),
             (0x03, Some((key, asc, ascq, progress))) => answer(data, &sense(key, asc, ascq, progress)),
             (0x9E, _) => {
                 let mut bytes = [0; 32];
                 bytes[..8].copy_from_slice(&(LEN / 512 - 1).to_be_bytes());
                 bytes[10] = 2;
+                bytes[12] = self.rules.protection;
                 answer(data, &bytes)
             }
             (0x12, _) => {

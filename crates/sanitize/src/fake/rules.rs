@@ -17,6 +17,8 @@ pub(crate) enum Leaves {
     Zeros,
     Noise,
     ReadErrors,
+    /// Noise, and one block that cannot be read until it is written.
+    OneReadError,
     /// Read errors, and blocks that take no writes either.
     Death,
 }
@@ -44,6 +46,8 @@ pub(crate) enum Status {
     Stale,
     /// SCSI: REQUEST SENSE tells of nothing; TEST UNIT READY tells the truth.
     SenseIdle,
+    /// SCSI: an idle drive says that it saves power, and knows no DESC = 1.
+    FixedLowPower,
 }
 
 /// How progress goes.
@@ -72,6 +76,10 @@ pub(crate) struct Rules {
     pub(crate) attempts_used_up: bool,
     /// A drive that does not clear the password after its erase.
     pub(crate) keeps_password: bool,
+    /// A drive whose word 128 does not come through.
+    pub(crate) hides_security: bool,
+    /// A drive that takes no password.
+    pub(crate) refuses_password: bool,
     /// A drive that refuses to take the password away.
     pub(crate) refuses_disable: bool,
     pub(crate) found: Found,
@@ -87,6 +95,12 @@ pub(crate) struct Rules {
     pub(crate) hpa: u64,
     /// What is hidden by DCO beyond that.
     pub(crate) dco: u64,
+    /// Words 89 and 90.
+    pub(crate) erase_time: u16,
+    /// The bytes of IDENTIFY DEVICE that arrive.
+    pub(crate) identify_transfers: usize,
+    /// SCSI: byte 12 of READ CAPACITY (16).
+    pub(crate) protection: u8,
     pub(crate) permanent_spent: bool,
     pub(crate) kernel_sees_lift: bool,
 }
@@ -115,6 +129,8 @@ impl Default for Rules {
             foreign_password: false,
             attempts_used_up: false,
             keeps_password: false,
+            hides_security: false,
+            refuses_password: false,
             refuses_disable: false,
             found: Found::Idle,
             sanitized_before: false,
@@ -125,6 +141,9 @@ impl Default for Rules {
             write_required: false,
             hpa: 0,
             dco: 0,
+            erase_time: 10,
+            identify_transfers: 512,
+            protection: 0,
             permanent_spent: false,
             kernel_sees_lift: true,
         }

@@ -49,6 +49,11 @@ pub(crate) fn identify(device: &(impl Commands + ?Sized)) -> Result<Identify, As
     if !reply.is_completed() {
         return Err(AskError::NoAnswer(format!("IDENTIFY DEVICE: {}", reply.describe())));
     }
+    // What did not arrive reads as zeros: as a drive without a password.
+    if reply.transferred != IDENTIFY_LEN {
+        let text = format!("IDENTIFY DEVICE: {} of {IDENTIFY_LEN} bytes", reply.transferred);
+        return Err(AskError::NoAnswer(text));
+    }
     Identify::parse(&block).map_err(|error| AskError::NoAnswer(error.to_string()))
 }
 

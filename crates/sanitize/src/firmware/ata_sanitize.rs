@@ -23,7 +23,7 @@ impl AtaSanitize {
     pub(super) fn new(technique: Technique) -> Result<Self, FailureReason> {
         let (action, expect) = match technique {
             Technique::AtaSanitizeBlockErase => (Action::BlockErase, Expect::Erased),
-            Technique::AtaSanitizeCryptoScramble => (Action::CryptoScramble, Expect::Anything),
+            Technique::AtaSanitizeCryptoScramble => (Action::CryptoScramble, Expect::Noise),
             _ => {
                 let byte = fresh_byte()?;
                 let pattern = u32::from_ne_bytes([byte; 4]);

@@ -16,7 +16,7 @@ mod scsi_erase;
 mod security;
 
 pub(crate) use ata::{AskError, identify, raw as ata_raw, sanitize_sighting};
-pub(crate) use nvme::sanitize_log;
+pub(crate) use nvme::{check_namespaces, sanitize_log};
 pub(crate) use scsi::sighting as scsi_sighting;
 
 use crate::alive;
@@ -100,7 +100,7 @@ pub(crate) fn run(context: &Context<'_>, evidence: &mut Evidence) -> Result<(), 
     // Only now: what is written to see the medium alive would else be read back as what the erase left.
     match expect {
         _ if unreadable.is_empty() => Ok(()),
-        Expect::Anything => alive::prove(context, &unreadable),
+        Expect::Noise => alive::prove(context, &unreadable),
         _ => Err(FailureReason::BlocksNotErased),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::AskError;
 use crate::arm::ArmedDrive;
+use crate::context::Context;
 use model::{FailureReason, Identity, RawStatus};
 use protocol::nvme::{AdminCommand, Controller, LogPage, Namespace, SanitizeLog, Status, StatusClass};
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ const PAGE: usize = 4096;
 
 /// The controller, if it is the confirmed one and has exactly the namespaces that the plan knew.
 ///
-/// A namespace that came or went since would be missed by a Format, or wiped without anybody's confirmation.
+/// A namespace that came or went since would be missed by a Format or an overwrite, or wiped without anybody's confirmation.
 ///
 /// # Errors
 /// The reason; nothing was changed.
@@ -35,6 +36,14 @@ pub(super) fn check_controller(
     }
     let list: Vec<String> = found.iter().map(u32::to_string).collect();
     Err(not_sent(&format!("the controller has other namespaces than the plan ({})", list.join(", "))))
+}
+
+/// The same before the host overwrites a namespace.
+///
+/// # Errors
+/// The reason; nothing was changed.
+pub(crate) fn check_namespaces(context: &Context<'_>) -> Result<(), FailureReason> {
+    check_controller(context.device(), context.armed).map(drop)
 }
 
 /// A command that was not sent, and why.

@@ -63,7 +63,7 @@ impl Command for NvmeFormat {
         attempt::ended(context, evidence, &[])?;
         Ok(match self.setting {
             SecureEraseSetting::UserData => Expect::Erased,
-            SecureEraseSetting::Crypto => Expect::Anything,
+            SecureEraseSetting::Crypto => Expect::Noise,
         })
     }
 }

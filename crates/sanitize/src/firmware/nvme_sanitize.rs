@@ -68,7 +68,7 @@ impl NvmeSanitize {
         let kept = self.deallocation == Deallocation::Keep && last == SanitizeState::Completed;
         match self.action {
             Action::BlockErase => Expect::Erased,
-            Action::CryptoErase => Expect::Anything,
+            Action::CryptoErase => Expect::Noise,
             Action::Overwrite { .. } if kept => Expect::Byte(self.byte),
             Action::Overwrite { .. } => Expect::ByteOrErased(self.byte),
         }
@@ -179,8 +179,7 @@ fn sight(log: &SanitizeLog, command: &AdminCommand, before: &SanitizeLog, at_wor
 }
 
 fn is_news(log: &SanitizeLog, before: &SanitizeLog) -> bool {
-    let was_done =
-        matches!(before.state(), SanitizeState::Completed | SanitizeState::CompletedDeallocated);
+    let was_done = matches!(before.state(), SanitizeState::Completed | SanitizeState::CompletedDeallocated);
     !was_done || before.cdw10 != log.cdw10 || (log.global_data_erased() && !before.global_data_erased())
 }
 

@@ -2,7 +2,9 @@
 
 use crate::watch::{Sight, Sighting};
 use model::RawStatus;
-use protocol::scsi::{Condition, REQUEST_SENSE_LEN, Sense, request_sense, test_unit_ready};
+use protocol::scsi::{
+    Condition, REQUEST_SENSE_LEN, Sense, request_fixed_sense, request_sense, test_unit_ready,
+};
 use std::time::Duration;
 use transport::{CommandError, Commands, Data, ScsiReply};
 
@@ -56,12 +58,8 @@ pub(crate) fn sighting(device: &(impl Commands + ?Sized)) -> Sighting {
 }
 
 fn look(device: &(impl Commands + ?Sized)) -> Result<Sighting, CommandError> {
-    let mut data = vec![0; usize::from(REQUEST_SENSE_LEN)];
-    let reply = device.scsi(&request_sense(), Data::In(&mut data), QUESTION_TIMEOUT)?;
-    data.truncate(reply.transferred);
-    // A drive that cannot answer even this tells why in the command's own sense data.
-    let told = if reply.status == GOOD { &data } else { &reply.sense };
-    let Some(sense) = Sense::parse(told) else {
+    let (reply, told) = told(device)?;
+    let Some(sense) = told else {
         return Ok(Sighting { sight: Sight::Unclear("empty sense data".to_owned()), raw: vec![raw(&reply)] });
     };
     if sense.condition() != Condition::Nothing {
@@ -74,6 +72,23 @@ fn look(device: &(impl Commands + ?Sized)) -> Result<Sighting, CommandError> {
         None => Sight::Unclear(format!("TEST UNIT READY: status {:02X}h", ready.status)),
     };
     Ok(Sighting { sight, raw: vec![raw_sense(sense), raw(&ready)] })
+}
+
+/// What REQUEST SENSE tells; in fixed format where the drive refuses to be asked for the other (SPC-4 6.39).
+fn told(device: &(impl Commands + ?Sized)) -> Result<(ScsiReply, Option<Sense>), CommandError> {
+    let ask = |cdb: [u8; 6]| {
+        let mut data = vec![0; usize::from(REQUEST_SENSE_LEN)];
+        let reply = device.scsi(&cdb, Data::In(&mut data), QUESTION_TIMEOUT)?;
+        data.truncate(reply.transferred);
+        // A drive that cannot answer even this tells why in the command's own sense data.
+        let told = Sense::parse(if reply.status == GOOD { &data } else { &reply.sense });
+        Ok((reply, told))
+    };
+    let descriptor = ask(request_sense())?;
+    match refusal(&descriptor.0) {
+        Some(Condition::InvalidField) => ask(request_fixed_sense()),
+        _ => Ok(descriptor),
+    }
 }
 
 fn sight(condition: Condition, sense: Sense) -> Sight {

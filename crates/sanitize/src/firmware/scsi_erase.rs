@@ -41,9 +41,7 @@ impl ScsiErase {
     pub(super) fn new(technique: Technique) -> Result<Self, FailureReason> {
         let (what, expect) = match technique {
             Technique::ScsiSanitizeBlockErase => (What::Sanitize(Action::BlockErase), Expect::Erased),
-            Technique::ScsiSanitizeCryptoErase => {
-                (What::Sanitize(Action::CryptographicErase), Expect::Anything)
-            }
+            Technique::ScsiSanitizeCryptoErase => (What::Sanitize(Action::CryptographicErase), Expect::Noise),
             Technique::ScsiFormatUnit => (What::Format, Expect::Erased),
             _ => {
                 let byte = fresh_byte()?;
@@ -81,7 +79,8 @@ impl ScsiErase {
         Ok(time.unwrap_or_default().max(assumed(len)))
     }
 
-    /// Protection information that the format must keep. A drive that does not know READ CAPACITY (16) has none.
+    /// Protection information that the format must keep. A drive that does not know READ CAPACITY (16) has none; one whose
+    /// format is corrupt may refuse to tell, and cannot be brought back but by a format without it.
     fn ask_protection(&self, context: &Context<'_>) -> Result<Protection, FailureReason> {
         let mut data = vec![0; CAPACITY_LEN];
         let answer = context.device().scsi(&read_capacity_16(), Data::In(&mut data), QUESTION_TIMEOUT);
@@ -89,7 +88,9 @@ impl ScsiErase {
         data.truncate(reply.transferred);
         match (refusal(&reply), Capacity::parse(&data)) {
             (None, Ok(capacity)) => Ok(capacity.protection),
-            (Some(Condition::UnknownCommand | Condition::InvalidField), _) => Ok(Protection::None),
+            (Some(Condition::UnknownCommand | Condition::InvalidField | Condition::FormatFailed), _) => {
+                Ok(Protection::None)
+            }
             _ => Err(not_sent("the drive does not say whether it keeps protection information")),
         }
     }
@@ -125,18 +126,17 @@ impl Command for ScsiErase {
         self.estimate = self.ask_support(context)?;
         // Whatever happened before is told first, so that it is not taken for an answer to the erase.
         ready(context.device()).map_err(AskError::from)?;
-        match sighting(context.device()).sight {
-            Sight::Ended => {
-                if self.what == What::Format {
-                    self.protection = self.ask_protection(context)?;
-                }
-                Ok(Found::Ready)
-            }
-            Sight::Failed(_) => Ok(Found::Broken),
-            Sight::Running(_) => Err(not_sent("a sanitize or a format is under way already")),
-            Sight::Gone => Err(FailureReason::Vanished),
-            Sight::Unclear(why) => Err(not_sent(&format!("the drive is not ready ({why})"))),
+        let found = match sighting(context.device()).sight {
+            Sight::Ended => Found::Ready,
+            Sight::Failed(_) => Found::Broken,
+            Sight::Running(_) => return Err(not_sent("a sanitize or a format is under way already")),
+            Sight::Gone => return Err(FailureReason::Vanished),
+            Sight::Unclear(why) => return Err(not_sent(&format!("the drive is not ready ({why})"))),
+        };
+        if self.what == What::Format {
+            self.protection = self.ask_protection(context)?;
         }
+        Ok(found)
     }
 
     fn carry_out(&mut self, context: &Context<'_>, evidence: &mut Evidence) -> Result<Expect, FailureReason> {

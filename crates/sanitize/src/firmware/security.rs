@@ -24,7 +24,7 @@ const SHORT_TIMEOUT: Duration = Duration::from_secs(60);
 /// Beyond three times the drive's own estimate.
 const SLACK: Duration = Duration::from_secs(3600);
 
-/// Where the drive gives no estimate: the largest disks take a day.
+/// Where the drive gives no estimate, or only a lower bound: the largest disks take a day.
 const UNKNOWN_TIME: Duration = Duration::from_secs(48 * 3600);
 
 /// No drive is waited for longer; words 89 and 90 can say 45 days.
@@ -71,7 +71,13 @@ impl SecurityErase {
     }
 
     fn timeout(&self) -> Duration {
-        self.estimate().map_or(UNKNOWN_TIME, |time| (time * 3 + SLACK).min(LONGEST))
+        let time = self.estimate().map_or(UNKNOWN_TIME, |time| time * 3 + SLACK);
+        match self.time {
+            // A lower bound says nothing of how long it takes.
+            EraseTime::MoreThan(_) => time.max(UNKNOWN_TIME),
+            EraseTime::Minutes(_) | EraseTime::NotReported => time,
+        }
+        .min(LONGEST)
     }
 }
 
@@ -95,17 +101,21 @@ impl Command for SecurityErase {
         let command = format!("{}; then {}", set.describe(), erase.describe());
         context.permit(Wanted { password: Some(PASSWORD.to_string()), ..Wanted::command(command) })?;
         attempt::begin(context, evidence, erase.describe());
-        let erased =
-            set_password(context, evidence, &set).and_then(|()| self.erase(context, evidence, &erase));
-        let ended = match erased {
+        let set = set_password(context, evidence, &set);
+        let refused = matches!(set, Err(FailureReason::CommandRejected(_)));
+        let ended = match set.and_then(|()| self.erase(context, evidence, &erase)) {
             Ok(()) => see_it_open(context, evidence),
+            // There never was a password that could be taken away.
+            Err(reason) if refused && password::standing(context.device()) == Ok(Standing::Open) => {
+                Err(reason)
+            }
             Err(FailureReason::Vanished) => Err(FailureReason::Vanished),
             Err(reason) => Err(leave_unlocked(context, evidence, reason)),
         };
         ended.map_err(|reason| attempt::failed(context, evidence, reason, &[]))?;
         Ok(match self.mode {
             EraseMode::Normal => Expect::Erased,
-            EraseMode::Enhanced => Expect::Anything,
+            EraseMode::Enhanced => Expect::Pattern,
         })
     }
 }

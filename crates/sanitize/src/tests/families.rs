@@ -1,6 +1,6 @@
 //! What is particular to one family of commands.
 
-use crate::fake::rig::{LEN, Leaves, Rig, Rules, Status};
+use crate::fake::rig::{Found, LEN, Leaves, Rig, Rules, Status};
 use crate::fake::rigged::{arm_namespaces, erase, run, run_armed};
 use model::{Bus, ByteLen, FailureReason, HiddenArea, Lift, Outcome, StepKind, Technique, VerificationKind};
 use policy::Erase;
@@ -40,6 +40,26 @@ fn empty_sense_data_are_no_end_while_the_drive_is_not_ready() {
         let rig = Rig::new(Rules { status: Status::SenseIdle, ..Rules::default() });
         let ran = run(&rig, erase(technique));
         assert_eq!(ran.result.outcome, Outcome::Done, "{technique}: {:?}", ran.result.failure);
+    }
+}
+
+#[test]
+fn a_drive_that_saves_power_and_knows_only_fixed_sense_is_not_passed_over() {
+    for technique in [Technique::ScsiSanitizeBlockErase, Technique::ScsiFormatUnit] {
+        let rig = Rig::new(Rules { status: Status::FixedLowPower, ..Rules::default() });
+        let ran = run(&rig, erase(technique));
+        assert_eq!(ran.result.outcome, Outcome::Done, "{technique}: {:?}", ran.result.failure);
+    }
+}
+
+#[test]
+fn a_format_keeps_protection_information_also_where_it_brings_a_drive_back() {
+    for found in [Found::Idle, Found::Failed] {
+        // PROT_EN and type 1.
+        let rig = Rig::new(Rules { found, protection: 1, ..Rules::default() });
+        assert_eq!(run(&rig, erase(Technique::ScsiFormatUnit)).result.outcome, Outcome::Done);
+        let sent = rig.sent();
+        assert!(!sent.is_empty() && sent.iter().all(|sent| sent.starts_with("0490")), "{sent:?}");
     }
 }
 
@@ -107,6 +127,26 @@ fn each_namespace_is_formatted_alone_and_only_where_the_others_are_out_of_reach(
     }
 }
 
+#[test]
+fn a_namespace_is_overwritten_only_where_the_plan_knew_all_of_them() {
+    let technique = Technique::RandomOverwrite;
+    let (passes, verification) = (1, VerificationKind::FullStream);
+    let overwrite = Erase { technique, passes, verification, ..erase(technique) };
+    for (namespaces, planned, done) in [
+        (vec![1], vec![1], true),
+        (vec![1, 2], vec![1, 2], true),
+        (vec![1, 2], vec![1], false),
+        (vec![1], vec![1, 2], false),
+    ] {
+        let rig = Rig::new(Rules { namespaces, ..Rules::default() });
+        let ran = run_armed(&rig, arm_namespaces(&rig, overwrite, Bus::Nvme, &planned).unwrap(), usize::MAX);
+        assert_eq!(ran.result.outcome == Outcome::Done, done, "{:?}", ran.result.failure);
+        assert_eq!(rig.inside().writes > 0, done);
+        let refused = matches!(ran.result.failure, Some(FailureReason::CommandRejected(_)));
+        assert_eq!((refused, ran.asked.is_empty()), (!done, !done));
+    }
+}
+
 fn lifting(rules: Rules, lift: Lift, technique: Technique) -> (Rig, crate::fake::rigged::Ran) {
     let rig = Rig::new(rules);
     let ran = run(&rig, Erase { lift, ..erase(technique) });
@@ -129,6 +169,21 @@ fn an_hpa_is_lifted_for_good_before_the_erase_and_the_whole_drive_is_read_back()
     let sent = rig.inside().sent.clone();
     let set = sent.iter().position(|sent| sent.starts_with("ATA 37h")).unwrap();
     assert!(sent[set].contains("COUNT=0001h") && sent[set - 1].starts_with("ATA 27h"), "{sent:?}");
+}
+
+#[test]
+fn what_stays_hidden_is_in_the_evidence_where_nothing_was_to_be_opened() {
+    for technique in [Technique::AtaSanitizeBlockErase, Technique::AtaSecurityEraseNormal] {
+        let rules = Rules { hpa: HIDDEN, ..Rules::default() };
+        let (rig, ran) = lifting(rules, Lift::Nothing, technique);
+        assert_eq!(ran.result.outcome, Outcome::Done, "{:?}", ran.result.failure);
+        let hidden = ran.result.evidence.hidden.unwrap();
+        assert_eq!(hidden.before.hpa, HiddenArea::Present { native: ByteLen(LEN) });
+        assert_eq!(hidden.after, hidden.before);
+        assert!(!rig.sent().iter().any(|sent| sent.starts_with("ATA 37h")));
+    }
+    let (_, ran) = lifting(Rules::default(), Lift::Nothing, Technique::AtaSanitizeBlockErase);
+    assert_eq!(ran.result.evidence.hidden, None, "it has no such feature, and was not asked");
 }
 
 #[test]

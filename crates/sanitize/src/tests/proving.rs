@@ -149,7 +149,9 @@ fn a_medium_of_which_nothing_can_be_read_is_never_verified() {
         let rig = Rig::new(Rules { leaves: Leaves::ReadErrors, ..rules() });
         let ran = run(&rig, erase(technique));
         assert_ne!(ran.result.outcome, Outcome::Done, "{technique}");
-        if is_unforeseeable(technique) {
+        if technique == Technique::AtaSecurityEraseEnhanced {
+            assert_eq!(ran.result.failure, Some(FailureReason::BlocksNotErased));
+        } else if is_unforeseeable(technique) {
             // It takes writes: not dead, and still nothing was seen of what it holds.
             assert!(matches!(ran.result.failure, Some(FailureReason::Indeterminate(_))), "{technique}");
             assert_eq!(ran.result.outcome, Outcome::Incomplete);
@@ -158,6 +160,15 @@ fn a_medium_of_which_nothing_can_be_read_is_never_verified() {
             let canaries = evidence.canaries.unwrap();
             assert_eq!(canaries.unreadable, canaries.planted);
         }
+    }
+}
+
+#[test]
+fn one_block_that_cannot_be_read_is_no_fault_after_a_crypto_erase_alone() {
+    for technique in techniques().filter(|technique| is_unforeseeable(*technique)) {
+        let ran = run(&Rig::new(Rules { leaves: Leaves::OneReadError, ..rules() }), erase(technique));
+        let expected = (!technique.is_crypto_erase()).then_some(FailureReason::BlocksNotErased);
+        assert_eq!(ran.result.failure, expected, "{technique}");
     }
 }
 

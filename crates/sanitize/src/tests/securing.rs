@@ -100,6 +100,52 @@ fn an_erase_that_takes_longer_than_any_estimate_is_indeterminate() {
     }
 }
 
+#[test]
+fn a_lower_bound_is_not_taken_for_an_estimate() {
+    // 00FFh: more than 508 minutes. Three times that and an hour is over before a large disk is.
+    let of = |hours: u64| Rules {
+        erase_time: 0x00FF,
+        takes: Duration::from_secs(hours * 3600),
+        ..Rules::default()
+    };
+    for (_, ran) in ran(&of(48)) {
+        assert_eq!(ran.result.outcome, Outcome::Done, "{:?}", ran.result.failure);
+    }
+    for (_, ran) in ran(&of(49)) {
+        assert!(matches!(ran.result.failure, Some(FailureReason::Indeterminate(_))));
+    }
+}
+
+#[test]
+fn a_password_that_was_refused_is_not_said_to_be_cleared() {
+    for (rig, ran) in ran(&Rules { refuses_password: true, ..Rules::default() }) {
+        assert!(matches!(ran.result.failure, Some(FailureReason::CommandRejected(_))));
+        let steps = ran.steps();
+        assert!(!steps.contains(&StepKind::PasswordSet) && !steps.contains(&StepKind::PasswordCleared));
+        assert!(rig.inside().password.is_none() && rig.sent().len() == 1);
+    }
+}
+
+#[test]
+fn an_identify_that_arrives_in_part_is_not_read_as_a_drive_without_a_password() {
+    // Up to the serial number, and not to word 128.
+    for (rig, ran) in ran(&Rules { identify_transfers: 256, ..Rules::default() }) {
+        assert!(matches!(ran.result.failure, Some(FailureReason::Io(_))), "{:?}", ran.result.failure);
+        assert_eq!((rig.sent().len(), rig.inside().writes), (0, 0));
+    }
+    let rig = Rig::new(Rules { foreign_password: true, identify_transfers: 256, ..Rules::default() });
+    let unlocked = unlock(&rig, &identity(Bus::Ata, 0, 0).serial, &Password::MASSHO.to_string());
+    assert!(matches!(unlocked, Err(UnlockError::NoAnswer(_))), "{unlocked:?}");
+}
+
+#[test]
+fn a_drive_that_says_nothing_of_passwords_is_not_said_to_have_none() {
+    let rig = Rig::new(Rules { hides_security: true, ..Rules::default() });
+    let unlocked = unlock(&rig, &identity(Bus::Ata, 0, 0).serial, &Password::MASSHO.to_string());
+    assert!(matches!(unlocked, Err(UnlockError::NoAnswer(_))), "{unlocked:?}");
+    assert!(rig.sent().is_empty());
+}
+
 fn locked(password: &str) -> Rig {
     let rig = Rig::new(Rules::default());
     let mut bytes = [0; 32];

@@ -29,6 +29,9 @@ fn the_password_of_an_interrupted_erase_is_found_in_its_log_until_the_erase_is_p
     session.record_result(DriveNo(1), overwritten(), None);
     session.pump();
     assert_eq!(passwords(stick.log()), []);
+    // Nor is it in a log before that proof.
+    let both = [stored(whole), stored(stick.log())];
+    assert_eq!(stick::History::of(&both, "").passwords, []);
 }
 
 #[test]
