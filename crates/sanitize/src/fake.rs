@@ -19,7 +19,7 @@ use model::{
 use policy::{Choice, Choices, Confirmation, SessionPlan, Table, TableOrigin};
 use protocol::nvme::{AdminCommand, Status};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 use transport::{BlockIo, CommandError, Commands, Data, Geometry, IoFailure, NvmeCompletion, ScsiReply};
 
@@ -123,9 +123,22 @@ pub(crate) fn old_block(lba: u64) -> Vec<u8> {
     format!("RESIDENT{lba:08}").repeat(BLOCK / 16).into_bytes()
 }
 
+/// A medium of such blocks, of so many bytes; made once, since hundreds of drives begin with it.
+pub(crate) fn old_medium(len: u64) -> &'static [u8] {
+    static LONGEST: LazyLock<Vec<u8>> =
+        LazyLock::new(|| (0..LEN.max(rig::LEN) / BLOCK as u64).flat_map(old_block).collect());
+    &LONGEST[..usize::try_from(len).unwrap()]
+}
+
+/// The blocks of a medium that still hold what they held at first.
+pub(crate) fn old_blocks_of(medium: &[u8]) -> Vec<u64> {
+    let blocks = medium.chunks(BLOCK).zip(old_medium(medium.len() as u64).chunks(BLOCK));
+    (0..).zip(blocks).filter(|(_, (now, old))| now == old).map(|(lba, _)| lba).collect()
+}
+
 impl Fake {
     pub(crate) fn new(behaviour: Behaviour) -> Self {
-        let medium = (0..LEN / BLOCK as u64).flat_map(old_block).collect();
+        let medium = old_medium(LEN).to_vec();
         Self {
             behaviour: Arc::new(behaviour),
             state: Arc::new(Mutex::new(State { medium, ..State::default() })),
@@ -144,9 +157,7 @@ impl Fake {
 
     /// The blocks that still hold what they held at first.
     pub(crate) fn old_blocks(&self) -> Vec<u64> {
-        let state = self.state();
-        let blocks = (0..).zip(state.medium.chunks(BLOCK));
-        blocks.filter(|(lba, block)| *block == old_block(*lba)).map(|(lba, _)| lba).collect()
+        old_blocks_of(&self.state().medium)
     }
 
     fn touches(&self, set: &BTreeSet<u64>, offset: u64, len: usize) -> bool {

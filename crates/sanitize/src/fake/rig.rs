@@ -1,7 +1,7 @@
 //! A drive in memory that erases itself by ATA, SCSI and NVMe commands, in the time of a clock that a test moves.
 
 pub(crate) use super::rules::{Advance, Found, Leaves, Rules, Start, Status};
-use super::{BLOCK, old_block};
+use super::{BLOCK, old_blocks_of, old_medium};
 use crate::clock::Clock;
 use model::{BlockSize, ByteLen};
 use std::collections::BTreeSet;
@@ -76,7 +76,7 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) fn new(rules: Rules) -> Self {
-        let medium = (0..LEN / BLOCK as u64).flat_map(old_block).collect();
+        let medium = old_medium(LEN).to_vec();
         let doing = match rules.found {
             Found::Idle => Doing::Idle,
             Found::AtWork(takes) => {
@@ -129,9 +129,7 @@ impl Rig {
     }
 
     pub(crate) fn old_blocks(&self) -> usize {
-        let inside = self.inside();
-        let blocks = (0..).zip(inside.medium.chunks(BLOCK));
-        blocks.filter(|(lba, block)| *block == old_block(*lba)).count()
+        old_blocks_of(&self.inside().medium).len()
     }
 
     /// The commands that change something.

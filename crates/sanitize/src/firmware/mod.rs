@@ -96,12 +96,13 @@ pub(crate) fn run(context: &Context<'_>, evidence: &mut Evidence) -> Result<(), 
     let before = Before::take(context, evidence)?;
     let expect = command.carry_out(context, evidence)?;
     let unreadable = before.look(context, evidence)?;
-    read_back(context, evidence, &before.sampling, expect, &unreadable)?;
-    // Only now: what is written to see the medium alive would else be read back as what the erase left.
-    match expect {
-        _ if unreadable.is_empty() => Ok(()),
-        Expect::Noise => alive::prove(context, &unreadable),
-        _ => Err(FailureReason::BlocksNotErased),
+    let lost = !unreadable.is_empty() && !expect.allows_unreadable();
+    match read_back(context, evidence, &before.sampling, expect, &unreadable) {
+        // Also where so much is unreadable that the read-back was given up.
+        Ok(()) | Err(FailureReason::Io(_)) if lost => Err(FailureReason::BlocksNotErased),
+        // Only now: what is written to see the medium alive would else be read back as what the erase left.
+        Ok(()) => alive::prove(context, &unreadable),
+        failed => failed,
     }
 }
 

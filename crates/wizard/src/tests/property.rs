@@ -223,7 +223,7 @@ fn any_answer() -> impl Strategy<Value = Msg> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_500, max_shrink_iters: 200, ..ProptestConfig::default() })]
     #[test]
     fn random_keys_never_panic_and_never_destroy_without_the_digits(
         start in 0usize..64,
