@@ -7,7 +7,7 @@ use lab::outside::check_ledger;
 use lab::{Class, Key, LabError, Ledger, Log, Report, Rig, RigSpec, Stick, TextFile, pc};
 use lab_drives::Fault;
 use massho_tests::{Bench, all_held};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const ERASING: Duration = Duration::from_secs(600);
 const SOON: Duration = Duration::from_secs(90);
@@ -197,7 +197,12 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
     rig.screen.press(Key::Char('1'))?;
     rig.screen.press(Key::Enter)?;
     rig.screen.wait_for("Unlocked:", SOON)?;
-    rig.screen.press(Key::Enter)?;
+    // While drives are looked for, Enter only says so.
+    let end = Instant::now() + SOON;
+    while !rig.screen.text().contains(" 5/10 ") && Instant::now() < end {
+        rig.screen.press(Key::Enter)?;
+        let _ = rig.screen.wait_for(" 5/10 ", Duration::from_secs(4));
+    }
     let clerk = rig.clerk();
     clerk.select_drives(&serials(&bay))?;
     clerk.accept_plan(&[])?;
