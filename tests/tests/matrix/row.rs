@@ -155,7 +155,8 @@ fn carry_out(case: &Case, on_bench: &OnBench, clock: &TestClock) -> Said {
     let (table, class) = (only(case.technique), InformationClass::Three);
     let wishes = Wishes { attested: [no].into(), ..Wishes::default() };
     let choices = [(no, Choice::Erase)].into();
-    let plan = plan_with(&table, TableOrigin::Builtin, class, &[drive.clone()], &choices, &wishes);
+    let plan =
+        plan_with(&table, TableOrigin::Builtin, class, std::slice::from_ref(&drive), &choices, &wishes);
     let line = &plan.drives[0];
     if !matches!(line.action, Action::Erase(_)) {
         let why = line.rejected.iter().find(|rejected| rejected.technique == case.technique);
