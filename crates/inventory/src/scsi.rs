@@ -92,11 +92,15 @@ fn test_unit_ready(device: &dyn Commands) -> Option<Sense> {
     None
 }
 
+/// By descriptors, or in fixed format from a drive that does not know DESC.
 fn request_sense(device: &dyn Commands) -> Option<Sense> {
-    let mut data = vec![0; scsi::REQUEST_SENSE_LEN.into()];
-    let reply = device.scsi(&scsi::request_sense(), Data::In(&mut data), PATIENCE).ok()?;
-    data.truncate(reply.transferred);
-    Sense::parse(&data).filter(|_| reply.status == 0)
+    let ask = |cdb: [u8; 6]| {
+        let mut data = vec![0; scsi::REQUEST_SENSE_LEN.into()];
+        let reply = device.scsi(&cdb, Data::In(&mut data), PATIENCE).ok()?;
+        data.truncate(reply.transferred);
+        Sense::parse(&data).filter(|_| reply.status == 0)
+    };
+    ask(scsi::request_sense()).or_else(|| ask(scsi::request_fixed_sense()))
 }
 
 fn offer(device: &dyn Commands, (technique, asked): (Technique, Asked)) -> Option<(Technique, Support)> {
