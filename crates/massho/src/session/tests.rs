@@ -114,6 +114,13 @@ fn intent(command: &str) -> sanitize::Intent {
     }
 }
 
+/// A drive's overwrite is over, step and result.
+fn overwrite_ends(session: &mut Session, drive: DriveNo) {
+    let (technique, what) = (Technique::RandomOverwrite, model::StepKind::PassDone { pass: 1 });
+    session.log.append(record::Step { drive, technique, what, raw_status: Vec::new() }).unwrap();
+    session.record_result(drive, overwritten(), None);
+}
+
 fn overwritten() -> DriveResult {
     let technique = Technique::RandomOverwrite;
     let attempt = Attempt { technique, command: "overwrite".into(), passes: 1, raw_status: Vec::new() };
@@ -176,7 +183,7 @@ fn a_session_moves_to_another_stick_whole_and_verifies_there() {
     session.pump();
     assert_eq!(wait.try_recv(), Ok(Ok(())));
     session.log.lose(StickProblem::Removed);
-    session.record_result(DriveNo(1), overwritten(), None);
+    overwrite_ends(&mut session, DriveNo(1));
     assert!(!session.log.is_saved());
     session.close(CloseReason::Finished).unwrap();
     assert!(session.settle().is_err(), "closed without a stick");
@@ -215,7 +222,7 @@ fn a_drive_that_left_before_the_plan_and_one_that_came_after_it_leave_the_log_so
     let wait = ask(&mut session);
     session.pump();
     assert_eq!(wait.try_recv(), Ok(Ok(())));
-    session.record_result(DriveNo(1), overwritten(), None);
+    overwrite_ends(&mut session, DriveNo(1));
     session.close(CloseReason::Finished).unwrap();
     session.settle().unwrap();
     assert_eq!(verify(&stick.log()).standing(), Standing::Verified);

@@ -50,7 +50,7 @@ fn a_namespace_is_not_erased_while_another_of_the_same_drive_is_not() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin_on_both(&stick, &[1, 2]);
     session.begin_arming(DriveNo(2));
-    session.record_result(DriveNo(1), overwritten(), None);
+    overwrite_ends(&mut session, DriveNo(1));
     assert_eq!(session.settle_namespaces(), [], "the other one is not over yet");
     session.end_arming(DriveNo(2));
     session.record_result(DriveNo(2), not_started(FailureReason::Vanished, Some(Method::Clear)), None);
@@ -64,10 +64,11 @@ fn a_namespace_is_not_erased_while_another_of_the_same_drive_is_not() {
 }
 
 #[test]
-fn a_namespace_whose_neighbour_was_left_out_is_not_erased_and_the_log_closes() {
+fn a_namespace_whose_neighbour_was_not_erased_is_taken_back_before_the_log_closes() {
     let stick = FakeStick::new(Mood::Works);
-    let mut session = begin_on_both(&stick, &[1]);
-    session.record_result(DriveNo(1), overwritten(), None);
+    let mut session = begin_on_both(&stick, &[1, 2]);
+    overwrite_ends(&mut session, DriveNo(1));
+    session.record_result(DriveNo(2), not_started(FailureReason::Stopped, Some(Method::Clear)), None);
     // Nobody asked before the end.
     let report = verified(&mut session, &stick);
     assert_eq!(report.drives[0].outcome, Some(Outcome::Incomplete));
@@ -77,8 +78,8 @@ fn a_namespace_whose_neighbour_was_left_out_is_not_erased_and_the_log_closes() {
 fn a_drive_whose_namespaces_are_all_erased_is_erased() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin_on_both(&stick, &[1, 2]);
-    session.record_result(DriveNo(1), overwritten(), None);
-    session.record_result(DriveNo(2), overwritten(), None);
+    overwrite_ends(&mut session, DriveNo(1));
+    overwrite_ends(&mut session, DriveNo(2));
     assert_eq!(session.settle_namespaces(), []);
     let report = verified(&mut session, &stick);
     assert!(report.drives.iter().all(|drive| drive.outcome == Some(Outcome::Done)));

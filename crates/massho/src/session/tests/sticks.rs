@@ -26,7 +26,7 @@ fn the_password_of_an_interrupted_erase_is_found_in_its_log_until_the_erase_is_p
     // What is wrong after it does not take it away.
     let torn = [whole.as_slice(), b"{torn"].concat();
     assert_eq!(passwords(torn).len(), 1);
-    session.record_result(DriveNo(1), overwritten(), None);
+    overwrite_ends(&mut session, DriveNo(1));
     session.pump();
     assert_eq!(passwords(stick.log()), []);
     // Nor is it in a log before that proof.
