@@ -96,7 +96,7 @@ fn each_of_seven_drives_ends_as_it_should() -> Result<(), LabError> {
             ata("BRIDGE", Model::UsbSatBridge, 4),
         ],
     )?;
-    let rig = pc(&bench, &bay)?.power_on()?;
+    let mut rig = pc(&bench, &bay)?.power_on()?;
     rig.wait_first_screen()?;
     let clerk = rig.clerk();
     clerk.choose_english()?;

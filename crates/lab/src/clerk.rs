@@ -64,13 +64,10 @@ impl<'a> Clerk<'a> {
         Self { screen }
     }
 
-    /// Waits for the first screen, in whatever language it is.
-    ///
-    /// # Errors
-    /// As [`Screen::wait_until`].
-    pub fn wait_first_screen(&self, timeout: Duration) -> Result<String, LabError> {
-        let asks = ["Choose a language and press Enter.", "言語を選んで"];
-        self.screen.wait_until("the first screen", timeout, |text| asks.iter().any(|ask| text.contains(ask)))
+    /// Whether this is the first screen, in whatever language it is.
+    #[must_use]
+    pub fn is_first_screen(text: &str) -> bool {
+        ["Choose a language and press Enter.", "言語を選んで"].iter().any(|ask| text.contains(ask))
     }
 
     /// From the first screen to the beginning of the work: this stick for the results, this class, these drives, and

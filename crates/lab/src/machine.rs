@@ -211,6 +211,11 @@ impl Machine {
         Ok(())
     }
 
+    /// Pulls the plug.
+    pub fn switch_off(&mut self) {
+        switch_off(&mut self.child);
+    }
+
     /// QEMU's exit status, if it has ended.
     ///
     /// # Errors

@@ -15,6 +15,10 @@ const FIRMWARE: Duration = Duration::from_secs(120);
 const BOOT: Duration = Duration::from_secs(180);
 /// From the key that switches off to off.
 const POWER_OFF: Duration = Duration::from_secs(60);
+/// How often a PC is started again that fails to start.
+const RESTARTS: u32 = 2;
+/// What the kernel says when it gives up.
+const PANIC: &str = "Kernel panic";
 /// What the boot loader says when it hands over to the kernel.
 const KERNEL_STARTS: &str = "Starting massho";
 
@@ -79,7 +83,7 @@ impl RigSpec {
             lab_drives: self.lab_drives,
         })?;
         let screen = machine.screen(self.size)?;
-        Ok(Rig { machine, screen, before })
+        Ok(Rig { machine, screen, before, size: self.size })
     }
 }
 
@@ -91,6 +95,7 @@ pub struct Rig {
     /// Its serial terminal.
     pub screen: Screen,
     before: Before,
+    size: ScreenSize,
 }
 
 impl Rig {
@@ -100,15 +105,37 @@ impl Rig {
         Clerk::new(&self.screen)
     }
 
-    /// Waits for the first screen; returns the time from the kernel's start to it.
+    /// Waits for the first screen; returns the time from the kernel's start to it. Emulated CPUs trip now and then over a
+    /// kernel that patches its own code while it starts: a PC whose kernel panics then is switched off and on.
     ///
     /// # Errors
-    /// As [`Screen::wait_until`].
-    pub fn wait_first_screen(&self) -> Result<Duration, LabError> {
+    /// As [`Screen::wait_until`]; [`LabError`] where it cannot be started again.
+    pub fn wait_first_screen(&mut self) -> Result<Duration, LabError> {
+        for _ in 0..RESTARTS {
+            if let Some(time) = self.boot()? {
+                return Ok(time);
+            }
+            self.restart()?;
+        }
+        let panicked =
+            || LabError::GuestEnded { what: "the first screen".to_owned(), screen: self.screen.text() };
+        self.boot()?.ok_or_else(panicked)
+    }
+
+    /// `None` when the kernel panicked.
+    fn boot(&self) -> Result<Option<Duration>, LabError> {
         self.screen.wait_for(KERNEL_STARTS, FIRMWARE)?;
         let started = Instant::now();
-        self.clerk().wait_first_screen(BOOT)?;
-        Ok(started.elapsed())
+        let is_over = |text: &str| Clerk::is_first_screen(text) || text.contains(PANIC);
+        let text = self.screen.wait_until("the first screen", BOOT, is_over)?;
+        Ok(Clerk::is_first_screen(&text).then(|| started.elapsed()))
+    }
+
+    fn restart(&mut self) -> Result<(), LabError> {
+        self.machine.switch_off();
+        self.machine = Machine::start(self.machine.spec().clone())?;
+        self.screen = self.machine.screen(self.size)?;
+        Ok(())
     }
 
     /// Waits until the PC is off.

@@ -76,7 +76,7 @@ fn go(needs: &Needs, run: &Run, report: &mut Report) -> Result<(), LabError> {
     let mut spec = RigSpec::office_pc(&folder, &needs.image, pc::Sizes::DEMO)?;
     (spec.firmware, spec.boot, spec.memory) = (needs.firmware, needs.boot, needs.memory);
     let mut rig = spec.power_on()?;
-    let head = work(&rig, run, report)?;
+    let head = work(&mut rig, run, report)?;
     rig.clerk().power_off()?;
     rig.wait_off()?;
     rig.check_boot_stick(report);
@@ -91,7 +91,7 @@ fn go(needs: &Needs, run: &Run, report: &mut Report) -> Result<(), LabError> {
 }
 
 /// Through the wizard, up to the closed log. Returns the twelve characters.
-fn work(rig: &Rig, run: &Run, report: &mut Report) -> Result<String, LabError> {
+fn work(rig: &mut Rig, run: &Run, report: &mut Report) -> Result<String, LabError> {
     let boot = rig.wait_first_screen()?;
     report.note(format!("{:.1} s from kernel start to the first screen", boot.as_secs_f64()));
     let clerk = rig.clerk();
