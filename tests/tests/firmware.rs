@@ -198,15 +198,14 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
     rig.screen.press(Key::Char('1'))?;
     rig.screen.press(Key::Enter)?;
     rig.screen.wait_for("Unlocked:", SOON)?;
-    // While drives are looked for, Enter only says so.
+    // On to the plan and the confirmation; while drives are looked for, Enter only says so.
     let end = Instant::now() + SOON;
-    while !rig.screen.text().contains(" 5/10 ") && Instant::now() < end {
+    while !rig.screen.text().contains(" 7/10 ") && Instant::now() < end {
         rig.screen.press(Key::Enter)?;
-        let _ = rig.screen.wait_for(" 5/10 ", Duration::from_secs(4));
+        let _ = rig.screen.wait_for(" 7/10 ", Duration::from_secs(4));
     }
+    rig.screen.wait_for("All data on these 2 drive(s)", SOON)?;
     let clerk = rig.clerk();
-    clerk.select_drives(&serials(&bay))?;
-    clerk.accept_plan(&[])?;
     clerk.confirm()?;
     let results = clerk.wait_results(ERASING)?;
     report.check("the screen says that all is done", results.contains("DONE").then_some(()).ok_or(results));
