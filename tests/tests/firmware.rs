@@ -208,7 +208,8 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
     let clerk = rig.clerk();
     clerk.confirm()?;
     let results = clerk.wait_results(ERASING)?;
-    report.check("the screen says that all is done", results.contains("COMPLETE").then_some(()).ok_or(results));
+    report
+        .check("the screen says that all is done", results.contains("COMPLETE").then_some(()).ok_or(results));
     let head = clerk.close_log()?;
     clerk.power_off()?;
     rig.wait_off()?;
