@@ -108,7 +108,9 @@ fn each_of_seven_drives_ends_as_it_should() -> Result<(), LabError> {
     rig.screen.wait_for("do not accept their erase commands", SOON)?;
     rig.screen.press(Key::Char('1'))?;
     rig.screen.press(Key::Enter)?;
-    let woke = rig.screen.wait_for("The PC is awake again", Duration::from_secs(180))?;
+    rig.screen.wait_for("The PC is awake again", Duration::from_secs(180))?;
+    // The screen's first words come before those that say what the sleep did.
+    let woke = rig.screen.settled(Duration::from_secs(1), SOON);
     rig.screen.press(Key::Enter)?;
     let clerk = rig.clerk();
     clerk.accept_plan(&[])?;
