@@ -188,7 +188,7 @@ fn nvme_drive(subject: Subject, encryption: Encryption) -> nvme::Definition {
         encryption,
         ..nvme::NamespaceDefinition::default()
     };
-    let takes = Some(ERASE_SECONDS * 1000);
+    let takes = ERASE_SECONDS * 1000;
     nvme::Definition {
         serial: "MATRIX-NVME".to_owned(),
         namespaces: vec![namespace],
@@ -198,10 +198,7 @@ fn nvme_drive(subject: Subject, encryption: Encryption) -> nvme::Definition {
             overwrite_ms: takes,
             ..nvme::SanitizeDefinition::default()
         },
-        format: nvme::FormatDefinition {
-            takes_ms: ERASE_SECONDS * 1000,
-            ..nvme::FormatDefinition::default()
-        },
+        format: nvme::FormatDefinition { takes_ms: takes, ..nvme::FormatDefinition::default() },
         ..nvme::Definition::default()
     }
 }

@@ -123,16 +123,42 @@ impl NamespaceDefinition {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct SanitizeDefinition {
-    /// Milliseconds that a block erase takes; without it there is none.
-    pub block_ms: Option<u64>,
+    /// What it can do; nothing: no Sanitize.
+    pub operations: Vec<Action>,
+    /// Milliseconds that a block erase takes.
+    pub block_ms: u64,
     /// Milliseconds that a crypto erase takes.
-    pub crypto_ms: Option<u64>,
+    pub crypto_ms: u64,
     /// Milliseconds that each pass of an overwrite takes.
-    pub overwrite_ms: Option<u64>,
+    pub overwrite_ms: u64,
     /// Whether No-Deallocate After Sanitize is inhibited (NDI).
     pub no_deallocate: NoDeallocate,
     /// Whether the log states estimates of the time.
     pub estimates: Estimates,
+}
+
+/// A sanitize operation (Sanitize Action).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Block erase.
+    Block,
+    /// Overwrite.
+    Overwrite,
+    /// Crypto erase.
+    Crypto,
+}
+
+impl SanitizeDefinition {
+    /// How long an operation takes, in milliseconds, an overwrite each pass; `None` where the drive cannot.
+    pub(super) fn takes(&self, action: Action) -> Option<u64> {
+        let time = match action {
+            Action::Block => self.block_ms,
+            Action::Overwrite => self.overwrite_ms,
+            Action::Crypto => self.crypto_ms,
+        };
+        self.operations.contains(&action).then_some(time)
+    }
 }
 
 /// Whether a host may forbid deallocation after a sanitize.
@@ -203,9 +229,10 @@ impl Default for NamespaceDefinition {
 impl Default for SanitizeDefinition {
     fn default() -> Self {
         Self {
-            block_ms: Some(4_000),
-            crypto_ms: Some(1_000),
-            overwrite_ms: Some(4_000),
+            operations: vec![Action::Block, Action::Overwrite, Action::Crypto],
+            block_ms: 4_000,
+            crypto_ms: 1_000,
+            overwrite_ms: 4_000,
             no_deallocate: NoDeallocate::Supported,
             estimates: Estimates::Stated,
         }

@@ -3,11 +3,12 @@
 use super::Status;
 use super::command::{Command, Completion};
 use super::controller::{BROADCAST, Controller};
+use super::definition::Action;
 use super::definition::{NoDeallocate, milliseconds};
 use super::format::{self, Answer, Secure, fna};
 use super::kept::{Presence, Woke};
 use super::namespace::broken;
-use super::sanitize::{self, Action, Ask, Last, Phase, passes_done};
+use super::sanitize::{self, Ask, Last, Phase, passes_done};
 use crate::medium::{Erase, Extent, Reach, Technique, WHOLE};
 use crate::work::Work;
 use crate::{Fault, Turn};

@@ -31,7 +31,7 @@ mod tests;
 pub use command::{Command, Completion, ENTRY};
 pub use controller::Controller;
 pub use definition::{
-    Attachment, Definition, Estimates, FORMATS, FormatDefinition, LbaFormat, NamespaceDefinition,
+    Action, Attachment, Definition, Estimates, FORMATS, FormatDefinition, LbaFormat, NamespaceDefinition,
     NoDeallocate, SanitizeDefinition, Version,
 };
 pub use drive::NvmeDrive;

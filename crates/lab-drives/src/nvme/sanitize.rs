@@ -2,7 +2,7 @@
 
 use super::Status;
 use super::command::{Bits, Command};
-use super::definition::{Estimates, NoDeallocate, SanitizeDefinition, milliseconds};
+use super::definition::{Action, Estimates, NoDeallocate, SanitizeDefinition, milliseconds};
 use crate::Faults;
 use crate::bytes::put_le;
 use crate::medium::{Technique, WHOLE};
@@ -18,15 +18,6 @@ mod cdw10 {
     pub(super) const PASSES: Bits = Bits::new(7, 4);
     pub(super) const INVERT: Bits = Bits::new(8, 8);
     pub(super) const NO_DEALLOCATE: Bits = Bits::new(9, 9);
-}
-
-/// What is to be done (Sanitize Action).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Action {
-    Block,
-    Overwrite,
-    Crypto,
 }
 
 /// Whether a failed operation leaves the drive usable.
@@ -109,13 +100,8 @@ impl Request {
 
     /// How long it takes; `None` where the drive cannot.
     pub(super) fn takes(&self, definition: &SanitizeDefinition) -> Option<Duration> {
-        match self.action {
-            Action::Block => definition.block_ms.map(milliseconds),
-            Action::Crypto => definition.crypto_ms.map(milliseconds),
-            Action::Overwrite => {
-                definition.overwrite_ms.map(|each| milliseconds(each) * u32::from(self.passes))
-            }
-        }
+        let times = if self.action == Action::Overwrite { u32::from(self.passes) } else { 1 };
+        definition.takes(self.action).map(|each| milliseconds(each) * times)
     }
 }
 
@@ -194,8 +180,8 @@ impl Sanitize {
         put_le(&mut log, 0, 2, self.progress(faults).into());
         put_le(&mut log, 2, 2, self.status().into());
         put_le(&mut log, 4, 4, self.dword10.into());
-        let overwrite = definition.overwrite_ms.map(|each| each * ESTIMATED_PASSES);
-        let times = [overwrite, definition.block_ms, definition.crypto_ms];
+        let overwrite = definition.takes(Action::Overwrite).map(|each| each * ESTIMATED_PASSES);
+        let times = [overwrite, definition.takes(Action::Block), definition.takes(Action::Crypto)];
         for (at, time) in (8..).step_by(4).zip(times) {
             put_le(&mut log, at, 4, estimate(time, definition.estimates).into());
             // The three estimates with No-Deallocate follow the three without.
@@ -251,9 +237,9 @@ fn estimate(milliseconds: Option<u64>, estimates: Estimates) -> u32 {
 
 /// SANICAP (Figure 275, bytes 331:328).
 pub(super) fn capabilities(definition: &SanitizeDefinition) -> u32 {
-    let crypto = u32::from(definition.crypto_ms.is_some());
-    let block = u32::from(definition.block_ms.is_some()) << 1;
-    let overwrite = u32::from(definition.overwrite_ms.is_some()) << 2;
+    let bit = |action| u32::from(definition.operations.contains(&action));
+    let (crypto, block, overwrite) =
+        (bit(Action::Crypto), bit(Action::Block) << 1, bit(Action::Overwrite) << 2);
     let inhibited = u32::from(definition.no_deallocate == NoDeallocate::Inhibited) << 29;
     let any = crypto | block | overwrite;
     // NODMMAS 01b: media is not additionally modified after a sanitize.
@@ -302,12 +288,7 @@ mod tests {
 
     #[test]
     fn a_drive_that_cannot_states_no_estimate_and_no_capability() {
-        let none = SanitizeDefinition {
-            block_ms: None,
-            crypto_ms: None,
-            overwrite_ms: None,
-            ..SanitizeDefinition::default()
-        };
+        let none = SanitizeDefinition { operations: Vec::new(), ..SanitizeDefinition::default() };
         assert_eq!(capabilities(&none), 0);
         assert_eq!(Sanitize::default().log(&none, &Faults::default())[8..12], [0xff; 4]);
         assert_eq!(capabilities(&SanitizeDefinition::default()), 0x4000_0007);

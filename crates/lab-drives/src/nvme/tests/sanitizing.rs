@@ -206,9 +206,8 @@ fn exit_failure_mode_without_a_failure_does_nothing() {
 
 #[test]
 fn actions_that_the_drive_does_not_have() {
-    let text = format!("{SMALL}[sanitize]\n");
+    let text = format!("{SMALL}[sanitize]\noperations = ['block', 'crypto']\n");
     let mut bench = bench(&text);
-    bench.drive.definition.sanitize.overwrite_ms = None;
     assert_eq!(done(bench.sanitize(OVERWRITE | ONE_PASS)).status, Status::INVALID_FIELD);
     assert_eq!(bench.sanitize_log().1, 0);
     assert_eq!(bench.identify(1, 0)[328], 0b011);
