@@ -63,7 +63,7 @@ pub(crate) struct LookOrder {
     pub(crate) ticket: Ticket,
     /// Drives that jobs have: not asked, not opened.
     pub(crate) spared: BTreeSet<DriveNo>,
-    /// Drives whose job has opened a hidden area: the same ones with another capacity.
+    /// Drives whose job opens a hidden area: the same ones with another capacity.
     pub(crate) grown: BTreeSet<DriveNo>,
     /// Drives that are results sticks of this session, and never offered.
     pub(crate) results_sticks: Vec<Identity>,

@@ -40,7 +40,7 @@ pub(crate) struct Session {
     recorded: BTreeMap<DriveNo, Drive>,
     results: BTreeMap<DriveNo, DriveResult>,
     periods: BTreeMap<DriveNo, Period>,
-    /// Drives whose job has opened a hidden area: their capacity is another one since.
+    /// Drives whose job opens a hidden area, or tries to: their capacity may be another one since.
     lifted: BTreeSet<DriveNo>,
     jobs: BTreeMap<DriveNo, Job>,
     /// Drives that are to be armed, or are being armed.

@@ -4,7 +4,7 @@
 //! on it later and has to be told what was in it, and a reset in the middle of the erase cannot shrink it again. A drive
 //! takes one permanent change per power cycle; where it refuses, a volatile one opens the area for this session. DCO is
 //! restored with the HPA lifted for the moment only, since it aborts while there is one and the permanent change is
-//! needed afterwards.
+//! needed afterwards. A drive that goes by its permanent address there gets that changed, and is then open for good.
 
 use crate::context::{Context, Tell, Wanted};
 use crate::firmware::{AskError, ata_raw, identify};
@@ -164,10 +164,7 @@ impl Opener<'_> {
 
     fn open(&mut self, lift: Lift, found: &Areas) -> Result<(), FailureReason> {
         if lift == Lift::MaxAddressAndDco {
-            if matches!(found.areas.hpa, HiddenArea::Present { .. }) {
-                self.set(found.width(), Lasting::Volatile)?;
-            }
-            self.send(&dco::restore())?;
+            self.restore(found)?;
         }
         // The width and what is hidden may have changed by that.
         let now = self.ask()?;
@@ -182,6 +179,21 @@ impl Opener<'_> {
                 self.send(&set).map(|_| ())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// DEVICE CONFIGURATION RESTORE (ATA8-ACS 7.9), with no HPA in its way.
+    fn restore(&mut self, found: &Areas) -> Result<(), FailureReason> {
+        let has_hpa = matches!(found.areas.hpa, HiddenArea::Present { .. });
+        if has_hpa {
+            self.set(found.width(), Lasting::Volatile)?;
+        }
+        match self.send(&dco::restore()) {
+            Err(FailureReason::AreaHidden(_)) if has_hpa => {
+                self.set(found.width(), Lasting::Permanent)?;
+                self.send(&dco::restore()).map(drop)
+            }
+            other => other.map(drop),
         }
     }
 

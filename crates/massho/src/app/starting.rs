@@ -73,9 +73,13 @@ impl App {
             Ok(armed) => armed,
             Err(result) => return self.not_armed(drive, *result),
         };
-        let (technique, began) = (armed.erase().technique, clock::now());
+        let (erase, began) = (armed.erase(), clock::now());
         let gate = Arc::new(ChannelGate(self.events.clone()));
-        session.add_job(sanitize::start(armed, gate, self.jobs.clone()), technique, began);
+        // However far the opening of a hidden area gets, it stays the same drive.
+        if !erase.lift.is_nothing() {
+            self.scanner.expect_growth(drive);
+        }
+        session.add_job(sanitize::start(armed, gate, self.jobs.clone()), erase, began);
         self.tell(Msg::Job(drive, convert::waiting()));
     }
 

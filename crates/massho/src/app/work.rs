@@ -99,9 +99,6 @@ impl App {
                     model::StepKind::Recovered => Some(wizard::Stall::Recovered),
                     _ => None,
                 };
-                if what == model::StepKind::AreasLifted {
-                    self.scanner.expect_growth(drive);
-                }
                 self.with_session(|session| session.record_step(drive, what, raw));
                 if let Some(stall) = stall {
                     self.tell(Msg::Stalled(drive, stall));

@@ -5,6 +5,7 @@ use crate::clock;
 use crate::convert;
 use crate::gate::PermitRequest;
 use model::{DriveNo, DriveResult, Technique};
+use policy::Erase;
 use record::{At, NoticeCode, Period};
 use sanitize::{JobHandle, NotPermitted};
 use std::time::{Duration, Instant};
@@ -68,21 +69,21 @@ impl Session {
 
     /// Takes a job that was started. One that was to be stopped meanwhile stops before its first step, for which it
     /// has to ask here.
-    pub(crate) fn add_job(&mut self, handle: JobHandle, technique: Technique, began: At) {
+    pub(crate) fn add_job(&mut self, handle: JobHandle, erase: Erase, began: At) {
         let drive = handle.drive();
         self.arming.remove(&drive);
         if self.stops.remove(&drive) {
             handle.stop();
         }
-        self.jobs.insert(drive, Job { handle, began, technique });
+        if !erase.lift.is_nothing() {
+            self.lifted.insert(drive);
+        }
+        self.jobs.insert(drive, Job { handle, began, technique: erase.technique });
     }
 
     /// Records a step of a job.
     pub(crate) fn record_step(&mut self, drive: DriveNo, what: model::StepKind, raw: Vec<model::RawStatus>) {
         let Some(job) = self.jobs.get(&drive) else { return };
-        if what == model::StepKind::AreasLifted {
-            self.lifted.insert(drive);
-        }
         let step = record::Step { drive, technique: job.technique, what, raw_status: raw };
         let _ = self.log.append(step);
     }

@@ -1,6 +1,6 @@
 //! A drive in memory that erases itself by ATA, SCSI and NVMe commands, in the time of a clock that a test moves.
 
-pub(crate) use super::rules::{Advance, Found, Leaves, Rules, Start, Status};
+pub(crate) use super::rules::{Advance, Found, Leaves, MaxAddress, Rules, Start, Status};
 use super::{BLOCK, old_blocks_of, old_medium};
 use crate::clock::Clock;
 use model::{BlockSize, ByteLen};
@@ -51,6 +51,7 @@ pub(crate) struct Inside {
     written: BTreeSet<u64>,
     pub(crate) doing: Doing,
     pub(crate) visible: u64,
+    pub(crate) visible_for_good: u64,
     pub(crate) kernel_len: u64,
     pub(crate) password: Option<[u8; 32]>,
     pub(crate) locked: bool,
@@ -91,6 +92,7 @@ impl Rig {
             written: BTreeSet::new(),
             doing,
             visible,
+            visible_for_good: visible,
             kernel_len: visible,
             password: rules.foreign_password.then_some([b'x'; 32]),
             locked: rules.foreign_password,

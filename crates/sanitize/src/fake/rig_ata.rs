@@ -1,6 +1,6 @@
 //! The rig's ATA side, at the level of registers.
 
-use super::rig::{Content, Doing, Found, Inside, LEN, Leaves, Rig, Start, Status};
+use super::rig::{Content, Doing, Found, Inside, LEN, Leaves, MaxAddress, Rig, Start, Status};
 use crate::clock::Clock;
 use protocol::ata::{Command, FullRegisters, Registers, Reply, ShortRegisters, Upper, Verdict};
 use std::time::Duration;
@@ -88,6 +88,9 @@ impl Rig {
                     return Ok(full(BAD, 0x10, 0, 0));
                 }
                 inside.visible = (command.lba + 1) * 512;
+                if permanent {
+                    inside.visible_for_good = inside.visible;
+                }
                 Ok(good())
             }
             (0xB1, 0xC2) => {
@@ -102,7 +105,11 @@ impl Rig {
                 Ok(good())
             }
             (0xB1, 0xC0) => {
-                if inside.visible < LEN - inside.dco_left {
+                let goes_by = match self.rules.overlay_goes_by {
+                    MaxAddress::OfNow => inside.visible,
+                    MaxAddress::ForGood => inside.visible_for_good,
+                };
+                if goes_by < LEN - inside.dco_left {
                     return Ok(aborted(0));
                 }
                 inside.dco_left = 0;

@@ -2,6 +2,13 @@
 
 use std::time::Duration;
 
+/// By which maximum address a drive tells whether there is an HPA, when its overlay is to be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MaxAddress {
+    OfNow,
+    ForGood,
+}
+
 /// What an erase leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Leaves {
@@ -102,6 +109,7 @@ pub(crate) struct Rules {
     /// SCSI: byte 12 of READ CAPACITY (16).
     pub(crate) protection: u8,
     pub(crate) permanent_spent: bool,
+    pub(crate) overlay_goes_by: MaxAddress,
     pub(crate) kernel_sees_lift: bool,
 }
 
@@ -145,6 +153,7 @@ impl Default for Rules {
             identify_transfers: 512,
             protection: 0,
             permanent_spent: false,
+            overlay_goes_by: MaxAddress::OfNow,
             kernel_sees_lift: true,
         }
     }

@@ -1,6 +1,6 @@
 //! What is particular to one family of commands.
 
-use crate::fake::rig::{Found, LEN, Leaves, Rig, Rules, Status};
+use crate::fake::rig::{Found, LEN, Leaves, MaxAddress, Rig, Rules, Status};
 use crate::fake::rigged::{arm_namespaces, erase, run, run_armed};
 use model::{Bus, ByteLen, FailureReason, HiddenArea, Lift, Outcome, StepKind, Technique, VerificationKind};
 use policy::Erase;
@@ -208,6 +208,21 @@ fn an_overlay_is_restored_only_when_asked_and_after_the_hpa() {
     assert!(!rig.sent().iter().any(|sent| sent.starts_with("ATA B1h")));
     let dco = ran.result.evidence.hidden.unwrap().after.dco;
     assert_eq!(dco, HiddenArea::Present { native: ByteLen(LEN) }, "still hidden, and recorded so");
+}
+
+#[test]
+fn an_overlay_that_goes_by_the_permanent_address_is_restored_after_that_is_changed() {
+    let overlay_goes_by = MaxAddress::ForGood;
+    let rules = Rules { hpa: HIDDEN, dco: HIDDEN / 2, overlay_goes_by, ..Rules::default() };
+    let (rig, ran) = lifting(rules.clone(), Lift::MaxAddressAndDco, Technique::AtaSecurityEraseEnhanced);
+    assert_eq!(ran.result.outcome, Outcome::Done, "{:?}", ran.result.failure);
+    let restores = |rig: &Rig| rig.sent().iter().filter(|sent| sent.starts_with("ATA B1h")).count();
+    assert_eq!((restores(&rig), rig.old_blocks()), (2, 0));
+    // One whose permanent change is spent has to be switched off and on first.
+    let rules = Rules { permanent_spent: true, ..rules };
+    let (rig, ran) = lifting(rules, Lift::MaxAddressAndDco, Technique::AtaSecurityEraseEnhanced);
+    assert!(matches!(ran.result.failure, Some(FailureReason::AreaHidden(_))), "{:?}", ran.result.failure);
+    assert_eq!((restores(&rig), rig.inside().writes), (1, 0));
 }
 
 #[test]
