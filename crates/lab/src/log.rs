@@ -39,6 +39,8 @@ pub struct DriveRecord {
     pub number: u64,
     /// Its serial number.
     pub serial: String,
+    /// Its capacity in bytes.
+    pub capacity: u64,
     /// The kind of medium.
     pub medium: String,
     /// Whether it was eligible, as the inventory has it: `eligible`, or every reason.
@@ -140,6 +142,10 @@ impl Log {
             let record = DriveRecord {
                 number: drive["no"].as_u64().unwrap_or_default(),
                 serial: text(&drive["identity"]["serial"]).unwrap_or_default(),
+                capacity: drive["identity"]["capacity"]
+                    .as_str()
+                    .and_then(|len| len.parse().ok())
+                    .unwrap_or_default(),
                 medium: text(&drive["medium"]).unwrap_or_default(),
                 eligibility: eligibility(&drive["eligibility"]),
                 ..DriveRecord::default()

@@ -1,5 +1,6 @@
 //! Checks from outside, after the PC was switched off: what the backing files hold against what the log says.
 
+use crate::drives::LabDrive;
 use crate::{Drive, DriveRecord, LOG_FOLDER, LabError, Ledger, Log, Report, Scan, Stick, TextFile, tamper};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -94,6 +95,50 @@ pub fn check_drives(
             check_record(report, record, expected);
         }
         check_contents(report, drive, record, before);
+    }
+}
+
+/// The same of drives with processes of their own, whose backing files hold the whole medium: what a 除去 leaves is
+/// nothing, and what a 消去 leaves lies where no host can reach.
+pub fn check_media(report: &mut Report, log: &Log, drives: &[LabDrive], expected: &[Expected]) {
+    let records = log.drives();
+    for drive in drives {
+        let Some(record) = records.get(&drive.serial) else {
+            report.check(format!("{} is in the log", drive.name), Err("it is not"));
+            continue;
+        };
+        if let Some(expected) = expected.iter().find(|expected| expected.drive == drive.name) {
+            check_record(report, record, expected);
+        }
+        let left = drive.scan().map_err(LabError::from).map(|scan| left_on_medium(record, scan));
+        match left {
+            Ok((what, holds)) => report.check(format!("{}: {what}", drive.name), holds),
+            Err(error) => report.check(format!("{}: its medium is read", drive.name), Err(error)),
+        }
+    }
+}
+
+/// What is said of a medium, and whether the record agrees with it.
+fn left_on_medium(record: &DriveRecord, scan: Scan) -> (String, Result<(), String>) {
+    let Scan { sectors, carrying, .. } = scan;
+    let reachable = record.capacity / 512;
+    let spare = sectors.saturating_sub(reachable);
+    match record.achieved.as_deref() {
+        Some("clear") => (
+            format!(
+                "消去: nothing is left that a PC reaches, and {carrying} of {spare} sectors of its spare area hold old \
+                 data: that is why it is no 除去"
+            ),
+            if carrying > 0 && carrying <= spare { Ok(()) } else { Err(format!("{carrying} are left")) },
+        ),
+        Some(_) => (
+            format!("除去: {carrying} of all {sectors} sectors of its medium hold old data"),
+            if carrying == 0 { Ok(()) } else { Err("some are left".to_owned()) },
+        ),
+        None => (
+            format!("nothing was achieved, and {carrying} of {sectors} sectors hold old data"),
+            if carrying > reachable / 2 { Ok(()) } else { Err("the record denies it".to_owned()) },
+        ),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The PC of the demo, and smaller ones for tests.
 
+use crate::drives::{Bay, Definition, Definitions, Model};
 use crate::{Contents, Drive, Kind, LabError, TextFile};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -41,20 +42,45 @@ pub fn run_marker() -> String {
 }
 
 /// Makes the drives of a used office PC, every sector filled with the pattern: a hard disk, an NVMe and a SATA SSD,
-/// and a USB stick with somebody's files on it.
+/// and a USB stick with somebody's files on it. All are QEMU's own.
 ///
 /// # Errors
 /// [`LabError::File`].
 pub fn used_drives(folder: &Path, sizes: Sizes) -> Result<Vec<Drive>, LabError> {
     let run = run_marker();
-    let make =
-        |name, kind, size, contents: &Contents| Drive::create(folder, &run, name, kind, size, contents);
-    Ok(vec![
-        make(HDD, Kind::Hdd, sizes.hdd, &Contents::Pattern)?,
-        make(SSD, Kind::SataSsd, sizes.ssd, &Contents::Pattern)?,
-        make(NVME, Kind::Nvme, sizes.ssd, &Contents::Pattern)?,
-        make(USB, Kind::UsbStick, sizes.stick, &Contents::Fat(old_files(&run)))?,
-    ])
+    let old_files = Contents::Fat(old_files(&run));
+    [
+        (HDD, Kind::Hdd, sizes.hdd, &Contents::Pattern),
+        (SSD, Kind::SataSsd, sizes.ssd, &Contents::Pattern),
+        (NVME, Kind::Nvme, sizes.ssd, &Contents::Pattern),
+        (USB, Kind::UsbStick, sizes.stick, &old_files),
+    ]
+    .into_iter()
+    .map(|(name, kind, size, contents)| Drive::create(folder, &run, name, kind, size, contents))
+    .collect()
+}
+
+/// The same PC for people to look into: its SSDs have processes of their own and all of a medium, the spare area among
+/// it. The SATA SSD is an old one that has no erase command; the NVMe SSD has Sanitize. The rest are QEMU's own, the
+/// results stick among them.
+///
+/// # Errors
+/// [`LabError::File`], [`LabError::LabDrive`].
+pub fn demo_drives(folder: &Path, sizes: Sizes, program: &Path) -> Result<(Vec<Drive>, Bay), LabError> {
+    let run = run_marker();
+    let old_files = Contents::Fat(old_files(&run));
+    let plain = vec![
+        Drive::create(folder, &run, HDD, Kind::Hdd, sizes.hdd, &Contents::Pattern)?,
+        Drive::create(folder, &run, USB, Kind::UsbStick, sizes.stick, &old_files)?,
+        results_stick(folder, sizes)?,
+    ];
+    let old_ssd =
+        "encryption = \"plain\"\nsanitize = { operations = [] }\nsecurity = { supported = \"no\" }\n";
+    let own = vec![
+        Definition::new(SSD, Model::AtaSsd).sized(sizes.ssd).with(old_ssd)?,
+        Definition::new(NVME, Model::Nvme).sized(sizes.ssd),
+    ];
+    Ok((plain, Bay::start(&Definitions { drive: own }, folder, program)?))
 }
 
 /// Makes an empty results stick.

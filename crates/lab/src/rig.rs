@@ -53,7 +53,13 @@ impl RigSpec {
     pub fn office_pc(folder: &Path, image: &Path, sizes: pc::Sizes) -> Result<Self, LabError> {
         let mut drives = pc::used_drives(folder, sizes)?;
         drives.push(pc::results_stick(folder, sizes)?);
-        Ok(Self {
+        Ok(Self::with(folder, image, drives))
+    }
+
+    /// A PC with these drives, by BIOS from a CD.
+    #[must_use]
+    pub fn with(folder: &Path, image: &Path, drives: Vec<Drive>) -> Self {
+        Self {
             folder: folder.to_owned(),
             image: image.to_owned(),
             firmware: Firmware::Bios,
@@ -63,7 +69,7 @@ impl RigSpec {
             spare_sticks: Vec::new(),
             lab_drives: Vec::new(),
             size: ScreenSize::default(),
-        })
+        }
     }
 
     /// Switches the PC on.
@@ -154,6 +160,15 @@ impl Rig {
         self.machine.spec().drive(name).ok_or_else(|| LabError::NoSuchDrive(name.to_owned()))
     }
 
+    /// The serial number of a drive of the PC, whoever plays it.
+    ///
+    /// # Errors
+    /// [`LabError::NoSuchDrive`].
+    pub fn serial(&self, name: &str) -> Result<String, LabError> {
+        let own = self.machine.spec().lab_drives.iter().find(|drive| drive.name == name);
+        own.map_or_else(|| Ok(self.drive(name)?.serial.clone()), |own| Ok(own.serial.clone()))
+    }
+
     /// Compares the log on the results stick with the drives' backing files and with what was expected of the
     /// drives. Returns the log, if there is one.
     pub fn check_log(&self, report: &mut Report, expected: &[outside::Expected]) -> Option<(TextFile, Log)> {
@@ -171,6 +186,7 @@ impl Rig {
                     .cloned()
                     .collect();
                 outside::check_drives(report, &log, &drives, &self.before, expected);
+                outside::check_media(report, &log, &self.machine.spec().lab_drives, expected);
                 Some((file, log))
             }
             Err(why) => {

@@ -27,7 +27,7 @@ const RUNS: [Run; 2] = [
         expected: &[
             Expected::done(pc::HDD, "clear", "random-overwrite"),
             Expected::done(pc::SSD, "clear", "random-overwrite"),
-            Expected::done(pc::NVME, "purge", "nvme-format-user-data"),
+            Expected::done(pc::NVME, "purge", "nvme-sanitize-block-erase"),
             Expected::done(pc::USB, "clear", "random-overwrite"),
         ],
     },
@@ -44,7 +44,7 @@ const RUNS: [Run; 2] = [
                 technique: Some("random-overwrite"),
                 failure: None,
             },
-            Expected::done(pc::NVME, "purge", "nvme-format-user-data"),
+            Expected::done(pc::NVME, "purge", "nvme-sanitize-block-erase"),
             Expected::untouched(pc::USB),
         ],
     },
@@ -73,7 +73,9 @@ fn go(needs: &Needs, run: &Run, report: &mut Report) -> Result<(), LabError> {
     let name = format!("auto-{}", run.class.name().replace([' ', '(', ')'], ""));
     let made = needs.places.run_folder(&name);
     let folder = made.map_err(|source| LabError::File { doing: "make", path: name.into(), source })?;
-    let mut spec = RigSpec::office_pc(&folder, &needs.image, pc::Sizes::DEMO)?;
+    let (drives, bay) = pc::demo_drives(&folder, pc::Sizes::DEMO, &needs.places.lab_program())?;
+    let mut spec = RigSpec::with(&folder, &needs.image, drives);
+    spec.lab_drives = bay.drives().to_vec();
     (spec.firmware, spec.boot, spec.memory) = (needs.firmware, needs.boot, needs.memory);
     let mut rig = spec.power_on()?;
     let head = work(&mut rig, run, report)?;
@@ -96,7 +98,7 @@ fn work(rig: &mut Rig, run: &Run, report: &mut Report) -> Result<String, LabErro
     report.note(format!("{:.1} s from kernel start to the first screen", boot.as_secs_f64()));
     let clerk = rig.clerk();
     let serials = |names: &[&str]| -> Result<Vec<String>, LabError> {
-        names.iter().map(|name| Ok(rig.drive(name)?.serial.clone())).collect()
+        names.iter().map(|name| rig.serial(name)).collect()
     };
     let drives = serials(&[pc::HDD, pc::SSD, pc::NVME, pc::USB])?;
     clerk.answer_everything(&rig.drive(pc::RESULTS)?.serial, run.class, &drives, &serials(run.handover)?)?;

@@ -2,6 +2,7 @@
 
 use crate::Needs;
 use crate::attach::{AttachError, Ended, attach};
+use lab::drives::Bay;
 use lab::{LabError, Ledger, Machine, MachineSpec, Stick, pc};
 use std::path::Path;
 use std::time::Duration;
@@ -27,12 +28,16 @@ pub(crate) enum DemoError {
 pub(crate) fn run(needs: &Needs) -> Result<(), DemoError> {
     let folder = needs.places.run_folder("demo")?;
     println!("Filling the drives with a pattern ...");
-    let mut drives = pc::used_drives(&folder, pc::Sizes::DEMO)?;
-    let results = pc::results_stick(&folder, pc::Sizes::DEMO)?;
-    drives.push(results.clone());
+    let (drives, bay) = pc::demo_drives(&folder, pc::Sizes::DEMO, &needs.places.lab_program())?;
+    let results = drives.iter().find(|drive| drive.name == pc::RESULTS).map(|drive| drive.path.clone());
     println!("The PC is switched on. Its drives:");
     for drive in &drives {
         println!("  {:<12} {:?}, in {}", drive.serial, drive.kind, drive.path.display());
+    }
+    for drive in bay.drives() {
+        let status = drive.status().map_err(LabError::from)?;
+        let files: Vec<String> = status.files.iter().map(|file| file.display().to_string()).collect();
+        println!("  {:<12} {:?}, in {}", drive.serial, status.kind, files.join(", "));
     }
     println!("Ctrl-A X pulls its plug. The first screen comes in a quarter of a minute or so.\n");
     let mut machine = Machine::start(MachineSpec {
@@ -43,7 +48,7 @@ pub(crate) fn run(needs: &Needs) -> Result<(), DemoError> {
         memory: needs.memory,
         drives,
         spare_sticks: Vec::new(),
-        lab_drives: Vec::new(),
+        lab_drives: bay.drives().to_vec(),
     })?;
     let ended = attach(&machine.serial()?)?;
     match ended {
@@ -55,7 +60,19 @@ pub(crate) fn run(needs: &Needs) -> Result<(), DemoError> {
     }
     // Its files must be nobody else's when they are read.
     drop(machine);
-    show(&results.path, &needs.ledger)?;
+    show_media(&bay)?;
+    results.map_or(Ok(()), |results| show(&results, &needs.ledger))?;
+    Ok(())
+}
+
+/// What no PC can see: the whole medium of the SSDs, their spare area among it.
+fn show_media(bay: &Bay) -> Result<(), LabError> {
+    println!("\nOf the old data, the SSDs physically hold:");
+    for drive in bay.drives() {
+        let scan = drive.scan()?;
+        println!("  {:<12} {} of {} sectors", drive.serial, scan.carrying, scan.sectors);
+    }
+    println!("  (消去 leaves what lies in the spare area, where no PC reaches; 除去 does not)");
     Ok(())
 }
 
