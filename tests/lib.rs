@@ -2,7 +2,8 @@
 //!
 //! What the tests of the booted image have in common is here: one PC at a time, and a report that fails a test.
 
-use lab::{Places, Report, RigSpec, pc};
+use lab::drives::{Bay, Definition, Definitions};
+use lab::{LabError, Log, Places, Report, Rig, RigSpec, Stick, TextFile, pc};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -52,6 +53,41 @@ impl Bench {
             Err(error) => panic!("the drives cannot be made: {error}"),
         }
     }
+
+    /// These drives, each with a process of its own.
+    ///
+    /// # Errors
+    /// [`LabError`], when one does not start.
+    pub fn bay(&self, drives: Vec<Definition>) -> Result<Bay, LabError> {
+        let program = Places::find().lab_program();
+        Ok(Bay::start(&Definitions { drive: drives }, &self.folder, &program)?)
+    }
+
+    /// A PC with the drives of a bay and a results stick.
+    #[must_use]
+    pub fn pc_with(&self, bay: &Bay) -> RigSpec {
+        let mut spec = self.office_pc();
+        spec.drives.retain(|drive| drive.name == pc::RESULTS);
+        spec.lab_drives = bay.drives().to_vec();
+        spec
+    }
+}
+
+/// The serial numbers of the drives of a bay.
+#[must_use]
+pub fn serials(bay: &Bay) -> Vec<String> {
+    bay.drives().iter().map(|drive| drive.serial.clone()).collect()
+}
+
+/// The logs on the results stick, in the order in which they were begun.
+///
+/// # Errors
+/// [`LabError`], when the stick cannot be read.
+pub fn logs(rig: &Rig) -> Result<Vec<(TextFile, Log)>, LabError> {
+    let stick = Stick::open(&rig.drive(pc::RESULTS)?.path)?;
+    let mut files = stick.logs()?;
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files.into_iter().filter_map(|file| Log::parse(&file.bytes).ok().map(|log| (file, log))).collect())
 }
 
 /// Fails the test unless everything that was checked held.

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use lab::drives::{Bay, Definition, Definitions, Model};
+use lab::drives::{Bay, Definition, Model};
 use lab::outside::check_ledger;
-use lab::{Class, Key, LabError, Ledger, Log, Report, Rig, RigSpec, Stick, TextFile, pc};
+use lab::{Class, Key, LabError, Ledger, Log, Report, Rig, pc};
 use lab_drives::Fault;
-use massho_tests::{Bench, all_held};
+use massho_tests::{Bench, all_held, logs, serials};
 use std::time::{Duration, Instant};
 
 const ERASING: Duration = Duration::from_secs(600);
@@ -57,26 +57,10 @@ impl Expected {
     }
 }
 
-fn bay(bench: &Bench, drives: Vec<Definition>) -> Result<Bay, LabError> {
-    let program = lab::Places::find().lab_program();
-    Ok(Bay::start(&Definitions { drive: drives }, &bench.folder, &program)?)
-}
-
 fn ata(name: &str, kind: Model, seconds: u64) -> Definition {
     let operations = if kind == Model::AtaSsd { "sanitize = { operations = [\"block-erase\"] }" } else { "" };
     let lines = format!("erase_seconds = {seconds}\nencryption = \"plain\"\n{operations}\n");
     Definition::new(name, kind).sized(32).with(&lines).unwrap()
-}
-
-fn pc(bench: &Bench, bay: &Bay) -> Result<RigSpec, LabError> {
-    let mut spec = bench.office_pc();
-    spec.drives.retain(|drive| drive.name == pc::RESULTS);
-    spec.lab_drives = bay.drives().to_vec();
-    Ok(spec)
-}
-
-fn serials(bay: &Bay) -> Vec<String> {
-    bay.drives().iter().map(|drive| drive.serial.clone()).collect()
 }
 
 /// Everything that a PC of class (2) can have in it, at once.
@@ -84,19 +68,16 @@ fn serials(bay: &Bay) -> Vec<String> {
 fn each_of_seven_drives_ends_as_it_should() -> Result<(), LabError> {
     let bench = Bench::new("seven-drives");
     let plain_sas = "layout = { encryption = \"plain\" }\nsanitize = { operations = [\"block-erase\"] }\n";
-    let bay = bay(
-        &bench,
-        vec![
-            ata("HDD", Model::AtaHdd, 4),
-            ata("SSD", Model::AtaSsd, 4),
-            Definition::new("NVME", Model::Nvme).sized(32),
-            Definition::new("SASSSD", Model::SasSsd).sized(32).with(plain_sas).unwrap(),
-            ata("FROZEN", Model::AtaSsd, 4).with_fault(Fault::SanitizeFrozen),
-            Definition::new("LIAR", Model::Nvme).sized(32).with_fault(Fault::ErasesNothing),
-            ata("BRIDGE", Model::UsbSatBridge, 4),
-        ],
-    )?;
-    let mut rig = pc(&bench, &bay)?.power_on()?;
+    let bay = bench.bay(vec![
+        ata("HDD", Model::AtaHdd, 4),
+        ata("SSD", Model::AtaSsd, 4),
+        Definition::new("NVME", Model::Nvme).sized(32),
+        Definition::new("SASSSD", Model::SasSsd).sized(32).with(plain_sas).unwrap(),
+        ata("FROZEN", Model::AtaSsd, 4).with_fault(Fault::SanitizeFrozen),
+        Definition::new("LIAR", Model::Nvme).sized(32).with_fault(Fault::ErasesNothing),
+        ata("BRIDGE", Model::UsbSatBridge, 4),
+    ])?;
+    let mut rig = bench.pc_with(&bay).power_on()?;
     rig.wait_first_screen()?;
     let clerk = rig.clerk();
     clerk.choose_english()?;
@@ -160,9 +141,8 @@ fn each_of_seven_drives_ends_as_it_should() -> Result<(), LabError> {
 #[test]
 fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabError> {
     let bench = Bench::new("power-cut");
-    let drives = vec![ata("HDD", Model::AtaHdd, 45), ata("SSD", Model::AtaSsd, 45)];
-    let bay = bay(&bench, drives)?;
-    let spec = pc(&bench, &bay)?;
+    let bay = bench.bay(vec![ata("HDD", Model::AtaHdd, 45), ata("SSD", Model::AtaSsd, 45)])?;
+    let spec = bench.pc_with(&bay);
     let mut rig = spec.clone().power_on()?;
     rig.wait_first_screen()?;
     rig.clerk().answer_everything("LAB-RESULTS", Class::Two, &serials(&bay), &[])?;
@@ -239,14 +219,6 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
 
 fn holds(text: &str, part: &str) -> Result<(), String> {
     if text.contains(part) { Ok(()) } else { Err(text.to_owned()) }
-}
-
-/// The logs on the stick, in the order in which they were begun.
-fn logs(rig: &Rig) -> Result<Vec<(TextFile, Log)>, LabError> {
-    let stick = Stick::open(&rig.drive(pc::RESULTS)?.path)?;
-    let mut files = stick.logs()?;
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(files.into_iter().filter_map(|file| Log::parse(&file.bytes).ok().map(|log| (file, log))).collect())
 }
 
 fn judge(

@@ -4,10 +4,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use lab::drives::{Bay, Definition, Definitions, Model};
-use lab::{Class, LabError, Log, Places, Report, Stick, pc};
+use lab::drives::{Bay, Definition, Model};
+use lab::{Class, LabError, Log, Report};
 use lab_drives::Fault;
-use massho_tests::{Bench, all_held};
+use massho_tests::{Bench, all_held, logs, serials};
 use std::time::Duration;
 
 const ERASING: Duration = Duration::from_secs(900);
@@ -55,24 +55,17 @@ fn definition(row: &Row) -> Definition {
 /// Boots with these drives, erases all of them that can be erased by class (2), and holds the log against the media.
 fn erase(name: &str, rows: &[Row]) -> Result<(), LabError> {
     let bench = Bench::new(name);
-    let drives = Definitions { drive: rows.iter().map(definition).collect() };
-    let bay = Bay::start(&drives, &bench.folder, &Places::find().lab_program())?;
-    let mut spec = bench.office_pc();
-    spec.drives.retain(|drive| drive.name == pc::RESULTS);
-    spec.lab_drives = bay.drives().to_vec();
-    let mut rig = spec.power_on()?;
+    let bay = bench.bay(rows.iter().map(definition).collect())?;
+    let mut rig = bench.pc_with(&bay).power_on()?;
     rig.wait_first_screen()?;
-    let serials: Vec<String> = bay.drives().iter().map(|drive| drive.serial.clone()).collect();
-    rig.clerk().answer_everything("LAB-RESULTS", Class::Two, &serials, &[])?;
+    rig.clerk().answer_everything("LAB-RESULTS", Class::Two, &serials(&bay), &[])?;
     rig.clerk().wait_results(ERASING)?;
     rig.clerk().close_log()?;
     rig.clerk().power_off()?;
     rig.wait_off()?;
-    let files = Stick::open(&rig.drive(pc::RESULTS)?.path)?.logs()?;
-    let log = files.first().and_then(|file| Log::parse(&file.bytes).ok());
     let mut report = Report::default();
-    match log {
-        Some(log) => rows.iter().try_for_each(|row| judge(&mut report, row, &log, &bay))?,
+    match logs(&rig)?.first() {
+        Some((_, log)) => rows.iter().try_for_each(|row| judge(&mut report, row, log, &bay))?,
         None => report.check("the stick holds a log", Err("it does not")),
     }
     println!("{report}");

@@ -193,6 +193,21 @@ impl<'a> Clerk<'a> {
         self.press_until(Key::Enter, " 7/10 ")
     }
 
+    /// On the plan, asks for the DCO of these drives to be reset.
+    ///
+    /// # Errors
+    /// [`LabError`]; the screen is in it.
+    pub fn restore_dco(&self, serials: &[String]) -> Result<(), LabError> {
+        self.screen.wait_for(" 6/10 ", SOON)?;
+        for serial in serials {
+            self.move_to(serial)?;
+            self.press_until(Key::Char('i'), "Change it with O.")?;
+            self.press_until(Key::Char('o'), "It is reset to the factory's settings")?;
+            self.press_until(Key::Escape, " 6/10 ")?;
+        }
+        Ok(())
+    }
+
     /// Reads the list to its end, and types the number that then appears.
     ///
     /// # Errors
