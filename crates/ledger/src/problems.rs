@@ -70,6 +70,7 @@ fn contradicts(texts: &Texts, contradiction: Contradiction) -> String {
     let of = |text, no: DriveNo| fill(text, &[("drive", &no.to_string())]);
     match contradiction {
         C::OpenedTwice => texts.opened_twice.to_owned(),
+        C::KeyOriginDiffers => texts.key_origin.to_owned(),
         C::UnknownDrive(no) => of(texts.unknown_drive, no),
         C::DriveChanged(no) => of(texts.drive_changed, no),
         C::PlanWithoutChoices | C::PlanIncomplete(_) | C::PlanForAnother(_) | C::ConfirmsAnotherPlan => {

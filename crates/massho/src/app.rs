@@ -312,7 +312,7 @@ impl App {
 /// The table in the program, as the log names it.
 fn builtin_table() -> record::PolicyTable {
     let version = policy::Table::builtin().map(|table| table.version).unwrap_or_default();
-    record::PolicyTable { version, origin: record::TableOrigin::Builtin }
+    record::PolicyTable { version, origin: record::TableOrigin::Builtin, sha256: None }
 }
 
 #[cfg(test)]

@@ -77,6 +77,7 @@ fn main() -> ExitCode {
 
 fn appliance() -> ExitCode {
     pc::log_to_file();
+    pc::hash_program();
     // Before anything is offered: a generator that writes zeros must not get as far as a screen.
     if let Err(error) = sanitize::self_test(sanitize::Generator::for_this_cpu()) {
         eprintln!("massho: {error}");

@@ -5,8 +5,13 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 const IMAGE: &str = "/etc/massho/image.toml";
+
+/// The hash of this program's own file.
+static PROGRAM: LazyLock<Option<record::EntryHash>> =
+    LazyLock::new(|| fs::read("/proc/self/exe").ok().map(|bytes| record::hash_file(&bytes)));
 
 /// The image's own description of itself.
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +53,16 @@ pub(crate) fn tool() -> record::Tool {
             kernel: line("/proc/sys/kernel/osrelease"),
             cmdline: line("/proc/cmdline"),
         },
+        program: *PROGRAM,
+    }
+}
+
+/// Hashes this program's own file beforehand: an old PC needs a while, and no screen is to wait for it.
+pub(crate) fn hash_program() {
+    let hashing =
+        std::thread::Builder::new().name("hashing".into()).spawn(|| drop(LazyLock::force(&PROGRAM)));
+    if let Err(error) = hashing {
+        tracing::warn!(%error, "no thread to hash the program");
     }
 }
 

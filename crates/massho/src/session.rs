@@ -96,7 +96,7 @@ impl Session {
         let name = record::new_session_id()?;
         let wall = clock::wall();
         let open = Open {
-            format: record::Format::V1,
+            format: record::Format::V2,
             session: name,
             public_key: stick.key.public(),
             key_origin: record::KeyOrigin::Unregistered,
@@ -108,6 +108,8 @@ impl Session {
             },
             pc: pc::identity(),
             stick: state,
+            credential: None,
+            organisation_key: None,
         };
         let OpenedStick { key, folder, identity, volume_id, sequence, .. } = stick;
         let mut session = Self {
@@ -165,6 +167,7 @@ impl Session {
                 wizard::Language::En => record::Language::En,
             },
             attestations: answers.attestations.iter().map(convert::attestation).collect(),
+            declared: record::Declared::default(),
         })?;
         if answers.class_answer == ClassAnswer::Unknown {
             self.log.notice(NoticeCode::Other, None, "the class was not known: the strictest was taken");

@@ -248,7 +248,11 @@ pub(crate) fn answers(class: InformationClass) -> SessionAnswers {
 }
 
 pub(crate) fn builtin() -> record::PolicyTable {
-    record::PolicyTable { version: Table::builtin().unwrap().version, origin: record::TableOrigin::Builtin }
+    record::PolicyTable {
+        version: Table::builtin().unwrap().version,
+        origin: record::TableOrigin::Builtin,
+        sha256: None,
+    }
 }
 
 pub(crate) fn plan(class: InformationClass) -> SessionPlan {

@@ -11,6 +11,7 @@ macro_rules! entries {
         /// One entry of a log.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "type")]
+        #[expect(clippy::large_enum_variant, reason = "the large one comes once a session")]
         pub enum Entry {
             $($(#[$doc])* #[serde(rename = $code)] $name($name)),*
         }

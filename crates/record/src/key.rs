@@ -5,13 +5,71 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
-/// Stands before every message that is signed, so that no other kind of signature can pass for an entry's.
-pub(crate) const ENTRY_DOMAIN: &[u8] = b"massho-log-entry-v1\0";
+/// What a signature is for. It stands before every message that is signed, so that no kind of signature can pass for
+/// another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Domain {
+    /// An entry of a log.
+    Entry,
+    /// That a session's key was certified by its stick's.
+    Session,
+    /// An organisation's own document.
+    Organisation,
+    /// That the key before vouches for an organisation's next one.
+    Rotation,
+    /// A stick's certificate.
+    Stick,
+    /// The list of revoked sticks.
+    Revocations,
+    /// The list of collected logs.
+    Release,
+}
+
+impl Domain {
+    fn tag(self) -> &'static [u8] {
+        match self {
+            Self::Entry => b"massho-log-entry-v1\0",
+            Self::Session => b"massho-session-v1\0",
+            Self::Organisation => b"massho-organisation-v1\0",
+            Self::Rotation => b"massho-rotation-v1\0",
+            Self::Stick => b"massho-stick-v1\0",
+            Self::Revocations => b"massho-revocations-v1\0",
+            Self::Release => b"massho-release-v1\0",
+        }
+    }
+}
+
+/// The half of a key that signs. Overwritten in memory when it is dropped.
+pub(crate) struct Secret(SigningKey);
+
+impl Secret {
+    pub(crate) fn generate() -> Result<Self, KeyError> {
+        let mut seed = Zeroizing::new([0; 32]);
+        getrandom::fill(seed.as_mut()).map_err(KeyError::Random)?;
+        Ok(Self::from_seed(&seed))
+    }
+
+    pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(seed))
+    }
+
+    pub(crate) fn seed(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_bytes())
+    }
+
+    pub(crate) fn public(&self) -> PublicKey {
+        PublicKey(Hex(self.0.verifying_key().to_bytes()))
+    }
+
+    pub(crate) fn sign(&self, domain: Domain, message: &[u8]) -> Hex<64> {
+        Hex(self.0.sign(&[domain.tag(), message].concat()).to_bytes())
+    }
+}
 
 /// The key of one session. It lives in memory only and is overwritten there when it is dropped.
-pub struct SessionKey(SigningKey);
+pub struct SessionKey(Secret);
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
@@ -27,28 +85,24 @@ impl SessionKey {
     /// # Errors
     /// [`KeyError::Random`] when the system has none.
     pub fn generate() -> Result<Self, KeyError> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(KeyError::Random)?;
-        let key = Self::from_seed(&seed);
-        seed.zeroize();
-        Ok(key)
+        Secret::generate().map(Self)
     }
 
     /// The key of a known 32-byte seed (RFC 8032 5.1.5): for test vectors.
     #[must_use]
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(SigningKey::from_bytes(seed))
+        Self(Secret::from_seed(seed))
     }
 
     /// The half that everyone may know.
     #[must_use]
     pub fn public(&self) -> PublicKey {
-        PublicKey(Hex(self.0.verifying_key().to_bytes()))
+        self.0.public()
     }
 
     /// Signs the bytes of an entry.
     pub(crate) fn sign_entry(&self, message: &[u8]) -> Hex<64> {
-        Hex(self.0.sign(&with_domain(message)).to_bytes())
+        self.0.sign(Domain::Entry, message)
     }
 }
 
@@ -63,9 +117,14 @@ impl fmt::Debug for SessionKey {
 /// # Errors
 /// [`KeyError::Random`] when the system has no random numbers.
 pub fn new_session_id() -> Result<crate::SessionId, KeyError> {
-    let mut id = [0; 16];
-    getrandom::fill(&mut id).map_err(KeyError::Random)?;
-    Ok(Hex(id))
+    random()
+}
+
+/// Bytes from the system's random numbers.
+pub(crate) fn random<const N: usize>() -> Result<Hex<N>, KeyError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(KeyError::Random)?;
+    Ok(Hex(bytes))
 }
 
 /// An ed25519 public key as `open` gives it.
@@ -95,13 +154,19 @@ impl PublicKey {
         Self(Hex(bytes))
     }
 
-    /// Whether this key signed these bytes of an entry, by the strict rules: canonical encodings only, and no
+    /// Whether this key signed these bytes for that purpose, by the strict rules: canonical encodings only, and no
     /// point of small order, neither as key nor in the signature (`verify_strict`).
     #[must_use]
+    pub(crate) fn signed(&self, domain: Domain, message: &[u8], signature: &Hex<64>) -> bool {
+        let message = [domain.tag(), message].concat();
+        VerifyingKey::from_bytes(&self.0.0)
+            .is_ok_and(|key| key.verify_strict(&message, &Signature::from_bytes(&signature.0)).is_ok())
+    }
+
+    /// Whether this key signed these bytes of an entry.
+    #[must_use]
     pub(crate) fn signed_entry(&self, message: &[u8], signature: &Hex<64>) -> bool {
-        VerifyingKey::from_bytes(&self.0.0).is_ok_and(|key| {
-            key.verify_strict(&with_domain(message), &Signature::from_bytes(&signature.0)).is_ok()
-        })
+        self.signed(Domain::Entry, message, signature)
     }
 }
 
@@ -145,10 +210,6 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-fn with_domain(message: &[u8]) -> Vec<u8> {
-    [ENTRY_DOMAIN, message].concat()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,9 +226,26 @@ mod tests {
     #[test]
     fn a_signature_without_the_domain_tag_is_refused() {
         let key = SessionKey::from_seed(&[7; 32]);
-        let bare = Hex(key.0.sign(b"entry").to_bytes());
+        let bare = Hex(key.0.0.sign(b"entry").to_bytes());
         assert!(key.public().signed_entry(b"entry", &key.sign_entry(b"entry")));
         assert!(!key.public().signed_entry(b"entry", &bare));
+    }
+
+    #[test]
+    fn a_signature_of_one_kind_is_none_of_another() {
+        use Domain::{Entry, Organisation, Release, Revocations, Rotation, Session, Stick};
+        let key = Secret::from_seed(&[7; 32]);
+        let all = [Entry, Session, Organisation, Rotation, Stick, Revocations, Release];
+        for made in all {
+            let signature = key.sign(made, b"text");
+            for asked in all {
+                assert_eq!(
+                    key.public().signed(asked, b"text", &signature),
+                    made == asked,
+                    "{made:?} {asked:?}"
+                );
+            }
+        }
     }
 
     #[test]

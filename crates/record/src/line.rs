@@ -1,7 +1,7 @@
 //! One line: the exact bytes of an entry, and the way back.
 
 use crate::json::{self, JsonError};
-use crate::{At, Entry, EntryHash, Hex, SessionKey};
+use crate::{At, Entry, EntryHash, Format, Hex, SessionKey};
 use serde_json::{Map, Value};
 
 /// `,"sig":"` + 128 digits + `"}`: every line ends with exactly this many bytes that are not signed.
@@ -22,8 +22,12 @@ pub(crate) fn encode(
     let members = body.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(&body);
     let signed = format!("{{\"seq\":{seq},\"prev\":\"{prev}\",\"type\":\"{code}\",\"at\":{at},{members}");
     let signed = json::escape_invisible(&signed);
-    let signature = key.sign_entry(signed.as_bytes());
-    Ok(format!("{signed}{SUFFIX_BEGIN}{signature}{SUFFIX_END}"))
+    Ok(seal(&signed, &key.sign_entry(signed.as_bytes())))
+}
+
+/// Puts what was signed and the signature together.
+pub(crate) fn seal(signed: &str, signature: &Hex<64>) -> String {
+    format!("{signed}{SUFFIX_BEGIN}{signature}{SUFFIX_END}")
 }
 
 /// A line taken apart: what was signed, and the signature. Nothing is checked but the form of the suffix.
@@ -82,12 +86,14 @@ fn take_frame(body: &mut Map<String, Value>) -> Option<Frame> {
 }
 
 impl Frame {
-    /// The typed entry.
+    /// The typed entry of a log in that format.
     ///
     /// # Errors
     /// What serde says; also when the entry has members that its type does not know, at any depth.
-    pub(crate) fn entry(&self) -> Result<Entry, String> {
-        let body = Value::Object(self.body.clone());
+    pub(crate) fn entry(&self, format: Format) -> Result<Entry, String> {
+        let mut body = self.body.clone();
+        format.upgrade(&mut body)?;
+        let body = Value::Object(body);
         let entry: Entry = serde_json::from_value(body.clone()).map_err(|error| error.to_string())?;
         // Some of serde's enum forms pass over members they do not know; writing it again shows them.
         match serde_json::to_value(&entry) {

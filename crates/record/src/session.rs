@@ -1,11 +1,8 @@
 //! Who, where and with what: the entries that begin a session.
 
-use crate::{EntryHash, PublicKey, SessionId, WallTime};
+use crate::{Credential, EntryHash, Format, PublicKey, SessionId, WallTime};
 use model::{DeviceText, DriveNo, InformationClass};
 use serde::{Deserialize, Serialize};
-
-/// The format that this crate writes, and the only one it knows.
-pub const FORMAT: &str = "massho-log/1";
 
 /// The first entry of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,14 +24,11 @@ pub struct Open {
     pub pc: Pc,
     /// The results stick.
     pub stick: StickState,
-}
-
-/// A format that this crate knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Format {
-    /// [`FORMAT`].
-    #[serde(rename = "massho-log/1")]
-    V1,
+    /// The stick's word for the key, with the office's word for the stick; `null` where the appliance made the key for
+    /// itself.
+    pub credential: Option<Credential>,
+    /// The organisation's key that the boot stick gave: *self-reported*; `null` where it gave none.
+    pub organisation_key: Option<PublicKey>,
 }
 
 /// Where a session's key comes from.
@@ -43,6 +37,8 @@ pub enum Format {
 pub enum KeyOrigin {
     /// The appliance made it, and nobody has vouched for it.
     Unregistered,
+    /// The appliance made it, and a prepared stick's key certified it.
+    Stick,
 }
 
 /// The program that writes, by its own account.
@@ -55,6 +51,8 @@ pub struct Tool {
     pub version: String,
     /// The image it runs in: *self-reported*, nothing has measured it.
     pub image: Image,
+    /// The SHA-256 of the program's own file, as it read it: *self-reported*; `null` where it could not.
+    pub program: Option<EntryHash>,
 }
 
 /// The live image, by its own account.
@@ -154,6 +152,72 @@ pub struct Choices {
     /// What people attested of drives whose key may be erased (図表44).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attestations: Vec<Attestation>,
+    /// What else a record has to say and only people know.
+    pub declared: Declared,
+}
+
+/// What a record has to say and only people know. Everything is as declared; `null` where nobody was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// 所属: the section whose PC it is.
+    pub section: Option<String>,
+    /// 実施場所: where it was done.
+    pub place: Option<String>,
+    /// Who permitted it, as 情報セキュリティ管理者.
+    pub approver: Option<String>,
+    /// Who carries it out.
+    pub carried_out_by: Option<CarriedOutBy>,
+    /// Whose PC it is.
+    pub ownership: Option<Ownership>,
+    /// What is to become of the media.
+    pub destination: Option<Destination>,
+    /// 備考: anything else.
+    pub remarks: Option<String>,
+}
+
+/// Who carries an erase out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]
+pub enum CarriedOutBy {
+    /// 職員: the organisation's own staff.
+    Staff,
+    /// 委託先: a contractor's.
+    Contractor {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// Whose PC it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is", deny_unknown_fields)]
+pub enum Ownership {
+    /// The organisation's own.
+    Own,
+    /// リース.
+    Leased {
+        /// Whose.
+        lessor: String,
+        /// The contract's number or name; may be empty.
+        contract: String,
+    },
+}
+
+/// What is to become of the media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Destination {
+    /// 再利用
+    Reuse,
+    /// 返却
+    Return,
+    /// 廃棄
+    Disposal,
+    /// 破壊
+    Destruction,
 }
 
 /// That a person attested, of one drive, what no program can see and a 暗号化消去 rests on (図表44): encrypted before
@@ -177,6 +241,8 @@ pub struct PolicyTable {
     pub version: String,
     /// Whose it is.
     pub origin: TableOrigin,
+    /// The SHA-256 of an organisation's file; `null` for the program's.
+    pub sha256: Option<EntryHash>,
 }
 
 /// Whose a rule table is.
@@ -185,8 +251,10 @@ pub struct PolicyTable {
 pub enum TableOrigin {
     /// The program's.
     Builtin,
-    /// An organisation's file.
+    /// An organisation's file, no looser than the program's.
     Custom,
+    /// An organisation's file that the stick's certificate lists; it may be looser than the program's.
+    Signed,
 }
 
 /// A language of the screens.

@@ -1,6 +1,6 @@
 //! Writing: entries become lines, each chained to the one before and signed.
 
-use crate::{At, Close, Entry, EntryHash, Head12, Hex, PublicKey, SessionKey, hash_line, line};
+use crate::{At, Close, Entry, EntryHash, Format, Head12, Hex, PublicKey, SessionKey, hash_line, line};
 
 /// One finished line of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,9 @@ pub enum AppendError {
     /// There is one `open` only.
     #[error("a log has one open entry only")]
     OpenTwice,
+    /// The `open` entry names an older format.
+    #[error("only the present format is written")]
+    OldFormat,
     /// The `open` entry names another key than the one that signs.
     #[error("the open entry names another key than the writer's")]
     OtherKey,
@@ -96,6 +99,7 @@ impl LogWriter {
         }
         match entry {
             Entry::Open(_) if self.next > 0 => Err(AppendError::OpenTwice),
+            Entry::Open(open) if open.format != Format::V2 => Err(AppendError::OldFormat),
             Entry::Open(open) if open.public_key != self.key.public() => Err(AppendError::OtherKey),
             Entry::Open(_) => Ok(()),
             _ if self.next == 0 => Err(AppendError::NotOpen),
@@ -133,6 +137,6 @@ impl LogWriter {
 
 fn reads_back(text: &str, entry: &Entry) -> Result<(), AppendError> {
     let frame = line::frame(text).map_err(|error| AppendError::NotReadable(format!("{error:?}")))?;
-    let again = frame.entry().map_err(AppendError::NotReadable)?;
+    let again = frame.entry(Format::V2).map_err(AppendError::NotReadable)?;
     if again == *entry { Ok(()) } else { Err(AppendError::NotReadable(format!("{again:?}"))) }
 }

@@ -1,59 +1,59 @@
 #!/usr/bin/env python3
-"""A second verifier, by FORMAT.md alone: bytes, chain, signatures, close (steps 1 to 6; not the meaning)."""
+"""A second verifier, by FORMAT.md alone: bytes, chain, signatures, close; given the organisation's public key in
+hexadecimal, the credential too (not its days, nor revocations). verify.py LOG [KEY]"""
 import hashlib, json, re, sys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-DOMAIN, SUFFIX = b"massho-log-entry-v1\0", re.compile(rb',"sig":"([0-9a-f]{128})"}\Z')
+SUFFIX, P = re.compile(rb',"sig":"([0-9a-f]{128})"}\Z'), 2**255 - 19
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 FRAME = re.compile(r'\{"seq":(0|[1-9]\d*),"prev":"([0-9a-f]{64})","type":"([a-z]+)","at":\{')
+Y8 = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
 
+def insist(holds, otherwise):
+    if not holds:
+        raise ValueError(otherwise)
 
-class Fault(Exception):
-    pass
-
+def check(key, domain, text, signature):
+    for point in (bytes.fromhex(key), signature[:32]):
+        small = (0, 1, P - 1, Y8, P - Y8)
+        insist(int.from_bytes(point, "little") % 2**255 % P not in small, "a point is of small order")
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, domain + b"\0" + text)
 
 def once(pairs):
-    if len({name for name, _ in pairs}) < len(pairs):
-        raise Fault("a member stands twice")
+    insist(len({name for name, _ in pairs}) == len(pairs), "a member stands twice")
     return dict(pairs)
 
-
-def integer(text):
-    if not 0 <= int(text) < 2**32:
-        raise Fault("a number is too large or negative")
+def whole(text):
+    insist(re.fullmatch(r"0|[1-9]\d{0,9}", text) and int(text) < 2**32, f"{text} is no small whole number")
     return int(text)
 
+def signed(line, key, domain, name, begins):
+    text, suffix = line.decode("utf-8"), SUFFIX.search(line)
+    insist(not HIDDEN.search(text) and suffix and re.match(begins, text), f"{name} is not one of massho's")
+    members = json.loads(text, object_pairs_hook=once, parse_int=whole, parse_float=whole, parse_constant=whole)
+    check(key or members["public_key"], domain, line[: suffix.start()], bytes.fromhex(suffix[1].decode()))
+    return members
 
-def refuse(text):
-    raise Fault("a number is no integer")
-
-
-def verify(log):
-    *lines, tail = log.split(b"\n")
-    key, head, closed = None, "0" * 64, False
+def verify(log, root):
+    key, head, closed, (*lines, tail) = None, "0" * 64, False, log.split(b"\n")
     for number, line in enumerate(lines):
-        if closed:
-            raise Fault(f"line {number + 1} stands after close")
-        text, suffix = line.decode("utf-8"), SUFFIX.search(line)
-        frame = FRAME.match(text)
-        if HIDDEN.search(text) or not suffix or not frame:
-            raise Fault(f"line {number + 1} is not an entry")
-        entry = json.loads(text, object_pairs_hook=once, parse_int=integer, parse_float=refuse, parse_constant=refuse)
-        if key is None:
-            if entry["type"] != "open" or entry["format"] != "massho-log/1":
-                raise Fault("the first entry is not one of massho-log/1")
-            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(entry["public_key"]))
-        key.verify(bytes.fromhex(suffix[1].decode()), DOMAIN + line[: suffix.start()])
-        if entry["seq"] != number or entry["prev"] != head:
-            raise Fault(f"line {number + 1} is missing its predecessor")
+        entry, name = signed(line, key, b"massho-log-entry-v1", "the line", FRAME), f"line {number + 1}"
+        insist(not closed and entry["seq"] == number and entry["prev"] == head, f"{name} does not belong there")
+        insist((entry["type"] == "open") == (number == 0), f"{name} is of the wrong type")
+        if number == 0:
+            key = entry["public_key"]
+            insist(entry["format"] in ("massho-log/1", "massho-log/2"), "the format is unknown")
+        if number == 0 and root:
+            given, stick, before = entry["credential"], entry["stick"], entry["stick"]["previous"] or {"head": head}
+            office = signed(given["certificate"].encode(), root, b"massho-stick-v1", "it", '{"format":"massho-stick/1",')
+            claim = (entry["session"], key, str(stick["session_counter"]), before["head"], "")
+            check(office["public_key"], b"massho-session-v1", "\n".join(claim).encode(), bytes.fromhex(given["signature"]))
         head, closed = hashlib.sha256(line).hexdigest(), entry["type"] == "close"
-    if tail or not closed:
-        raise Fault("the session is not closed")
+    insist(closed and not tail, "the session is not closed")
     return head
 
-
 try:
-    print(verify(open(sys.argv[1], "rb").read()))
-except (Fault, InvalidSignature, ValueError, KeyError) as fault:
+    print(verify(open(sys.argv[1], "rb").read(), sys.argv[2] if len(sys.argv) > 2 else None))
+except (InvalidSignature, ValueError, KeyError, TypeError) as fault:
     sys.exit(f"{sys.argv[1]}: {type(fault).__name__} {fault}")

@@ -137,6 +137,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     contradictions: Contradictions {
         opened_twice: "a second open entry.",
+        key_origin: "it says that a prepared stick certified the key, and has no credential, or the other way round.",
         unknown_drive: "it is about drive {drive}, which no inventory lists.",
         drive_changed: "drive {drive} becomes another drive.",
         plan: "the plan does not fit the inventory or the choices.",

@@ -146,6 +146,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     contradictions: Contradictions {
         opened_twice: "開始の記録が二つあります。",
+        key_origin: "鍵の由来（準備済みスティック）と証明の有無が合いません。",
         unknown_drive: "一覧にない媒体 {drive} についての記録です。",
         drive_changed: "媒体 {drive} が途中で別の媒体になっています。",
         plan: "計画が一覧や選択と合いません。",

@@ -131,6 +131,7 @@ pub(crate) struct Texts {
 #[derive(Debug)]
 pub(crate) struct Contradictions {
     pub(crate) opened_twice: &'static str,
+    pub(crate) key_origin: &'static str,
     pub(crate) unknown_drive: &'static str,
     pub(crate) drive_changed: &'static str,
     pub(crate) plan: &'static str,

@@ -22,7 +22,7 @@ pub fn session(counter: u8, previous: Option<&Log>, notice: NoticeCode) -> Log {
     let key = SessionKey::from_seed(&[counter; 32]);
     let text = String::new;
     let open = Open {
-        format: Format::V1,
+        format: Format::V2,
         session: Hex([counter; 16]),
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,
@@ -30,6 +30,7 @@ pub fn session(counter: u8, previous: Option<&Log>, notice: NoticeCode) -> Log {
             name: "massho".into(),
             version: text(),
             image: Image { version: text(), commit: text(), kernel: text(), cmdline: text() },
+            program: None,
         },
         clock: Clock {
             wall: at().wall,
@@ -44,6 +45,8 @@ pub fn session(counter: u8, previous: Option<&Log>, notice: NoticeCode) -> Log {
             session_counter: counter.into(),
             previous,
         },
+        credential: None,
+        organisation_key: None,
     };
     let mut writer = LogWriter::new(key);
     let mut bytes = writer.append(open, at()).unwrap().bytes().to_vec();

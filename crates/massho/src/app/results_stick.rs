@@ -92,7 +92,7 @@ impl App {
             None => {}
             Some(Ok(table)) => {
                 let origin = record::TableOrigin::Custom;
-                self.table = record::PolicyTable { version: table.version.clone(), origin };
+                self.table = record::PolicyTable { version: table.version.clone(), origin, sha256: None };
                 self.tell(Msg::Policy { table, origin: TableOrigin::Custom });
             }
             Some(Err(policy::TableError::Syntax { message, line })) => {

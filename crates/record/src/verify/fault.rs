@@ -83,6 +83,8 @@ pub enum Reason {
 pub enum Contradiction {
     /// A second `open`.
     OpenedTwice,
+    /// `open` says that a stick certified the key and has no credential, or the other way round.
+    KeyOriginDiffers,
     /// An entry is about a drive that no inventory lists.
     UnknownDrive(DriveNo),
     /// A later inventory gives a drive's number to another drive.

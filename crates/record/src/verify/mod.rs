@@ -9,7 +9,7 @@ pub use proof::Flaw;
 
 use crate::line::{self, Frame, FrameError};
 use crate::{
-    At, Choices, CloseReason, EntryHash, FORMAT, Fingerprint, Head12, Hex, Intent, Notice, Open, Period,
+    At, Choices, CloseReason, EntryHash, Fingerprint, Format, Head12, Hex, Intent, Notice, Open, Period,
     PlannedAction, PublicKey, Witness, hash_line,
 };
 use model::{Drive, DriveResult, Outcome, Verdict};
@@ -129,6 +129,7 @@ struct Reader<'a> {
     tail: &'a [u8],
     anchors: &'a Anchors,
     key: Option<PublicKey>,
+    format: Format,
     entries: u32,
     head: EntryHash,
     last: Option<At>,
@@ -144,6 +145,7 @@ impl<'a> Reader<'a> {
             tail,
             anchors,
             key: None,
+            format: Format::V2,
             entries: 0,
             head: Hex::ZERO,
             last: None,
@@ -194,7 +196,7 @@ impl<'a> Reader<'a> {
         if frame.prev != self.head {
             return Err(Reason::ChainBroken);
         }
-        let entry = frame.entry().map_err(Reason::NotUnderstood)?;
+        let entry = frame.entry(self.format).map_err(Reason::NotUnderstood)?;
         self.story.take(entry, frame.seq).map_err(Reason::Contradictory)?;
         self.entries = self.entries.saturating_add(1);
         self.head = hash_line(raw);
@@ -212,10 +214,8 @@ impl<'a> Reader<'a> {
             return Err(Reason::FirstNotOpen);
         }
         let text = |name| frame.body.get(name).and_then(Value::as_str);
-        match text("format") {
-            Some(FORMAT) => {}
-            other => return Err(Reason::UnknownFormat(other.unwrap_or_default().to_owned())),
-        }
+        let format = text("format").unwrap_or_default();
+        self.format = Format::named(format).ok_or_else(|| Reason::UnknownFormat(format.to_owned()))?;
         let key =
             text("public_key").and_then(|key| Hex::parse(key).ok()).map(|key| PublicKey::from_bytes(key.0));
         let key = key.ok_or(Reason::NotUnderstood("public_key is no key".into()))?;

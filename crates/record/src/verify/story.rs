@@ -4,8 +4,8 @@ use super::DriveReport;
 use super::fault::Contradiction::{self, *};
 use super::proof::Claim;
 use crate::{
-    Choices, Close, Confirm, Entry, Finding, Intent, Inventory, Notice, Open, Plan, PlannedDrive, Step,
-    Witness,
+    Choices, Close, Confirm, Entry, Finding, Intent, Inventory, KeyOrigin, Notice, Open, Plan, PlannedDrive,
+    Step, Witness,
 };
 use model::{
     Drive, DriveNo, DriveResult, FailureReason, InformationClass, Method, Outcome, StepKind, Support,
@@ -67,6 +67,9 @@ impl Story {
     pub(super) fn take(&mut self, entry: Entry, number: u32) -> Result<(), Contradiction> {
         match entry {
             Entry::Open(_) if self.open.is_some() => Err(OpenedTwice),
+            Entry::Open(open) if (open.key_origin == KeyOrigin::Stick) != open.credential.is_some() => {
+                Err(KeyOriginDiffers)
+            }
             Entry::Open(open) => {
                 self.open = Some(open);
                 Ok(())

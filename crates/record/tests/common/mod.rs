@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test program uses its own part of this")]
 #![allow(unreachable_pub, missing_docs, reason = "shared between test programs")]
 
+pub mod office;
+
 use ed25519_dalek::Signer;
 use model::{
     Attempt, BlockErrors, BlockSize, Bus, ByteLen, Canaries, Capabilities, Count, Drive, DriveNo,
@@ -9,10 +11,10 @@ use model::{
     NotCovered, Outcome, RawStatus, Support, Technique, Verdict, Verification, VerificationKind,
 };
 use record::{
-    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Entry, FinalOutcome, Finding, Format,
-    Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Notice, NoticeCode, Open, Pc, Period,
-    Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, Rejected, SessionKey, Step, StickState,
-    TableOrigin, Tool, WallTime, Witness, WitnessStatement,
+    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Declared, Entry, FinalOutcome,
+    Finding, Format, Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Notice, NoticeCode, Open,
+    Pc, Period, Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, Rejected, SessionKey, Step,
+    StickState, TableOrigin, Tool, WallTime, Witness, WitnessStatement,
 };
 
 pub const SEED: [u8; 32] = [7; 32];
@@ -28,7 +30,7 @@ pub fn at(second: u64) -> At {
 
 pub fn open(key: &SessionKey) -> Open {
     Open {
-        format: Format::V1,
+        format: Format::V2,
         session: Hex(*b"a test's session"),
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,
@@ -41,6 +43,7 @@ pub fn open(key: &SessionKey) -> Open {
                 kernel: "6.12.57+deb13-amd64".into(),
                 cmdline: "quiet".into(),
             },
+            program: Some(Hex([0x5a; 32])),
         },
         clock: Clock {
             wall: at(0).wall,
@@ -60,6 +63,8 @@ pub fn open(key: &SessionKey) -> Open {
             session_counter: 1,
             previous: None,
         },
+        credential: None,
+        organisation_key: None,
     }
 }
 
@@ -112,9 +117,14 @@ pub fn choices(class: InformationClass) -> Choices {
         asset_number: "R8-00123".into(),
         witness: None,
         class,
-        policy: PolicyTable { version: "R8.3改定案 2026-03-16".into(), origin: TableOrigin::Builtin },
+        policy: PolicyTable {
+            version: "R8.3改定案 2026-03-16".into(),
+            origin: TableOrigin::Builtin,
+            sha256: None,
+        },
         language: Language::Ja,
         attestations: Vec::new(),
+        declared: Declared { section: Some("市民課".into()), ..Declared::default() },
     }
 }
 
@@ -285,9 +295,14 @@ pub fn all_done() -> Vec<FinalOutcome> {
 
 /// The lines of a log with this middle.
 pub fn lines(middle: Vec<Entry>, finals: Vec<FinalOutcome>) -> Vec<Vec<u8>> {
+    lines_after(open(&SessionKey::from_seed(&SEED)), middle, finals)
+}
+
+/// The lines of a log that begins so.
+pub fn lines_after(open: Open, middle: Vec<Entry>, finals: Vec<FinalOutcome>) -> Vec<Vec<u8>> {
     let key = SessionKey::from_seed(&SEED);
     let close = close(middle.len() + 2, finals);
-    let entries = std::iter::once(open(&key).into()).chain(middle).chain([close.into()]);
+    let entries = std::iter::once(open.into()).chain(middle).chain([close.into()]);
     let entries: Vec<Entry> = entries.collect();
     let mut writer = LogWriter::new(key);
     (0..)

@@ -38,7 +38,7 @@ pub fn session_of(session: SessionId, notices: usize, history: &History) -> Vec<
 fn open(session: SessionId, key: &SessionKey, history: &History) -> Open {
     let text = String::new;
     Open {
-        format: Format::V1,
+        format: Format::V2,
         session,
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,
@@ -46,6 +46,7 @@ fn open(session: SessionId, key: &SessionKey, history: &History) -> Open {
             name: "massho".into(),
             version: text(),
             image: Image { version: text(), commit: text(), kernel: text(), cmdline: text() },
+            program: None,
         },
         clock: Clock {
             wall: at().wall,
@@ -60,6 +61,8 @@ fn open(session: SessionId, key: &SessionKey, history: &History) -> Open {
             session_counter: history.next_counter,
             previous: history.previous.clone(),
         },
+        credential: None,
+        organisation_key: None,
     }
 }
 
