@@ -101,7 +101,7 @@ fn mark_reasons(facts: &DiskFacts, said: &Said<'_>) -> Vec<Ineligible> {
     let mut reasons = Vec::new();
     for volume in facts.volumes() {
         let reason = match &volume.marks {
-            Ok(Marks::None) => continue,
+            Ok(Marks::None | Marks::Collected { .. }) => continue,
             Ok(Marks::BootImage) => Ineligible::BootStick,
             Ok(Marks::Logs { .. }) => Ineligible::HoldsLogs,
             Err(_) if said.is_closed() => continue,

@@ -71,6 +71,11 @@ fn a_free_drive_with_nothing_of_ours_is_eligible() {
 }
 
 #[test]
+fn a_stick_whose_logs_were_all_collected_is_offered() {
+    assert_eq!(with(|f| f.partitions[0].marks = Ok(Marks::Collected { sessions: 3 })), Eligibility::Eligible);
+}
+
+#[test]
 fn boot_sticks_and_log_sticks_are_never_offered_wherever_the_mark_is() {
     for at in 0..2usize {
         assert_eq!(

@@ -6,6 +6,7 @@
 mod ask;
 mod ata;
 mod classify;
+mod collected;
 mod controllers;
 mod facts;
 mod identify;
@@ -21,6 +22,7 @@ mod sticks;
 mod sysfs;
 
 pub use classify::{Role, Said, classify};
+pub use collected::{LogFile, Releases};
 pub use controllers::hidden_controllers;
 pub use facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Probe, Removable, VolumeFacts, WriteState};
 pub use identify::{Identified, IdentifyFailure, identify};

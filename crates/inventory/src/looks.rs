@@ -1,5 +1,6 @@
 //! Asking every disk at once, and waiting for none longer than is stated.
 
+use crate::collected::Releases;
 use crate::facts::{Claim, DiskFacts, Link, Removable, VolumeFacts};
 use crate::identify::{Identified, IdentifyFailure, identify};
 use crate::marks::{MarkError, Marks, read_marks};
@@ -107,14 +108,14 @@ fn up_to_date(now: DiskFacts, asked: Asked) -> Asked {
 }
 
 /// Asks a real disk: who it is, what is on it, whether it is free.
-pub(crate) fn ask_node(mut facts: DiskFacts) -> Asked {
+pub(crate) fn ask_node(mut facts: DiskFacts, releases: &Releases) -> Asked {
     let identified = identify_node(&mut facts);
     let closed =
         identified.as_ref().is_ok_and(|it| it.conditions.is_busy() || it.conditions.has(Condition::Locked));
     // A drive that says that it can't be read is not made to fail at it.
     if !closed {
-        read_volume(&mut facts.whole);
-        facts.partitions.iter_mut().for_each(read_volume);
+        read_volume(&mut facts.whole, releases);
+        facts.partitions.iter_mut().for_each(|volume| read_volume(volume, releases));
     }
     facts.claim = claim(&facts.whole.node);
     Asked { facts, identified }
@@ -139,16 +140,19 @@ fn identify_node(facts: &mut DiskFacts) -> Result<Identified, IdentifyFailure> {
     }
 }
 
-fn read_volume(volume: &mut VolumeFacts) {
-    volume.marks = marks(&volume.node, volume.len, volume.filesystem.kind.as_str());
+fn read_volume(volume: &mut VolumeFacts, releases: &Releases) {
+    volume.marks = marks(&volume.node, volume.len, volume.filesystem.kind.as_str(), releases);
 }
 
-fn marks(node: &Path, len: ByteLen, filesystem: &str) -> Result<Marks, MarkError> {
+fn marks(node: &Path, len: ByteLen, filesystem: &str, releases: &Releases) -> Result<Marks, MarkError> {
     if len == ByteLen(0) {
         return Ok(Marks::None);
     }
     match Node::open(node, Access::Read) {
-        Ok(volume) => read_marks(&volume, filesystem),
+        Ok(volume) => read_marks(&volume, filesystem).map(|marks| match marks {
+            Marks::Logs { sessions } if releases.cover(&volume) => Marks::Collected { sessions },
+            other => other,
+        }),
         // An extended partition of a few sectors, or a medium that is not there.
         Err(OpenError::NoMedium) => Ok(Marks::None),
         Err(error) => Err(MarkError::Unreadable(error.to_string())),

@@ -25,6 +25,11 @@ pub enum Marks {
         /// How many log files there are.
         sessions: u32,
     },
+    /// Logs, every one of which the office has signed to have collected: the stick may be erased.
+    Collected {
+        /// How many log files there are.
+        sessions: u32,
+    },
 }
 
 /// Why it is not known what a volume carries.
@@ -86,15 +91,7 @@ fn read_page(volume: &dyn BlockIo, offset: u64) -> Result<Option<PageBuffer>, Ma
 
 fn read_fat(volume: &dyn BlockIo) -> Result<Marks, MarkError> {
     let bad = |_: io::Error| MarkError::BadFat;
-    let reader = ReadOnly {
-        volume,
-        at: 0,
-        pages: READ_BUDGET,
-        calls: CALL_BUDGET,
-        page: PageBuffer::new(PageBuffer::PAGE),
-        held: None,
-    };
-    let filesystem = FileSystem::new(reader, FsOptions::new()).map_err(bad)?;
+    let filesystem = FileSystem::new(ReadOnly::of(volume), FsOptions::new()).map_err(bad)?;
     if VENTOY_LABELS.contains(&filesystem.volume_label().as_str()) {
         return Ok(Marks::BootImage);
     }
@@ -129,7 +126,7 @@ const READ_BUDGET: u32 = 16_384;
 const CALL_BUDGET: u32 = 4_000_000;
 
 /// A volume as the FAT reader wants it. It cannot write.
-struct ReadOnly<'a> {
+pub(crate) struct ReadOnly<'a> {
     volume: &'a dyn BlockIo,
     at: u64,
     pages: u32,
@@ -138,6 +135,13 @@ struct ReadOnly<'a> {
     page: PageBuffer,
     /// Its offset.
     held: Option<u64>,
+}
+
+impl<'a> ReadOnly<'a> {
+    pub(crate) fn of(volume: &'a dyn BlockIo) -> Self {
+        let page = PageBuffer::new(PageBuffer::PAGE);
+        Self { volume, at: 0, pages: READ_BUDGET, calls: CALL_BUDGET, page, held: None }
+    }
 }
 
 impl ReadOnly<'_> {

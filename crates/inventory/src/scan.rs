@@ -1,6 +1,7 @@
 //! The walk through udev: every disk of the PC, its facts, its identity, its verdict.
 
 use crate::classify::{Role, Said, classify};
+use crate::collected::Releases;
 use crate::facts::{Adapter, DiskFacts, Link, Probe};
 use crate::identify::Identified;
 use crate::looks::{Ask, Asked, LOOK_BOUND, Looks, ask_node};
@@ -40,6 +41,7 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct Inventory {
     looks: Looks,
+    releases: Releases,
     numbers: BTreeMap<(String, DeviceText), DriveNo>,
     results_sticks: BTreeSet<String>,
     spared: BTreeMap<DriveNo, Found>,
@@ -59,6 +61,11 @@ impl Inventory {
     #[must_use]
     pub fn get(&self, no: DriveNo) -> Option<&Found> {
         self.found.iter().find(|found| found.drive.no == no)
+    }
+
+    /// From now on a stick with logs is offered if it has a release that this judge takes for genuine.
+    pub fn heed_releases(&mut self, releases: Releases) {
+        self.releases = releases;
     }
 
     /// From now on this drive is a results stick of the session, and never offered.
@@ -122,7 +129,8 @@ impl Inventory {
                 None => disks.push(disk_facts(disk, &devices, &mounts, probe)),
             }
         }
-        let ask: Arc<Ask> = Arc::new(ask_node);
+        let releases = self.releases.clone();
+        let ask: Arc<Ask> = Arc::new(move |facts| ask_node(facts, &releases));
         let asked = self.looks.ask_all(disks, &ask, LOOK_BOUND);
         found.extend(asked.into_iter().map(|asked| self.judge(asked)));
         self.number(&mut found);

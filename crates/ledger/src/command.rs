@@ -3,7 +3,8 @@
 use crate::problems::{Told, source, tell};
 use crate::source::{Source, find};
 use crate::texts::{Language, Texts};
-use crate::{judge, print};
+use crate::vouchers::Vouchers;
+use crate::{judge, keys, print};
 use clap::{Parser, Subcommand};
 use record::{Anchors, Fingerprint, Head12};
 use std::path::{Path, PathBuf};
@@ -33,7 +34,19 @@ pub enum Command {
         /// The twelve characters that the witness copied.
         #[arg(long, value_name = "XXXX-XXXX-XXXX")]
         head: Option<String>,
+        /// Your organisation's document, massho-organisation.json; may be given once for each fiscal year.
+        #[arg(long, value_name = "FILE")]
+        organisation: Vec<PathBuf>,
+        /// Your organisation's list of revoked sticks, massho-revocations.json.
+        #[arg(long, value_name = "FILE", requires = "organisation")]
+        revocations: Vec<PathBuf>,
     },
+    /// The organisation's root key.
+    #[command(subcommand)]
+    Key(keys::KeyCommand),
+    /// Results sticks.
+    #[command(subcommand)]
+    Stick(keys::StickCommand),
 }
 
 /// What a command comes to.
@@ -50,11 +63,28 @@ pub enum Conclusion {
 /// Carries a command out.
 #[must_use]
 pub fn run(line: &CommandLine) -> Conclusion {
-    let texts = line.lang.unwrap_or_else(Language::of_environment).texts();
-    let Command::Verify { path, key, head } = &line.command;
-    match prepare(texts, path, key.as_deref(), head.as_deref()) {
-        Ok((source, anchors)) => {
-            let judgement = judge::judge(source, &anchors);
+    let language = line.lang.unwrap_or_else(Language::of_environment);
+    match &line.command {
+        Command::Verify { path, key, head, organisation, revocations } => {
+            let vouchers = Vouchers::read(language.texts(), organisation, revocations);
+            verify(language.texts(), path, (key.as_deref(), head.as_deref()), vouchers)
+        }
+        Command::Key(command) => keys::run_key(language, command),
+        Command::Stick(command) => keys::run_stick(language, command),
+    }
+}
+
+fn verify(
+    texts: &Texts,
+    path: &Path,
+    (key, head): (Option<&str>, Option<&str>),
+    vouchers: Result<Vouchers, Told>,
+) -> Conclusion {
+    let prepared =
+        vouchers.and_then(|vouchers| prepare(texts, path, key, head).map(|found| (found, vouchers)));
+    match prepared {
+        Ok(((source, anchors), vouchers)) => {
+            let judgement = judge::judge(source, &anchors, &vouchers);
             let text = print::judgement(texts, &judgement);
             if judgement.is_good() { Conclusion::Good(text) } else { Conclusion::Bad(text) }
         }

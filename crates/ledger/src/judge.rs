@@ -1,7 +1,8 @@
 //! Judging the logs of a source: each by itself, and all of a stick together.
 
 use crate::source::{FoundLog, Source};
-use record::{Anchors, EntryHash, NoticeCode, Open, Report, Standing, hash_line, verify_with};
+use crate::vouchers::Vouchers;
+use record::{Anchors, EntryHash, NoticeCode, Open, Report, Standing, Trust, hash_line, verify_with};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -36,7 +37,20 @@ pub enum LogFinding {
         report: Box<Report>,
         /// By the sessions before it on its stick.
         before: Option<BeforeFault>,
+        /// Who vouches for it; `None` where not even its first entry is proven.
+        trust: Option<Trust>,
+        /// Whether that is as it should be.
+        voucher: Voucher,
     },
+}
+
+/// Whether it is as it should be who vouches for a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voucher {
+    /// It is, or nobody asked.
+    InOrder,
+    /// It is not.
+    Missing,
 }
 
 /// What is wrong with the session that a log names as the one before it.
@@ -64,8 +78,8 @@ impl JudgedLog {
         match &self.finding {
             LogFinding::Unreadable(_) => false,
             LogFinding::BeginningOf(_) => true,
-            LogFinding::Judged { report, before } => {
-                report.standing() == Standing::Verified && before.is_none()
+            LogFinding::Judged { report, before, voucher, .. } => {
+                report.standing() == Standing::Verified && before.is_none() && *voucher == Voucher::InOrder
             }
         }
     }
@@ -81,31 +95,36 @@ impl Judgement {
 
 /// Judges everything that was found.
 #[must_use]
-pub fn judge(source: Source, anchors: &Anchors) -> Judgement {
+pub fn judge(source: Source, anchors: &Anchors, vouchers: &Vouchers) -> Judgement {
     match source {
-        Source::One(log) => Judgement { logs: vec![by_itself(log, anchors)], missing: Vec::new() },
-        Source::Stick(logs) => of_stick(logs, anchors),
+        Source::One(log) => Judgement { logs: vec![by_itself(log, anchors, vouchers)], missing: Vec::new() },
+        Source::Stick(logs) => of_stick(logs, anchors, vouchers),
     }
 }
 
-fn by_itself(log: FoundLog, anchors: &Anchors) -> JudgedLog {
+fn by_itself(log: FoundLog, anchors: &Anchors, vouchers: &Vouchers) -> JudgedLog {
     let finding = match log.bytes {
-        Ok(bytes) => LogFinding::Judged { report: Box::new(verify_with(&bytes, anchors)), before: None },
+        Ok(bytes) => {
+            let report = Box::new(verify_with(&bytes, anchors));
+            let trust = vouchers.trust(&report);
+            let voucher = vouchers.judge(trust.as_ref(), anchors);
+            LogFinding::Judged { report, before: None, trust, voucher }
+        }
         Err(error) => LogFinding::Unreadable(error),
     };
     JudgedLog { name: log.name, finding }
 }
 
-fn of_stick(found: Vec<FoundLog>, anchors: &Anchors) -> Judgement {
+fn of_stick(found: Vec<FoundLog>, anchors: &Anchors, vouchers: &Vouchers) -> Judgement {
     let wholes = beginnings(&found);
     let heads: BTreeMap<String, EntryHash> = found.iter().filter_map(head_of).collect();
     let judged = |log: FoundLog| match wholes.get(&log.name) {
         Some(whole) => JudgedLog { finding: LogFinding::BeginningOf(whole.clone()), name: log.name },
-        None => by_itself(log, anchors),
+        None => by_itself(log, anchors, vouchers),
     };
     let mut logs: Vec<JudgedLog> = found.into_iter().map(judged).collect();
     for log in &mut logs {
-        if let LogFinding::Judged { report, before } = &mut log.finding {
+        if let LogFinding::Judged { report, before, .. } = &mut log.finding {
             *before = check_before(report, &heads);
         }
     }

@@ -1,12 +1,14 @@
 //! The judgement as text for a terminal.
 
 use crate::escape::for_terminal;
-use crate::judge::{JudgedLog, Judgement, LogFinding};
+use crate::judge::{JudgedLog, Judgement, LogFinding, Voucher};
 use crate::problems::{self, Told, tell};
 use crate::table::columns;
 use crate::texts::{Texts, fill};
 use model::{Medium, Method, Outcome, Verdict};
-use record::{Choices, ClockConfirmation, DriveReport, Head12, Open, Report, Standing, TableOrigin};
+use record::{
+    Choices, ClockConfirmation, DriveReport, Head12, Open, Report, Standing, TableOrigin, Trust, Vouched,
+};
 use std::fmt::Write;
 
 /// The whole judgement.
@@ -44,13 +46,17 @@ fn one_log(texts: &Texts, log: &JudgedLog) -> String {
         LogFinding::BeginningOf(whole) => {
             format!("{name}: {}\n", fill(texts.beginning, &[("file", &for_terminal(whole))]))
         }
-        LogFinding::Judged { report, before } => {
+        LogFinding::Judged { report, before, trust, voucher } => {
             let mut text = format!("{name}: {}\n", standing(texts, report.standing()));
             let faults = report.fault.iter().map(|fault| problems::fault(texts, fault));
             for problem in faults.chain(before.iter().map(|before| problems::before(texts, before))) {
                 text.push_str(&told(&problem));
             }
-            text.push_str(&session(texts, report));
+            let wanting = trust.as_ref().filter(|_| *voucher == Voucher::Missing);
+            if let Some(problem) = wanting.and_then(|trust| problems::trust(texts, trust)) {
+                text.push_str(&told(&problem));
+            }
+            text.push_str(&session(texts, report, trust.as_ref()));
             text.push_str(&drives(texts, report));
             text
         }
@@ -65,7 +71,7 @@ fn standing(texts: &Texts, standing: Standing) -> &'static str {
     }
 }
 
-fn session(texts: &Texts, report: &Report) -> String {
+fn session(texts: &Texts, report: &Report, trust: Option<&Trust>) -> String {
     let mut rows = Vec::new();
     let mut row = |name: &str, value: &str| rows.push(vec![name.to_owned(), for_terminal(value)]);
     if let Some(open) = &report.open {
@@ -83,6 +89,9 @@ fn session(texts: &Texts, report: &Report) -> String {
         row(texts.class, &format!("({})", choices.class.number()));
         row(texts.table, &table(texts, choices));
     }
+    if let Some(trust) = trust {
+        row(texts.keys.vouched, &vouched(texts, trust));
+    }
     if let Some(fingerprint) = report.fingerprint() {
         row(texts.key, &fingerprint.to_string());
     }
@@ -90,6 +99,19 @@ fn session(texts: &Texts, report: &Report) -> String {
         row(texts.head, &Head12::of(&report.head).to_string());
     }
     columns(&rows)
+}
+
+fn vouched(texts: &Texts, trust: &Trust) -> String {
+    let of = |text, vouched: &Vouched| {
+        let stick = vouched.stick.to_string();
+        fill(text, &[("organisation", vouched.organisation.as_str()), ("stick", &stick)])
+    };
+    match trust {
+        Trust::Unregistered(_) => texts.keys.nobody.to_owned(),
+        Trust::Unchecked(by) => of(texts.keys.unchecked, by),
+        Trust::Certified(by) => of(texts.keys.certified, by),
+        Trust::Doubtful(_) => texts.keys.doubtful.to_owned(),
+    }
 }
 
 fn clock(texts: &Texts, open: &Open) -> &'static str {
@@ -106,7 +128,11 @@ fn witness(texts: &Texts, report: &Report) -> String {
 }
 
 fn table(texts: &Texts, choices: &Choices) -> String {
-    let custom = if choices.policy.origin == TableOrigin::Custom { texts.table_custom } else { "" };
+    let custom = match choices.policy.origin {
+        TableOrigin::Builtin => "",
+        TableOrigin::Custom => texts.table_custom,
+        TableOrigin::Signed => texts.keys.table_signed,
+    };
     format!("{}{custom}", choices.policy.version)
 }
 

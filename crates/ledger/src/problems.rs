@@ -5,7 +5,7 @@ use crate::judge::{BeforeFault, MissingSession};
 use crate::source::SourceError;
 use crate::texts::{Problem, Texts, fill};
 use model::DriveNo;
-use record::{Contradiction, Fault, Reason};
+use record::{Contradiction, Doubt, Fault, Reason, Trust};
 use std::path::Path;
 
 /// Both sentences, filled in.
@@ -123,4 +123,31 @@ pub(crate) fn source(texts: &Texts, path: &Path, error: &SourceError) -> Told {
         SourceError::NoFat => tell(texts.path_no_fat, &[("path", &path)]),
         SourceError::NoLogs => tell(texts.path_no_logs, &[("path", &path)]),
     }
+}
+
+/// Tells why nobody who counts vouches for a log; `None` where somebody does.
+#[must_use]
+pub(crate) fn trust(texts: &Texts, trust: &Trust) -> Option<Told> {
+    let keys = texts.keys;
+    let doubt = match trust {
+        Trust::Certified(_) | Trust::Unchecked(_) => return None,
+        Trust::Unregistered(_) => return Some(tell(keys.unregistered, &[])),
+        Trust::Doubtful(doubt) => doubt,
+    };
+    Some(match doubt {
+        Doubt::CertificateAltered(fault) => tell(keys.certificate_altered, &[("detail", &fault.to_string())]),
+        Doubt::ForeignOrganisation { organisation, key } => {
+            let fingerprint = key.fingerprint().to_string();
+            tell(keys.foreign, &[("organisation", organisation), ("fingerprint", &fingerprint)])
+        }
+        Doubt::NotSignedByStick => tell(keys.not_by_stick, &[]),
+        Doubt::Revoked { stick, since } => {
+            tell(keys.stick_revoked, &[("stick", &stick.to_string()), ("since", since.as_str())])
+        }
+        Doubt::NotYetValid { from, on } => {
+            tell(keys.not_yet_valid, &[("from", from.as_str()), ("on", on.as_str())])
+        }
+        Doubt::Expired { until, on } => tell(keys.expired, &[("until", until.as_str()), ("on", on.as_str())]),
+        Doubt::TableNotSigned => tell(keys.table_not_signed, &[]),
+    })
 }

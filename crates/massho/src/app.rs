@@ -8,12 +8,14 @@ mod results_stick;
 mod sleeping;
 mod starting;
 mod unlocking;
+mod unsealing;
 mod work;
 
 use crate::care::{Care, CareNews, Cared};
 use crate::clock;
 use crate::drives::Arm;
 use crate::event::Event;
+use crate::office::AskBoot;
 use crate::opening::{OpenedStick, StickPort};
 use crate::power;
 use crate::scanner::{Scanner, Sight, Ticket};
@@ -66,6 +68,7 @@ pub(crate) struct App {
     /// Until this look has ended, drives are being looked for.
     settles_with: Option<Ticket>,
     ports: Arc<dyn StickPort>,
+    boot: Arc<AskBoot>,
     numbers: StickNumbers,
     opening: Option<Opening>,
     openings: u64,
@@ -127,6 +130,7 @@ impl App {
             scan_shown: ScanState::Settling,
             settles_with: None,
             ports: outside.ports,
+            boot: outside.boot,
             numbers: StickNumbers::default(),
             opening: None,
             openings: 0,
@@ -177,6 +181,7 @@ impl App {
             Event::Hotplug => {}
             Event::Scanned(scanned) => self.scanned(scanned),
             Event::Opened(opened) => self.stick_opened(opened),
+            Event::Unsealed(unsealed) => self.unsealed(unsealed),
             Event::Kept(kept) => self.kept(kept),
             Event::Armed(armed) => self.armed(armed),
             Event::Job(event) => self.job(event),
@@ -211,6 +216,9 @@ impl App {
         match effect {
             Effect::ClaimSeat => self.claim_seat(),
             Effect::OpenStick(no) => self.open_stick(no),
+            Effect::Unseal(passphrase) => self.unseal(passphrase),
+            // What the log says of it follows from the key that is not there.
+            Effect::WithoutKey => {}
             Effect::BeginSession(answers) => self.begin_session(&answers),
             Effect::Rescan => self.settle_drives(),
             Effect::Confirmed { plan, confirmation } => self.begin_jobs(&plan, &confirmation),

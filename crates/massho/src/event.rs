@@ -4,6 +4,7 @@ use crate::care::Cared;
 use crate::drives::Armed;
 use crate::gate::PermitRequest;
 use crate::keeper::Kept;
+use crate::office::Unsealed;
 use crate::opening::{Opened, PutOnOpened};
 use crate::scanner::Scanned;
 use crate::sleep::SleepEnd;
@@ -33,6 +34,8 @@ pub(crate) enum Event {
     Scanned(Scanned),
     /// A stick was opened, or could not be.
     Opened(Opened),
+    /// A passphrase was tried.
+    Unsealed(Unsealed),
     /// The keeper of the log has something to tell.
     Kept(Kept),
     /// A drive was armed, or could not be.

@@ -15,6 +15,7 @@ mod event;
 mod gate;
 mod journal;
 mod keeper;
+mod office;
 mod opening;
 mod pc;
 mod power;

@@ -1,12 +1,14 @@
 //! Opening a results stick, on a thread of its own: mounting and reading it may take long.
 
+use crate::clock;
 use crate::event::Event;
 use crate::keeper::{Parting, Place, let_go};
+use crate::office::{AskBoot, Authority, OfficeStick, OwnTable};
 use crossbeam_channel::Sender;
 use inventory::StickFacts;
 use model::{ByteLen, Identity};
 use policy::{Table, TableError};
-use record::{PreviousSession, PublicKey, SessionKey};
+use record::{Day, POLICY_FILE, PreviousSession, PublicKey, SessionKey, TableOrigin, hash_file};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,9 +18,6 @@ use std::time::Duration;
 use stick::{Backend, ExtraFile, History, LogFolder, MountPoint, Operation, StickError};
 use transport::{Access, Node, OpenError};
 use wizard::{StickInfo, StickNo};
-
-/// An organisation's own rule table, in the top folder of the results stick.
-const POLICY_FILE: &str = "massho-policy.toml";
 
 /// How often a stick that is busy is tried again, and how long after.
 const BUSY_TRIES: u32 = 20;
@@ -84,7 +83,10 @@ pub(crate) struct OpenedStick {
     pub(crate) history: History,
     pub(crate) key: SessionKey,
     pub(crate) info: StickInfo,
-    pub(crate) policy: Option<Result<Table, TableError>>,
+    /// What the office put on it.
+    pub(crate) office: OfficeStick,
+    /// An organisation's own rule table, by what counts without a passphrase.
+    pub(crate) policy: Option<Result<OwnTable, TableError>>,
 }
 
 impl std::fmt::Debug for OpenedStick {
@@ -116,16 +118,21 @@ impl OpenedStick {
         port: &dyn StickPort,
         no: StickNo,
         facts: &StickFacts,
+        boot: &AskBoot,
     ) -> Result<Self, OpenStickError> {
         let MountedStick { mut folder, root } = port.mount(facts)?;
         let logs = folder.logs()?;
         let key = SessionKey::generate()?;
+        let authority = Authority::of(&boot());
+        let mut office = OfficeStick::look(&root, &authority, &Day::of(&clock::wall()));
+        let policy = office.table.take().or_else(|| policy_file(&root).filter(|_| office.looser.is_none()));
         let info = StickInfo {
             no,
             label: facts.filesystem.label.to_string(),
             sessions_so_far: u32::try_from(logs.len()).unwrap_or(u32::MAX),
             fingerprint: fingerprint(&key.public()),
             free: free_space(&root),
+            voucher: office.voucher.clone(),
         };
         Ok(Self {
             identity: facts.identity.clone(),
@@ -135,7 +142,8 @@ impl OpenedStick {
             history: History::of(&logs, &facts.identity.fingerprint()),
             key,
             info,
-            policy: policy_file(&root),
+            office,
+            policy,
         })
     }
 
@@ -166,6 +174,7 @@ pub(crate) fn open_in_background(
     port: Arc<dyn StickPort>,
     (number, no): (u64, StickNo),
     facts: StickFacts,
+    boot: Arc<AskBoot>,
     before: Option<Parting>,
     events: Sender<Event>,
 ) -> Result<(), OpenStickError> {
@@ -173,7 +182,7 @@ pub(crate) fn open_in_background(
         if let Some(before) = before {
             before.wait();
         }
-        let opened = OpenedStick::open(port.as_ref(), no, &facts).map(Box::new);
+        let opened = OpenedStick::open(port.as_ref(), no, &facts, boot.as_ref()).map(Box::new);
         if let Err(unheard) = events.send(Event::Opened(Opened { number, stick: opened })) {
             drop(unheard);
         }
@@ -225,10 +234,16 @@ fn free_space(root: &Path) -> ByteLen {
     ByteLen(room.map_or(0, |room| room.f_bavail.saturating_mul(room.f_frsize)))
 }
 
-/// An organisation's table, if the stick has one. One that cannot be read is not passed over.
-fn policy_file(root: &Path) -> Option<Result<Table, TableError>> {
+/// An organisation's table in the stick's top folder, if there is one; nobody vouches for it, so it may be stricter only.
+/// One that cannot be read is not passed over.
+fn policy_file(root: &Path) -> Option<Result<OwnTable, TableError>> {
+    let own = |table, text: &str| OwnTable {
+        table,
+        origin: TableOrigin::Custom,
+        sha256: hash_file(text.as_bytes()),
+    };
     match std::fs::read_to_string(root.join(POLICY_FILE)) {
-        Ok(text) => Some(Table::custom(&text)),
+        Ok(text) => Some(Table::custom(&text).map(|table| own(table, &text))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => Some(Err(TableError::Syntax { message: error.to_string(), line: 0 })),
     }

@@ -59,8 +59,9 @@ pub(crate) fn tool() -> record::Tool {
 
 /// Hashes this program's own file beforehand: an old PC needs a while, and no screen is to wait for it.
 pub(crate) fn hash_program() {
-    let hashing =
-        std::thread::Builder::new().name("hashing".into()).spawn(|| drop(LazyLock::force(&PROGRAM)));
+    let hashing = std::thread::Builder::new().name("hashing".into()).spawn(|| {
+        LazyLock::force(&PROGRAM);
+    });
     if let Err(error) = hashing {
         tracing::warn!(%error, "no thread to hash the program");
     }

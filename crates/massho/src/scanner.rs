@@ -4,12 +4,14 @@
 //! answers a wish: one that began after it was made.
 
 use crate::event::Event;
+use crate::office::{AskBoot, Authority};
 use crossbeam_channel::{Receiver, Sender};
-use inventory::{Found, Inventory, ScanError, StickFacts};
+use inventory::{Found, Inventory, LogFile, Releases, ScanError, StickFacts};
 use model::{DriveNo, Identity};
 use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use wizard::ScanState;
@@ -83,10 +85,20 @@ pub(crate) trait DriveSource: Send {
 }
 
 /// The PC's own drives.
-#[derive(Default)]
 pub(crate) struct PcDrives {
     inventory: Inventory,
     spared: BTreeSet<DriveNo>,
+}
+
+impl PcDrives {
+    /// With the office's documents on the boot stick, by which a stick's release is checked.
+    pub(crate) fn new(boot: Arc<AskBoot>) -> Self {
+        let mut inventory = Inventory::default();
+        inventory.heed_releases(Releases::judged_by(move |release: &[u8], logs: &[LogFile]| {
+            Authority::of(&boot()).releases(release, logs)
+        }));
+        Self { inventory, spared: BTreeSet::new() }
+    }
 }
 
 impl DriveSource for PcDrives {

@@ -95,7 +95,7 @@ impl Session {
         let state = stick.state();
         let name = record::new_session_id()?;
         let wall = clock::wall();
-        let open = Open {
+        let mut open = Open {
             format: record::Format::V2,
             session: name,
             public_key: stick.key.public(),
@@ -111,7 +111,8 @@ impl Session {
             credential: None,
             organisation_key: None,
         };
-        let OpenedStick { key, folder, identity, volume_id, sequence, .. } = stick;
+        let OpenedStick { key, folder, identity, volume_id, sequence, office, .. } = stick;
+        office.certify(&mut open);
         let mut session = Self {
             log: Log::new(LogWriter::new(key), (name, wall), events),
             stick: identity,
@@ -136,6 +137,9 @@ impl Session {
         session.log.resume_on(Box::new(move || Ok(folder)));
         session.log.hand_over();
         session.log.append(open)?;
+        for said in office.notices() {
+            session.log.notice(NoticeCode::Other, None, &said);
+        }
         session.add_drives(drives, unreachable);
         session.choose(answers, table)?;
         Ok(session)

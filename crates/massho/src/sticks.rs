@@ -42,7 +42,9 @@ fn state(stick: &StickFacts) -> StickState {
         Ok(_) if kind != "vfat" => StickState::NotFat(kind.to_owned()),
         Err(error) => StickState::Unreadable(error.to_string()),
         Ok(_) if stick.write == WriteState::ReadOnly => StickState::ReadOnly,
-        Ok(Marks::Logs { sessions }) => StickState::HasLogs { sessions: *sessions },
+        Ok(Marks::Logs { sessions } | Marks::Collected { sessions }) => {
+            StickState::HasLogs { sessions: *sessions }
+        }
         Ok(Marks::None) => StickState::Usable,
     }
 }

@@ -5,6 +5,7 @@ mod carer;
 pub(crate) use carer::{Carer, Door, Follows};
 
 use crate::keeper::Place;
+use crate::office::{Authority, OfficeStick};
 use crate::opening::OpenedStick;
 use inventory::{
     Adapter, Claim, DiskFacts, Filesystem, Found, Link, Marks, Probe, Removable, StickFacts, VolumeFacts,
@@ -229,7 +230,9 @@ pub(crate) fn opened(stick: &FakeStick) -> OpenedStick {
             sessions_so_far: 0,
             fingerprint: String::new(),
             free: ByteLen(0),
+            voucher: wizard::Voucher::Blank,
         },
+        office: OfficeStick::blank(&Authority::default()),
         policy: None,
     }
 }

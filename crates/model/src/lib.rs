@@ -32,3 +32,6 @@ pub use units::{BlockSize, ByteLen, Count, Lba, UnitError};
 
 /// The folder on a results stick that holds the logs; a volume with such a folder is never offered for erasure.
 pub const LOG_FOLDER: &str = "MASSHO-LOG";
+
+/// The file in it by which an office says that it has every one of them, so that the stick may be erased after all.
+pub const RELEASE_FILE: &str = "release.json";

@@ -101,8 +101,10 @@ pub enum SwitchName {
 pub enum TableOrigin {
     /// The one in the program.
     Builtin,
-    /// An organisation's own file.
+    /// An organisation's own file, no looser than the one in the program.
     Custom,
+    /// An organisation's own file that its key has signed; it may be looser.
+    Signed,
 }
 
 /// Why a policy file cannot be used. None of it is guessed at: massho stops instead.
@@ -147,6 +149,14 @@ pub enum TableError {
     Passes {
         /// The technique.
         technique: Technique,
+    },
+    /// Fewer passes than any 消去 has (図表42), whoever signs: no record of such an overwrite would verify.
+    #[error("a random overwrite of {medium:?} needs at least {needed} passes")]
+    NoErase {
+        /// The medium.
+        medium: Medium,
+        /// How many passes.
+        needed: u8,
     },
     /// Less is read back than by the table in the program: that needs the organisation's signature.
     #[error("less is read back than by the built-in table")]
@@ -213,6 +223,28 @@ impl Table {
             }
         }
         Ok(table)
+    }
+
+    /// Reads an organisation's own table that its key has signed: it may be looser than the built-in one, as far as what
+    /// is called 消去 or 除去 still is.
+    ///
+    /// # Errors
+    /// As [`Table::from_toml`], and [`TableError::NoErase`].
+    pub fn signed(text: &str) -> Result<Self, TableError> {
+        let table = Self::from_toml(text)?;
+        for cell in &table.cells {
+            let needed = if cell.medium == Medium::Hdd { 1 } else { 2 };
+            if cell.allow.iter().any(|allowed| allowed.passes.is_some_and(|passes| passes < needed)) {
+                return Err(TableError::NoErase { medium: cell.medium, needed });
+            }
+        }
+        Ok(table)
+    }
+
+    /// Whether this table is looser than the one in the program.
+    #[must_use]
+    pub fn is_looser(text: &str) -> bool {
+        matches!(Self::custom(text), Err(TableError::Looser { .. } | TableError::LessReadBack))
     }
 
     /// What is allowed in one cell with the switches as they are, in order of preference.
@@ -327,6 +359,24 @@ mod tests {
     fn one_pass_where_two_are_asked_is_looser() {
         assert!(matches!(with("passes = 2", "passes = 1"), Err(TableError::Looser { .. })));
         assert!(with("passes = 1", "passes = 3").is_ok());
+    }
+
+    #[test]
+    fn a_signed_table_may_be_looser_but_calls_nothing_an_erase_that_is_none() {
+        let looser = BUILTIN
+            .replace("definition = false", "definition = true")
+            .replace("ssd = \"full\"", "ssd = \"sampled\"");
+        assert!(Table::custom(&looser).is_err() && Table::is_looser(&looser) && !Table::is_looser(BUILTIN));
+        let table = Table::signed(&looser).unwrap();
+        assert!(table.switches.purge_by_definition && table.read_back.ssd == Amount::Sampled);
+        let once = BUILTIN.replace("passes = 2", "passes = 1");
+        assert!(matches!(Table::signed(&once), Err(TableError::NoErase { needed: 2, .. })));
+        let overstated = BUILTIN.replacen(
+            "{ method = \"clear\", technique = \"random-overwrite\", passes = 1,",
+            "{ method = \"purge\", technique = \"random-overwrite\", passes = 1,",
+            1,
+        );
+        assert!(matches!(Table::signed(&overstated), Err(TableError::Overstated { .. })));
     }
 
     #[test]

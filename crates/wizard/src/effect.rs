@@ -1,6 +1,6 @@
 //! What the screens ask the program to do. Nothing is done here.
 
-use crate::{Attestation, Language, StickNo};
+use crate::{Attestation, Language, Secret, StickNo};
 use model::{DriveNo, InformationClass};
 use policy::{Confirmation, SessionPlan};
 
@@ -13,6 +13,11 @@ pub enum Effect {
     /// Open this stick as the results stick. Answer with [`crate::Msg::StickOpened`]. May come again for another
     /// stick while nothing has begun.
     OpenStick(StickNo),
+    /// Try this passphrase on the key of the stick that was opened. Takes seconds. Answer with
+    /// [`crate::Msg::Unsealed`]. May come again with another one.
+    Unseal(Secret),
+    /// The operator goes on without the stick's key: nobody will vouch for the session.
+    WithoutKey,
     /// Write the session's opening, inventory and choices. Answer with [`crate::Msg::Journal`]: the confirmation
     /// is refused until the journal is [`crate::Journal::Saved`]. Comes again, with the new answers, when the
     /// operator goes back and changes one before confirming; the last one counts.

@@ -17,10 +17,12 @@ mod msg;
 mod parts;
 mod query;
 mod readiness;
+mod secret;
 mod state;
 mod texts;
 mod update;
 mod view;
+mod voucher;
 mod words;
 
 pub use answer::{
@@ -32,10 +34,12 @@ pub use msg::{
     Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState, StickCandidate, StickInfo,
     StickNo, StickProblem, StickState,
 };
+pub use secret::Secret;
 pub use state::{Console, Language, Model, Screen, Setup};
 pub use texts::TextsError;
 pub use update::update;
 pub use view::{crashed_text, view};
+pub use voucher::{Refusal, UnsealProblem, Voucher, VoucherCheck};
 
 /// The smallest terminal on which the screens are shown: columns and rows.
 pub const MINIMUM_SIZE: (u16, u16) = (80, 24);

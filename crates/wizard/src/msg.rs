@@ -1,12 +1,11 @@
 //! Everything that reaches the screens from outside, in one order.
 
-use crate::{FollowEnd, Key, ProbeProblem, SleepOutcome, Stall, UnlockProblem};
+use crate::{FollowEnd, Key, ProbeProblem, SleepOutcome, Stall, UnlockProblem, UnsealProblem, Voucher};
 use model::{ByteLen, DeviceText, Drive, DriveNo, DriveResult};
 use policy::{Table, TableOrigin};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a message is moved once, and a result comes once per drive")]
 pub enum Msg {
     /// A key was pressed on this console.
     Key(Key),
@@ -28,6 +27,8 @@ pub enum Msg {
     Sticks(Vec<StickCandidate>),
     /// The answer to [`crate::Effect::OpenStick`].
     StickOpened(Result<StickInfo, StickProblem>),
+    /// The answer to [`crate::Effect::Unseal`].
+    Unsealed(Result<(), UnsealProblem>),
     /// How the log on the results stick stands.
     Journal(Journal),
     /// How far one drive's job has come. May be sent as often as once a second.
@@ -158,6 +159,8 @@ pub struct StickInfo {
     pub fingerprint: String,
     /// Free space.
     pub free: ByteLen,
+    /// Who vouches for it.
+    pub voucher: Voucher,
 }
 
 /// Why the results stick cannot be used, or not any more.

@@ -1,6 +1,8 @@
 //! The pieces of the model, one per matter.
 
 use crate::field::Field;
+use crate::secret::Secret;
+use crate::voucher::Lock;
 use crate::{
     ClassAnswer, ClockAnswer, ClockState, CloseInfo, ScanState, StickCandidate, StickInfo, StickNo,
     StickProblem,
@@ -45,6 +47,19 @@ pub(crate) struct Sticks {
     pub(crate) candidates: Vec<StickCandidate>,
     pub(crate) cursor: Option<StickNo>,
     pub(crate) used: StickUse,
+    /// How far the key of the stick in use is.
+    pub(crate) lock: Lock,
+    /// What was typed to open it.
+    pub(crate) passphrase: Secret,
+}
+
+impl Sticks {
+    /// Forgets the stick in use, and what was typed for it.
+    pub(crate) fn let_go(&mut self) {
+        self.used = StickUse::None;
+        self.lock = Lock::None;
+        self.passphrase = Secret::default();
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,7 +6,9 @@ use crate::parts::{
     ClassChoice, Clock, Closing, Drives, Gravity, Notice, People, PlanState, PolicyTrouble, Presence, Seat,
     StickUse, Sticks, StopForm, WitnessForm,
 };
+use crate::secret::Secret;
 use crate::texts::{Catalogues, Texts, TextsError};
+use crate::voucher::Lock;
 use crate::{CloseReason, JobView, Journal, SessionAnswers, StickCandidate, StickNo};
 use model::{Drive, DriveNo, DriveResult};
 use policy::{SessionPlan, Table, TableOrigin};
@@ -49,6 +51,8 @@ pub enum Screen {
     Language,
     /// Which stick takes the results.
     Sticks,
+    /// The passphrase of a stick that the office prepared.
+    Passphrase,
     /// Operator, asset number, witness, clock.
     People,
     /// Which class of information.
@@ -158,7 +162,13 @@ impl Model {
             notice: None,
             policy_trouble: None,
             clock: Clock::default(),
-            sticks: Sticks { candidates: Vec::new(), cursor: None, used: StickUse::None },
+            sticks: Sticks {
+                candidates: Vec::new(),
+                cursor: None,
+                used: StickUse::None,
+                lock: Lock::None,
+                passphrase: Secret::default(),
+            },
             people: People::default(),
             class_cursor: None,
             class: None,

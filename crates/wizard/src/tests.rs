@@ -6,6 +6,7 @@ mod audit;
 mod fixtures;
 mod journey;
 mod obstacles;
+mod passphrase;
 mod property;
 mod rules;
 mod screens;

@@ -19,7 +19,7 @@ macro_rules! texts {
 texts! {
     /// One language.
     Texts {
-        common: Common, keys: Keys, language: LanguageScreen, sticks: Sticks, stick_state: StickState,
+        common: Common, keys: Keys, language: LanguageScreen, sticks: Sticks, passphrase: Passphrase, stick_state: StickState,
         stick_problem: StickProblem, people: People, class: Class, drives: Drives, medium: Medium,
         ineligible: Ineligible, plan: Plan, technique: Technique, why_not: WhyNot,
         confirm: Confirm, record_only: RecordOnly, progress: Progress, stop: Stop, rescue: Rescue,
@@ -40,7 +40,7 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-        info, thaw, probe, restore_dco, attest, withdraw, unlock,
+        info, thaw, probe, restore_dco, attest, withdraw, unlock, open_key, without_key,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, claimed, claimed_do,
@@ -49,6 +49,10 @@ texts! {
         title, intro, none, none_what, none_format, none_boot, none_usable, size, size_unknown,
         opening, opened, opened_no, opened_free, opened_sessions, opened_key, opened_stay,
         chosen_gone, chosen_gone_do, choose_one, choose_one_do,
+    }
+    Passphrase {
+        title, checked, named, no_key, not_today, ask, trying, layout, without, empty, empty_do, wrong, wrong_do,
+        unusable, unusable_do, blank, open, gone_without, still_shut, refused_then, altered, foreign, revoked, file, key,
     }
     StickState {
         usable, has_logs, read_only, full, not_fat, not_fat_unknown, boot_stick, unreadable,
@@ -85,7 +89,7 @@ texts! {
         clear, purge, not_clear, not_clear_flash, not_purge, destruct, destruct_why,
         destruct_offer, destruct_no_offer, handover, handover_after, leave_choice,
         leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
-        origin_custom,
+        origin_custom, origin_signed,
     }
     Technique {
         random_overwrite, ata_security_erase_normal, ata_security_erase_enhanced,

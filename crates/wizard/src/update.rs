@@ -7,6 +7,7 @@ mod follow;
 mod inventory;
 mod journey;
 mod outside;
+mod passphrase;
 mod run;
 
 use crate::keymap::{Cmd, lookup};
@@ -67,6 +68,7 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match model.screen {
         Screen::Language => answers::language(model, cmd),
         Screen::Sticks => answers::sticks(model, cmd),
+        Screen::Passphrase => passphrase::passphrase(model, cmd),
         Screen::People => answers::people(model, cmd),
         Screen::Class => answers::class(model, cmd),
         Screen::Drives => journey::drives(model, cmd),

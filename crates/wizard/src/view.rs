@@ -7,6 +7,7 @@ mod estimate;
 mod frame;
 mod lines;
 mod listing;
+mod passphrase;
 mod planning;
 mod running;
 mod style;
@@ -52,6 +53,7 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
     match model.screen {
         Screen::Language => begin::language(model, room),
         Screen::Sticks => begin::sticks(model, room),
+        Screen::Passphrase => passphrase::passphrase(model, room),
         Screen::People => begin::people(model, room),
         Screen::Class => begin::class(model, room),
         Screen::PolicyProblem => begin::policy_problem(model, room),

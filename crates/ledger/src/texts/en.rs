@@ -25,7 +25,7 @@ pub(super) const TEXTS: Texts = Texts {
     class: "Class",
     table: "Rule table",
     table_custom: " (the organisation's own)",
-    key: "Key fingerprint (unregistered)",
+    key: "Key fingerprint",
     head: "Head",
     locked_by: "Drive {drive} (serial number {serial}) may be locked. ATA user password: {password}",
     until_line: "What follows is proven up to entry {entries} only.",
@@ -156,4 +156,5 @@ pub(super) const TEXTS: Texts = Texts {
         close_differs: "the close entry says something else of drive {drive} than its own entries.",
         close_count: "the close entry counts another number of entries.",
     },
+    keys: &super::keys_en::TEXTS,
 };

@@ -25,7 +25,7 @@ pub(super) const TEXTS: Texts = Texts {
     class: "分類",
     table: "規則表",
     table_custom: "（団体独自）",
-    key: "鍵の指紋（未登録）",
+    key: "鍵の指紋",
     head: "照合文字",
     locked_by: "媒体 {drive}（シリアル番号 {serial}）はロックされている場合があります。ATAユーザーパスワード: {password}",
     until_line: "以下は {entries} 件目の記録までの内容です。",
@@ -165,4 +165,5 @@ pub(super) const TEXTS: Texts = Texts {
         close_differs: "終了の記録の媒体 {drive} の結果が、個々の記録と合いません。",
         close_count: "終了の記録の件数が実際と合いません。",
     },
+    keys: &super::keys_ja::TEXTS,
 };

@@ -5,6 +5,9 @@
 
 mod en;
 mod ja;
+mod keys;
+mod keys_en;
+mod keys_ja;
 
 use std::env;
 
@@ -125,6 +128,7 @@ pub(crate) struct Texts {
     pub(crate) bad_key: Problem,
     pub(crate) bad_head: Problem,
     pub(crate) contradictions: Contradictions,
+    pub(crate) keys: &'static keys::KeyTexts,
 }
 
 /// How entries contradict each other.

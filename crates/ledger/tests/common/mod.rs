@@ -1,5 +1,5 @@
 //! Sticks to verify: sessions that name each other, in folders and in images.
-#![allow(unreachable_pub, missing_docs, reason = "shared between test programs")]
+#![allow(unreachable_pub, missing_docs, dead_code, reason = "shared between test programs")]
 
 use model::Count;
 use record::{
@@ -63,6 +63,12 @@ pub fn three() -> Vec<Log> {
     let two = session(2, Some(&one), NoticeCode::Other);
     let three = session(3, Some(&two), NoticeCode::Other);
     vec![one, two, three]
+}
+
+/// Runs the program itself in that folder.
+pub fn program(arguments: &[&str], folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_massho-ledger"));
+    command.env_clear().env("LANG", "en_US.UTF-8").args(arguments).current_dir(folder).output().unwrap()
 }
 
 /// Runs the program itself.

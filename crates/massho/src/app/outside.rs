@@ -2,6 +2,7 @@
 
 use crate::care::{self, Care};
 use crate::drives::{self, Arm};
+use crate::office::{AskBoot, BootDocuments};
 use crate::opening::{PcPorts, StickPort};
 use crate::scanner::{DriveSource, PcDrives};
 use crate::seat;
@@ -24,6 +25,8 @@ pub(crate) struct Outside {
     pub(crate) care: Arc<dyn Care>,
     /// What puts the PC to sleep.
     pub(crate) sleeper: Arc<dyn Sleep>,
+    /// The office's documents on the boot stick.
+    pub(crate) boot: Arc<AskBoot>,
     /// What is heard from afar.
     pub(crate) bell: Box<dyn Fn()>,
 }
@@ -31,13 +34,16 @@ pub(crate) struct Outside {
 impl Outside {
     /// This PC.
     pub(crate) fn pc() -> Self {
+        // Nothing reads the boot stick yet: it has no documents then, and the log says so.
+        let boot: Arc<AskBoot> = Arc::new(BootDocuments::default);
         Self {
-            drives: Box::new(PcDrives::default()),
+            drives: Box::new(PcDrives::new(boot.clone())),
             ports: Arc::new(PcPorts::default()),
             arm: Arc::new(drives::arm),
             seat: seat::LOCK.into(),
             care: Arc::new(care::PcDrives),
             sleeper: Arc::new(Sleeper::default()),
+            boot,
             bell: Box::new(terminal::ring),
         }
     }

@@ -4,6 +4,7 @@ use super::{App, PolicyUse, builtin_table};
 use crate::convert;
 use crate::journal::Turn;
 use crate::keeper::Kept;
+use crate::office::OwnTable;
 use crate::opening::{self, OpenStickError, Opened, OpenedStick, close_unused, open_in_background};
 use crate::session::{Closing, Retry, Session, Whereabouts, WitnessEntry};
 use inventory::StickFacts;
@@ -32,8 +33,9 @@ impl App {
         self.openings += 1;
         let number = self.openings;
         let facts = self.numbers.find(no, &self.sight.sticks).ok_or(OpenStickError::Gone);
-        let (port, events) = (self.ports.clone(), self.events.clone());
-        let begun = facts.and_then(|facts| open_in_background(port, (number, no), facts, before, events));
+        let (port, boot, events) = (self.ports.clone(), self.boot.clone(), self.events.clone());
+        let begun =
+            facts.and_then(|facts| open_in_background(port, (number, no), facts, boot, before, events));
         match begun {
             Ok(()) => self.opening = Some(Opening { number, since: Instant::now() }),
             Err(error) => self.not_opened(&error),
@@ -81,7 +83,7 @@ impl App {
         self.tell(Msg::StickOpened(Err(problem)));
     }
 
-    pub(super) fn take_policy(&mut self, policy: Option<Result<policy::Table, policy::TableError>>) {
+    pub(super) fn take_policy(&mut self, policy: Option<Result<OwnTable, policy::TableError>>) {
         // The table of a stick that was tried before is not this one's.
         self.table = builtin_table();
         if let Ok(table) = policy::Table::builtin() {
@@ -90,10 +92,14 @@ impl App {
         match policy {
             _ if self.policy_use == PolicyUse::BuiltinOnly => {}
             None => {}
-            Some(Ok(table)) => {
-                let origin = record::TableOrigin::Custom;
-                self.table = record::PolicyTable { version: table.version.clone(), origin, sha256: None };
-                self.tell(Msg::Policy { table, origin: TableOrigin::Custom });
+            Some(Ok(OwnTable { table, origin, sha256 })) => {
+                let told = match origin {
+                    record::TableOrigin::Signed => TableOrigin::Signed,
+                    record::TableOrigin::Custom | record::TableOrigin::Builtin => TableOrigin::Custom,
+                };
+                self.table =
+                    record::PolicyTable { version: table.version.clone(), origin, sha256: Some(sha256) };
+                self.tell(Msg::Policy { table, origin: told });
             }
             Some(Err(policy::TableError::Syntax { message, line })) => {
                 self.tell(Msg::PolicyProblem { message, line });

@@ -8,7 +8,6 @@ use crate::session::Closing;
 use crate::sleep::{SleepEnd, sleep_in_background};
 use inventory::StickFacts;
 use model::{DeviceText, Drive, DriveNo, Identity, Support};
-use policy::{Table, TableError};
 use record::{NoticeCode, SessionKey};
 use std::time::{Duration, Instant};
 use stick::History;
@@ -49,7 +48,8 @@ struct Unused {
     history: History,
     key: SessionKey,
     info: StickInfo,
-    policy: Option<Result<Table, TableError>>,
+    office: crate::office::OfficeStick,
+    policy: Option<Result<crate::office::OwnTable, policy::TableError>>,
 }
 
 impl Unused {
@@ -144,10 +144,10 @@ impl App {
         if let Some(session) = &mut self.session {
             return session.log.set_aside();
         }
-        let OpenedStick { identity, volume_id, folder, history, key, info, policy, .. } =
+        let OpenedStick { identity, volume_id, folder, history, key, info, office, policy, .. } =
             self.opened.take()?;
         if let Some(sleeping) = &mut self.sleeping {
-            sleeping.unused = Some(Unused { identity, volume_id, history, key, info, policy });
+            sleeping.unused = Some(Unused { identity, volume_id, history, key, info, office, policy });
         }
         Some(let_go(folder))
     }
@@ -199,7 +199,7 @@ impl App {
         }
         let Some(unused) = self.sleeping.as_ref().and_then(|it| it.unused.as_ref()) else { return };
         let (port, number) = (self.ports.clone(), (opening, unused.info.no));
-        if open_in_background(port, number, stick, None, self.events.clone()).is_err() {
+        if open_in_background(port, number, stick, self.boot.clone(), None, self.events.clone()).is_err() {
             self.lose_stick(&end);
         }
     }
@@ -219,8 +219,8 @@ impl App {
         };
         match stick {
             Ok(stick) if stick.history == before.history => {
-                let Unused { key, info, policy, .. } = before;
-                self.opened = Some(OpenedStick { key, info, policy, ..*stick });
+                let Unused { key, info, office, policy, .. } = before;
+                self.opened = Some(OpenedStick { key, info, office, policy, ..*stick });
                 self.conclude(&end, Ok(()));
             }
             Ok(stick) => {

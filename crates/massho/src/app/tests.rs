@@ -5,10 +5,12 @@ mod following;
 mod probing;
 mod sleeping;
 mod unlocking;
+mod unsealing;
 
 use super::*;
 use crate::drives;
 use crate::event::Event;
+use crate::office::BootDocuments;
 use crate::opening::MountedStick;
 use crate::scanner::{DriveSource, LookError, LookOrder};
 use crate::session::not_started;

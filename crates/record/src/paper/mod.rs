@@ -29,7 +29,7 @@ pub const ORGANISATION_FILE: &str = "massho-organisation.json";
 /// The file of [`Revocations`] on a boot stick's FAT partition.
 pub const REVOCATIONS_FILE: &str = "massho-revocations.json";
 /// The file of [`Release`], in [`crate::LOG_FOLDER`].
-pub const RELEASE_FILE: &str = "release.json";
+pub use model::RELEASE_FILE;
 /// The folder on a results stick that holds what the office put there.
 pub const OFFICE_FOLDER: &str = "MASSHO-OFFICE";
 /// The file of [`StickCertificate`], in [`OFFICE_FOLDER`].

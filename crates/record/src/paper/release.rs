@@ -57,10 +57,15 @@ impl Release {
     /// Whether every one of these logs was collected as it is. `false` when there are none: nothing was released then.
     #[must_use]
     pub fn covers<'a>(&self, logs: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> bool {
+        self.covers_hashed(logs.into_iter().map(|(file, bytes)| (file, hash_file(bytes))))
+    }
+
+    /// The same, of logs whose files' hashes are known.
+    #[must_use]
+    pub fn covers_hashed<'a>(&self, logs: impl IntoIterator<Item = (&'a str, EntryHash)>) -> bool {
         let mut any = false;
-        let known = |(file, bytes): (&str, &[u8])| {
-            let hash = hash_file(bytes);
-            self.logs.iter().any(|log| log.file.eq_ignore_ascii_case(file) && log.sha256 == hash)
+        let known = |(file, sha256): (&str, EntryHash)| {
+            self.logs.iter().any(|log| log.file.eq_ignore_ascii_case(file) && log.sha256 == sha256)
         };
         logs.into_iter().all(|log| {
             any = true;

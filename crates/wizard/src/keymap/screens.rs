@@ -3,6 +3,7 @@
 use super::ahead;
 use super::{Accepts, Binding, Caption, Cmd};
 use crate::parts::{Closing, PeopleFocus, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
+use crate::voucher::Lock;
 use crate::{Journal, Key, Model, Screen};
 use policy::Action;
 
@@ -49,6 +50,8 @@ binding!(RESTORE_DCO, Caption::Letter('O'), restore_dco, Key::Char('o') => Cmd::
 binding!(ATTEST, Caption::Letter('E'), attest, Key::Char('e') => Cmd::Attest);
 binding!(UNLOCK, Caption::Letter('L'), unlock, Key::Char('l') => Cmd::Unlock);
 binding!(WITHDRAW, Caption::Letter('X'), withdraw, Key::Char('x') => Cmd::Withdraw);
+binding!(OPEN_KEY, Caption::Enter, open_key, Key::Enter => Cmd::Next);
+binding!(WITHOUT_KEY, Caption::Tab, without_key, Key::Tab => Cmd::Yes);
 binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin);
 
 pub(super) const TEXT: Binding =
@@ -68,6 +71,7 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
     match model.screen {
         Screen::Language => language(model),
         Screen::Sticks => sticks(model),
+        Screen::Passphrase => passphrase(model),
         Screen::People => people(model),
         Screen::Class => vec![CHOOSE, NUMBERS_4, NEXT, BACK, ABANDON],
         Screen::Drives => drives(model),
@@ -119,6 +123,14 @@ fn sticks(model: &Model) -> Vec<Binding> {
             let choose = count > 1 || (count == 1 && model.sticks.cursor.is_none());
             when(choose, CHOOSE).chain(when(count > 0, OPEN_STICK)).chain([BACK]).collect()
         }
+    }
+}
+
+/// While a passphrase is being tried no key is taken: the answer is seconds away.
+fn passphrase(model: &Model) -> Vec<Binding> {
+    match model.sticks.lock {
+        Lock::Shut => vec![TEXT, OPEN_KEY, WITHOUT_KEY, BACK],
+        Lock::None | Lock::Trying | Lock::Open | Lock::Without => Vec::new(),
     }
 }
 

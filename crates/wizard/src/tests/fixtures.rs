@@ -2,7 +2,8 @@
 
 use crate::{
     Basis, ClockState, CloseInfo, Console, Effect, JobView, Journal, Key, Language, Model, Msg, Phase,
-    ScanState, Setup, StickCandidate, StickInfo, StickNo, StickProblem, StickState, update, view,
+    ScanState, Setup, StickCandidate, StickInfo, StickNo, StickProblem, StickState, Voucher, VoucherCheck,
+    update, view,
 };
 use model::{
     BlockSize, Bus, ByteLen, Capabilities, Drive, DriveNo, DriveResult, Eligibility, Evidence, FailureReason,
@@ -96,7 +97,22 @@ pub(super) fn stick_info() -> StickInfo {
         sessions_so_far: 12,
         fingerprint: "7f3a 91c2 0b5e d468".into(),
         free: ByteLen(13_951_932_825),
+        voucher: Voucher::Blank,
     }
+}
+
+/// The same stick, prepared by an office.
+pub(super) fn prepared(check: VoucherCheck) -> StickInfo {
+    StickInfo { voucher: Voucher::Prepared { organisation: "架空市".into(), check }, ..stick_info() }
+}
+
+/// On to the passphrase screen.
+pub(super) fn at_passphrase(language: Language, check: VoucherCheck) -> Model {
+    let mut model = booted(language);
+    press(&mut model, Key::Enter);
+    press(&mut model, Key::Enter);
+    send(&mut model, Msg::StickOpened(Ok(prepared(check))));
+    model
 }
 
 pub(super) fn send(model: &mut Model, msg: Msg) {

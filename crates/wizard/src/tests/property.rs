@@ -5,7 +5,7 @@ use super::obstacles::*;
 use super::rules::everywhere;
 use crate::{
     Basis, Effect, FollowEnd, Journal, Key, Language, Model, Msg, Phase, ProbeProblem, ScanState, Screen,
-    SleepOutcome, Stall, StickProblem, StickState, Thaw, UnlockProblem, update,
+    SleepOutcome, Stall, StickProblem, StickState, Thaw, UnlockProblem, UnsealProblem, VoucherCheck, update,
 };
 use model::{DriveNo, Eligibility, FailureReason, Ineligible, Method};
 use proptest::prelude::*;
@@ -67,6 +67,10 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::Resized { width: 80, height: 24 }),
         prop::sample::select(vec![ScanState::Settling, ScanState::Slow, ScanState::Done]).prop_map(Msg::Scan),
         Just(Msg::StickOpened(Ok(stick_info()))),
+        Just(Msg::StickOpened(Ok(prepared(VoucherCheck::Checked)))),
+        Just(Msg::Unsealed(Ok(()))),
+        Just(Msg::Unsealed(Err(UnsealProblem::WrongPassphrase))),
+        Just(Msg::Unsealed(Err(UnsealProblem::Unusable("x\u{1b}".into())))),
         Just(Msg::StickOpened(Err(StickProblem::NotFat))),
         Just(Msg::Closed(Ok(close_info()))),
         Just(Msg::Closed(Err(StickProblem::Io("x\u{1b}".into())))),
@@ -162,6 +166,12 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                 assert!(before.journal == Journal::Saved && !before.is_fixed());
                 assert!(before.ahead.ours.contains(no), "with no password but our own");
             }
+            Effect::Unseal(passphrase) => {
+                assert!(
+                    before.screen() == Screen::Passphrase && !passphrase.is_empty() && before.begun.is_none()
+                );
+            }
+            Effect::WithoutKey => assert_eq!(before.screen(), Screen::Passphrase),
             Effect::Probe(no) => assert!(before.here(*no).is_some()),
             Effect::StopJob(_) => assert!(typist.has_typed(&before.plan().unwrap().digest().code())),
             Effect::PowerOff => {

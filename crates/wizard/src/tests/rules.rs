@@ -26,6 +26,8 @@ pub(super) fn everywhere() -> Vec<Model> {
     let rescue_on = after(rescue.clone(), &[Key::Down]);
     let mut no_stick = after(booted(en), &[Key::Enter]);
     send(&mut no_stick, Msg::Sticks(Vec::new()));
+    let shut = at_passphrase(en, crate::VoucherCheck::Checked);
+    let trying = after(shut.clone(), &[Key::Char('x'), Key::Enter]);
     let finishing = after(finished(en, '3'), &[Key::Char('c')]);
     let mut closed = finishing.clone();
     send(&mut closed, Msg::Closed(Ok(close_info())));
@@ -54,6 +56,8 @@ pub(super) fn everywhere() -> Vec<Model> {
     let mut attested = on_detail(en, SEALED);
     attest(&mut attested);
     vec![
+        shut,
+        trying,
         asked,
         going,
         woken,
@@ -120,7 +124,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 23, "{seen:?}");
+    assert_eq!(seen.len(), 24, "{seen:?}");
 }
 
 #[test]

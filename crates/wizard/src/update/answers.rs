@@ -1,6 +1,6 @@
 //! Language, results stick, people, class: what is asked before any drive is looked at.
 
-use super::neighbour;
+use super::{neighbour, passphrase};
 use crate::field::{MAX_COLUMNS, TooLong, same_person};
 use crate::keymap::Cmd;
 use crate::parts::{ClassChoice, Gravity, PeopleFocus, StickUse};
@@ -29,8 +29,9 @@ pub(super) fn sticks(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             model.sticks.cursor = neighbour(&numbers, model.sticks.cursor, cmd);
         }
         (StickUse::None, Cmd::Next) => return open_stick(model),
+        (StickUse::Open(_), Cmd::Next) if model.sticks.lock.is_pending() => passphrase::ask(model),
         (StickUse::Open(_), Cmd::Next) => model.go(Screen::People),
-        (StickUse::Open(_), Cmd::Back) if model.begun.is_none() => model.sticks.used = StickUse::None,
+        (StickUse::Open(_), Cmd::Back) if model.begun.is_none() => model.sticks.let_go(),
         (_, Cmd::Back) => model.go(Screen::Language),
         _ => {}
     }

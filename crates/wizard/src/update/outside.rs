@@ -1,8 +1,10 @@
 //! What happened outside: sticks, the journal, jobs, the clock.
 
-use super::{ahead, detail, follow, inventory};
+use super::{ahead, detail, follow, inventory, passphrase};
 use crate::field::harmless;
 use crate::parts::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
+use crate::secret::Secret;
+use crate::voucher::Lock;
 use crate::{
     Effect, Journal, Model, Msg, ScanState, Screen, StickCandidate, StickInfo, StickNo, StickProblem,
 };
@@ -19,6 +21,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Sticks(candidates) => sticks(model, candidates),
         Msg::StickOpened(answer) => stick_opened(model, answer),
+        Msg::Unsealed(answer) => passphrase::unsealed(model, answer),
         Msg::Journal(journal) => take_journal(model, journal),
         Msg::Job(no, view) => {
             model.jobs.insert(no, view);
@@ -80,10 +83,11 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
     };
     let gone = used.is_some_and(|no| model.stick(no).is_none());
     if gone && model.begun.is_none() {
-        model.sticks.used = StickUse::None;
+        model.sticks.let_go();
         if matches!(
             model.screen,
             Screen::Sticks
+                | Screen::Passphrase
                 | Screen::People
                 | Screen::Class
                 | Screen::Drives
@@ -103,13 +107,16 @@ fn stick_opened(model: &mut Model, answer: Result<StickInfo, StickProblem>) {
         Ok(mut info) if info.no == asked => {
             info.label = harmless(&info.label);
             info.fingerprint = harmless(&info.fingerprint);
+            model.sticks.lock = Lock::of(&info.voucher);
+            model.sticks.passphrase = Secret::default();
             model.sticks.used = StickUse::Open(info);
             inventory::guard_all(model);
+            passphrase::ask(model);
         }
         // The answer of a stick that was asked before.
         Ok(_) => {}
         Err(problem) => {
-            model.sticks.used = StickUse::None;
+            model.sticks.let_go();
             let (what, todo) = crate::words::stick_problem(model.texts(), &problem);
             model.say(Gravity::Problem, &what, &todo);
         }

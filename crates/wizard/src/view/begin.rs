@@ -114,6 +114,7 @@ fn opened(model: &Model, info: &StickInfo, room: Room) -> Vec<Line<'static>> {
     ] {
         lines.extend(paragraph(&text, 2, room.width, style::PLAIN));
     }
+    lines.extend(super::passphrase::vouched(model, info, room));
     lines.push(Line::default());
     lines.extend(paragraph(&texts.opened_stay, 0, room.width, style::STRONG));
     lines

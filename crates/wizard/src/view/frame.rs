@@ -99,7 +99,7 @@ fn journal(model: &Model) -> (String, Style) {
 fn step(screen: Screen) -> Option<u8> {
     match screen {
         Screen::Language => Some(1),
-        Screen::Sticks => Some(2),
+        Screen::Sticks | Screen::Passphrase => Some(2),
         Screen::People => Some(3),
         Screen::Class => Some(4),
         Screen::Drives => Some(5),
@@ -122,6 +122,7 @@ pub(crate) fn heading(model: &Model) -> String {
     match model.screen {
         Screen::Language => &t.language.title,
         Screen::Sticks => &t.sticks.title,
+        Screen::Passphrase => &t.passphrase.title,
         Screen::People => &t.people.title,
         Screen::Class => &t.class.title,
         Screen::Drives => &t.drives.title,

@@ -48,6 +48,7 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     let origin = match plan.table_origin {
         TableOrigin::Builtin => &texts.plan.origin_builtin,
         TableOrigin::Custom => &texts.plan.origin_custom,
+        TableOrigin::Signed => &texts.plan.origin_signed,
     };
     let table = fill(&texts.plan.table, &[("version", &plan.table_version), ("origin", origin)]);
     let mut lines = vec![line(summary, style::STRONG), line(cut(&table, room.width), style::PLAIN)];

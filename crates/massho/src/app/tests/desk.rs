@@ -49,6 +49,8 @@ pub(super) struct Desk {
     pub(super) care: Arc<Carer>,
     pub(super) sleeper: Arc<Bed>,
     pub(super) rung: Arc<Mutex<u32>>,
+    /// What the office put on the boot stick.
+    pub(super) boot: Arc<Mutex<BootDocuments>>,
 }
 
 /// A sleep that ends when the test says so.
@@ -112,6 +114,8 @@ impl Desk {
         let seat = ports.root.path().join("seat");
         let (sleeper, rung) = (Arc::new(Bed::default()), Arc::new(Mutex::new(0)));
         let bell = rung.clone();
+        let boot = Arc::new(Mutex::new(BootDocuments::default()));
+        let documents = boot.clone();
         let care = Arc::new(Carer::default());
         let outside = Outside {
             drives: Box::new(drives.clone()),
@@ -120,6 +124,7 @@ impl Desk {
             seat,
             care: care.clone(),
             sleeper: sleeper.clone(),
+            boot: Arc::new(move || documents.lock().unwrap().clone()),
             bell: Box::new(move || *bell.lock().unwrap() += 1),
         };
         let (events, inbox) = crossbeam_channel::unbounded();
@@ -131,7 +136,7 @@ impl Desk {
         let jobs = crossbeam_channel::unbounded().0;
         let mut app = App::new(Model::new(setup).unwrap(), outside, events, jobs).unwrap();
         app.handle(Event::Key(Key::Up));
-        Self { app, inbox, drives, ports, stick, arming, armed, care, sleeper, rung }
+        Self { app, inbox, drives, ports, stick, arming, armed, care, sleeper, rung, boot }
     }
 
     pub(super) fn next(&mut self) {
