@@ -62,6 +62,14 @@ impl Releases {
         if !folder.is_dir() {
             return Ok(false);
         }
+        let mut released = false;
+        for entry in folder.to_dir().iter() {
+            released |= entry?.file_name().eq_ignore_ascii_case(RELEASE_FILE);
+        }
+        // Most sticks have none, and their logs are not read at every look.
+        if !released {
+            return Ok(false);
+        }
         let (mut release, mut found) = (None, Files { logs: Vec::new(), room: MOST_LOGS });
         for entry in folder.to_dir().iter() {
             let entry = entry?;

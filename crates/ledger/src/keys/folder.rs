@@ -21,6 +21,14 @@ pub(super) struct OpenOrganisation {
     pub(super) root: RootKey,
 }
 
+/// Keeps a file under another name, where an attempt that was interrupted may have kept it already.
+fn keep(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), KeyProblem> {
+    match files::create(path, bytes, readers) {
+        Err(KeyProblem::AlreadyThere(_)) if files::read(path, LONGEST_PAPER)? == bytes => Ok(()),
+        other => other,
+    }
+}
+
 impl Folder {
     pub(super) fn at(path: &Path) -> Self {
         Self(path.to_owned())
@@ -90,8 +98,8 @@ impl Folder {
         key: &SealedKey,
     ) -> Result<(), KeyProblem> {
         let sealed = files::read(&self.file(ROOT_FILE), LONGEST_KEY)?;
-        files::create(&self.of_year(ROOT_FILE, present.fiscal_year), &sealed, Readers::Owner)?;
-        files::create(&self.of_year(ORGANISATION_FILE, present.fiscal_year), &present.bytes(), Readers::All)?;
+        keep(&self.of_year(ROOT_FILE, present.fiscal_year), &sealed, Readers::Owner)?;
+        keep(&self.of_year(ORGANISATION_FILE, present.fiscal_year), &present.bytes(), Readers::All)?;
         files::replace(&self.file(ROOT_FILE), &key.bytes(), Readers::Owner)?;
         files::replace(&self.file(ORGANISATION_FILE), &document.bytes(), Readers::All)
     }

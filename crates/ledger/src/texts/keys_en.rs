@@ -62,7 +62,7 @@ pub(super) const TEXTS: KeyTexts = KeyTexts {
     },
     memory: Problem {
         what: "This PC has too little memory to open the key.",
-        todo: "Close other programs, or use a PC with at least 2 GB.",
+        todo: "Close other programs, or use a PC with at least 1 GB.",
     },
     sealed: Problem {
         what: "The key's file cannot be used ({detail}).",

@@ -63,7 +63,7 @@ pub(super) const TEXTS: KeyTexts = KeyTexts {
     },
     memory: Problem {
         what: "メモリーが足りず、鍵を開けません。",
-        todo: "ほかのプログラムを閉じるか、メモリーが 2 GB 以上のパソコンを使ってください。",
+        todo: "ほかのプログラムを閉じるか、メモリーが 1 GB 以上のパソコンを使ってください。",
     },
     sealed: Problem {
         what: "鍵のファイルを使えません（{detail}）。",

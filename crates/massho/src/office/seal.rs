@@ -4,6 +4,7 @@ use crate::event::Event;
 use crossbeam_channel::Sender;
 use record::{SealError, SealedKey, StickKey};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use wizard::{Secret, UnsealProblem};
 
@@ -37,7 +38,9 @@ pub(crate) fn unseal_in_background(
     events: Sender<Event>,
 ) -> io::Result<()> {
     let work = move || {
-        let key = sealed.open_stick(passphrase.typed());
+        // A fault of this program is told like a key that cannot be opened, rather than never.
+        let tried = catch_unwind(AssertUnwindSafe(|| sealed.open_stick(passphrase.typed())));
+        let key = tried.unwrap_or_else(|_| Err(SealError::NotSealed("a fault of the program".into())));
         drop(passphrase);
         // Unheard, the key is overwritten.
         drop(events.send(Event::Unsealed(Unsealed { opening, key })));

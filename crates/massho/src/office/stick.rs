@@ -143,8 +143,14 @@ impl OfficeStick {
     /// What the log will say.
     pub(crate) fn notices(&self) -> Vec<String> {
         let without = matches!(self.voucher, Voucher::Prepared { .. }) && self.key.is_none();
-        let without = without.then(|| "the operator went on without the stick's passphrase".to_owned());
-        self.notices.iter().cloned().chain(without).collect()
+        let without = without.then_some("the operator went on without the stick's passphrase");
+        let strict = (self.looser.is_some() && self.key.is_none())
+            .then_some("the organisation's rule table is looser than the built-in one, which is used without the stick's key");
+        self.notices
+            .iter()
+            .cloned()
+            .chain([without, strict].into_iter().flatten().map(str::to_owned))
+            .collect()
     }
 }
 
