@@ -1,5 +1,6 @@
 //! Does a volume carry a massho boot image, or massho logs? Read in user space: nothing is mounted for it.
 
+use exfat::{Entry, Kind, Volume, VolumeError, is_exfat};
 use fatfs::{FileSystem, FsOptions};
 use model::LOG_FOLDER;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -38,12 +39,12 @@ pub enum MarkError {
     /// It could not be read.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// It says that it is FAT, and makes no sense.
+    /// It says that it is FAT or exFAT, and makes no sense.
     #[error("its FAT filesystem cannot be read")]
     BadFat,
 }
 
-/// Reads the marks of one volume, on which udev found this filesystem (`vfat`, or nothing).
+/// Reads the marks of one volume, on which udev found this filesystem (`vfat`, `exfat`, or nothing).
 ///
 /// # Errors
 /// [`MarkError`]; the caller takes it for a reason not to touch the drive.
@@ -51,12 +52,15 @@ pub fn read_marks(volume: &dyn BlockIo, filesystem: &str) -> Result<Marks, MarkE
     if is_image_volume(volume)? {
         return Ok(Marks::BootImage);
     }
-    if !looks_like_fat(volume)? {
+    let read = match looks_like(volume)? {
+        Some(Looks::Fat) => read_fat,
+        Some(Looks::ExFat) => read_exfat,
         // A FAT that the kernel would mount and this reader does not know could hold anything.
-        return if filesystem == "vfat" { Err(MarkError::BadFat) } else { Ok(Marks::None) };
-    }
+        None if matches!(filesystem, "vfat" | "exfat") => return Err(MarkError::BadFat),
+        None => return Ok(Marks::None),
+    };
     // A filesystem from outside must not take this program down with it.
-    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_fat(volume)));
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(volume)));
     read.unwrap_or(Err(MarkError::BadFat))
 }
 
@@ -69,15 +73,25 @@ fn is_image_volume(volume: &dyn BlockIo) -> Result<bool, MarkError> {
     Ok(is_iso && bytes.get(40..72).is_some_and(|label| label.trim_ascii_end() == IMAGE_VOLUME))
 }
 
-/// The boot sector signature and a FAT's jump and sector size (FAT specification 1.03, section 3.1).
-fn looks_like_fat(volume: &dyn BlockIo) -> Result<bool, MarkError> {
-    let Some(sector) = read_page(volume, 0)? else { return Ok(false) };
+/// Which reader a volume is for.
+enum Looks {
+    Fat,
+    ExFat,
+}
+
+/// exFAT's name; or the boot sector signature and a FAT's jump and sector size (FAT specification 1.03, section 3.1).
+fn looks_like(volume: &dyn BlockIo) -> Result<Option<Looks>, MarkError> {
+    let Some(sector) = read_page(volume, 0)? else { return Ok(None) };
     let bytes = sector.bytes();
+    if is_exfat(bytes) {
+        return Ok(Some(Looks::ExFat));
+    }
     let signature = bytes.get(510..512) == Some(&[0x55, 0xAA]);
     let jump = matches!(bytes.first(), Some(0xEB | 0xE9));
     let size = bytes.get(11..13).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes);
     let fats = bytes.get(16).copied().unwrap_or(0);
-    Ok(signature && jump && matches!(size, 512 | 1024 | 2048 | 4096) && matches!(fats, 1 | 2))
+    let fat = signature && jump && matches!(size, 512 | 1024 | 2048 | 4096) && matches!(fats, 1 | 2);
+    Ok(fat.then_some(Looks::Fat))
 }
 
 fn read_page(volume: &dyn BlockIo, offset: u64) -> Result<Option<PageBuffer>, MarkError> {
@@ -118,6 +132,28 @@ fn read_fat(volume: &dyn BlockIo) -> Result<Marks, MarkError> {
         }
     }
     Ok(marks)
+}
+
+fn read_exfat(volume: &dyn BlockIo) -> Result<Marks, MarkError> {
+    let bad = |_: VolumeError| MarkError::BadFat;
+    let mut filesystem = Volume::open(ReadOnly::of(volume)).map_err(bad)?;
+    let root = filesystem.root().map_err(bad)?;
+    let folder = |name: &str| {
+        let called = |entry: &&Entry| entry.kind == Kind::Folder && entry.name.eq_ignore_ascii_case(name);
+        root.iter().find(called)
+    };
+    if let Some(logs) = folder(LOG_FOLDER) {
+        let files = filesystem.folder(logs).map_err(bad)?;
+        let is_log = |file: &&Entry| file.name.to_ascii_lowercase().ends_with(".jsonl");
+        let sessions = u32::try_from(files.iter().filter(is_log).count()).unwrap_or(u32::MAX);
+        return Ok(Marks::Logs { sessions });
+    }
+    // The large partition of a stick made by Ventoy is exFAT, and has the images as files in it; its other one is FAT and
+    // has the label. An image that was unpacked has its own folder.
+    let Some(image) = folder(IMAGE_FOLDER) else { return Ok(Marks::None) };
+    let files = filesystem.folder(image).map_err(bad)?;
+    let is_there = files.iter().any(|file| file.name.eq_ignore_ascii_case(IMAGE_FILE));
+    Ok(if is_there { Marks::BootImage } else { Marks::None })
 }
 
 /// How many pages a filesystem may make us read: a cluster chain that runs in a circle must come to an end.
@@ -203,7 +239,12 @@ impl Seek for ReadOnly<'_> {
 }
 
 #[cfg(test)]
+#[path = "../../exfat/tests/common/mod.rs"]
+mod exfat_volume;
+
+#[cfg(test)]
 mod tests {
+    use super::exfat_volume::with_files;
     use super::*;
     use fatfs::{FormatVolumeOptions, format_volume};
     use model::{BlockSize, ByteLen};
@@ -258,6 +299,25 @@ mod tests {
         );
         assert_eq!(read_marks(&Memory(fat(PLAIN, &[], &["MASSHO-LOG"])), ""), Ok(Marks::None));
         assert_eq!(read_marks(&Memory(fat(PLAIN, &["docs"], &[])), ""), Ok(Marks::None));
+    }
+
+    #[test]
+    fn logs_and_boot_images_are_found_on_exfat_and_a_broken_one_is_a_doubt() {
+        let file = |name: &str| (name.to_owned(), b"{}".to_vec());
+        let logs = with_files(&[("massho-log", vec![file("a.jsonl"), file("b.JSONL"), file("c.txt")])]);
+        assert_eq!(read_marks(&Memory(logs.clone()), "exfat"), Ok(Marks::Logs { sessions: 2 }));
+        // Whatever udev says of it.
+        assert_eq!(read_marks(&Memory(logs.clone()), ""), Ok(Marks::Logs { sessions: 2 }));
+        let other = with_files(&[("docs", vec![file("a.jsonl")])]);
+        assert_eq!(read_marks(&Memory(other), "exfat"), Ok(Marks::None));
+        let image = with_files(&[("massho", vec![file("image.toml")])]);
+        assert_eq!(read_marks(&Memory(image), "exfat"), Ok(Marks::BootImage));
+        let mut broken = logs.clone();
+        broken[108] = 0;
+        assert_eq!(read_marks(&Memory(broken), "exfat"), Err(MarkError::BadFat));
+        let mut nameless = logs;
+        nameless[3] = 0;
+        assert_eq!(read_marks(&Memory(nameless), "exfat"), Err(MarkError::BadFat));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub struct StickFacts {
     pub marks: Result<Marks, MarkError>,
 }
 
-/// Its FAT volumes, or the whole of it.
+/// Its FAT and exFAT volumes, or the whole of it.
 pub(crate) fn stick_volumes(found: &Found) -> Vec<StickFacts> {
     let stick = |volume: &VolumeFacts| StickFacts {
         no: found.drive.no,
@@ -42,7 +42,7 @@ pub(crate) fn stick_volumes(found: &Found) -> Vec<StickFacts> {
     if let Some(image) = found.facts.volumes().find(|volume| volume.marks == Ok(Marks::BootImage)) {
         return vec![stick(image)];
     }
-    let is_fat = |volume: &&VolumeFacts| volume.filesystem.kind.as_str() == "vfat";
+    let is_fat = |volume: &&VolumeFacts| matches!(volume.filesystem.kind.as_str(), "vfat" | "exfat");
     // Some programs write a partition table into the boot sector of a FAT that fills the stick: it is one volume.
     if is_fat(&&found.facts.whole) {
         return vec![stick(&found.facts.whole)];

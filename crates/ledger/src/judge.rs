@@ -2,7 +2,7 @@
 
 use crate::source::{FoundLog, Source};
 use crate::vouchers::Vouchers;
-use record::{Anchors, EntryHash, NoticeCode, Open, Report, Standing, Trust, hash_line, verify_with};
+use record::{Anchors, EntryHash, NoticeCode, Open, Report, Standing, Trust, Twins, hash_line, verify_with};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -20,6 +20,8 @@ pub struct Judgement {
 pub struct JudgedLog {
     /// Its file's name.
     pub name: String,
+    /// What is to be said of the two files that it was found in.
+    pub twins: Twins,
     /// What was found.
     pub finding: LogFinding,
 }
@@ -76,6 +78,7 @@ impl JudgedLog {
     #[must_use]
     pub fn is_good(&self) -> bool {
         match &self.finding {
+            _ if self.twins == Twins::Conflict => false,
             LogFinding::Unreadable(_) => false,
             LogFinding::BeginningOf(_) => true,
             LogFinding::Judged { report, before, voucher, .. } => {
@@ -112,14 +115,17 @@ fn by_itself(log: FoundLog, anchors: &Anchors, vouchers: &Vouchers) -> JudgedLog
         }
         Err(error) => LogFinding::Unreadable(error),
     };
-    JudgedLog { name: log.name, finding }
+    JudgedLog { name: log.name, twins: log.twins, finding }
 }
 
 fn of_stick(found: Vec<FoundLog>, anchors: &Anchors, vouchers: &Vouchers) -> Judgement {
     let wholes = beginnings(&found);
     let heads: BTreeMap<String, EntryHash> = found.iter().filter_map(head_of).collect();
     let judged = |log: FoundLog| match wholes.get(&log.name) {
-        Some(whole) => JudgedLog { finding: LogFinding::BeginningOf(whole.clone()), name: log.name },
+        Some(whole) => {
+            let finding = LogFinding::BeginningOf(whole.clone());
+            JudgedLog { finding, name: log.name, twins: log.twins }
+        }
         None => by_itself(log, anchors, vouchers),
     };
     let mut logs: Vec<JudgedLog> = found.into_iter().map(judged).collect();

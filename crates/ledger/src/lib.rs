@@ -14,6 +14,7 @@ mod problems;
 mod source;
 mod table;
 mod texts;
+mod twins;
 mod vouchers;
 
 pub use command::{Command, CommandLine, Conclusion, run};

@@ -38,13 +38,14 @@ pub(crate) fn told(told: &Told) -> String {
 
 fn one_log(texts: &Texts, log: &JudgedLog) -> String {
     let name = for_terminal(&log.name);
+    let twins = problems::twins(texts, log).map_or_else(String::new, |problem| told(&problem));
     match &log.finding {
         LogFinding::Unreadable(error) => {
             let problem = tell(texts.unreadable, &[("detail", &error.to_string())]);
-            format!("{name}: {}\n{}", texts.refused, told(&problem))
+            format!("{name}: {}\n{}{twins}", texts.refused, told(&problem))
         }
         LogFinding::BeginningOf(whole) => {
-            format!("{name}: {}\n", fill(texts.beginning, &[("file", &for_terminal(whole))]))
+            format!("{name}: {}\n{twins}", fill(texts.beginning, &[("file", &for_terminal(whole))]))
         }
         LogFinding::Judged { report, before, trust, voucher } => {
             let mut text = format!("{name}: {}\n", standing(texts, report.standing()));
@@ -52,6 +53,7 @@ fn one_log(texts: &Texts, log: &JudgedLog) -> String {
             for problem in faults.chain(before.iter().map(|before| problems::before(texts, before))) {
                 text.push_str(&told(&problem));
             }
+            text.push_str(&twins);
             let wanting = trust.as_ref().filter(|_| *voucher == Voucher::Missing);
             if let Some(problem) = wanting.and_then(|trust| problems::trust(texts, trust)) {
                 text.push_str(&told(&problem));

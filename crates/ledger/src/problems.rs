@@ -1,11 +1,11 @@
 //! What is wrong, in two sentences: what happened, and what to do.
 
 use crate::escape::for_terminal;
-use crate::judge::{BeforeFault, MissingSession};
+use crate::judge::{BeforeFault, JudgedLog, MissingSession};
 use crate::source::SourceError;
 use crate::texts::{Problem, Texts, fill};
 use model::DriveNo;
-use record::{Contradiction, Doubt, Fault, Reason, Trust};
+use record::{COPY_FOLDER, Contradiction, Doubt, Fault, LOG_FOLDER, Reason, Trust, Twin, Twins, copy_name};
 use std::path::Path;
 
 /// Both sentences, filled in.
@@ -101,6 +101,21 @@ pub(crate) fn before(texts: &Texts, fault: &BeforeFault) -> Told {
     match fault {
         BeforeFault::Gone(file) => tell(texts.before_gone, &[("file", file)]),
         BeforeFault::Changed(file) => tell(texts.before_changed, &[("file", file)]),
+    }
+}
+
+/// Tells what is to be said of a log's two files.
+#[must_use]
+pub(crate) fn twins(texts: &Texts, log: &JudgedLog) -> Option<Told> {
+    let original = format!("{LOG_FOLDER}/{}", log.name);
+    let copy = format!("{LOG_FOLDER}/{COPY_FOLDER}/{}", copy_name(&log.name).unwrap_or_default());
+    let files = [("log", original.as_str()), ("copy", &copy)];
+    match log.twins {
+        Twins::Agree => None,
+        Twins::OnlyCopy => Some(tell(texts.only_copy, &files)),
+        Twins::Damaged(Twin::Log) => Some(tell(texts.one_damaged, &[("bad", &original), ("good", &copy)])),
+        Twins::Damaged(Twin::Copy) => Some(tell(texts.one_damaged, &[("bad", &copy), ("good", &original)])),
+        Twins::Conflict => Some(tell(texts.twins_conflict, &files)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Finding the logs that a path leads to: one file, a folder, or a stick's image or device.
 
 use crate::image;
-use record::{LOG_FOLDER, LOG_SUFFIX};
+use crate::twins::{FoundFile, is_of_a_log, join};
+use record::{COPY_FOLDER, LOG_FOLDER, LOG_SUFFIX, Twins};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
@@ -14,6 +15,8 @@ pub struct FoundLog {
     pub name: String,
     /// Its bytes, or why they cannot be read.
     pub bytes: io::Result<Vec<u8>>,
+    /// What is to be said of the two files that it was found in.
+    pub twins: Twins,
 }
 
 /// What a path led to.
@@ -34,8 +37,8 @@ pub enum SourceError {
     /// It cannot be read.
     #[error("it cannot be read")]
     Unreadable(#[source] io::Error),
-    /// It is a disk or an image without a FAT filesystem.
-    #[error("there is no FAT filesystem")]
+    /// It is a disk or an image without a FAT or exFAT filesystem.
+    #[error("there is neither a FAT nor an exFAT filesystem")]
     NoFat,
     /// There are no logs.
     #[error("there are no logs")]
@@ -56,29 +59,37 @@ pub fn find(path: &Path) -> Result<Source, SourceError> {
     } else if about.file_type().is_block_device() || is_image(path) {
         image::logs(File::open(path).map_err(SourceError::Unreadable)?)?
     } else {
-        return Ok(Source::One(read(path)));
+        let FoundFile { name, bytes } = read(path);
+        return Ok(Source::One(FoundLog { name, bytes, twins: Twins::Agree }));
     };
     if logs.is_empty() { Err(SourceError::NoLogs) } else { Ok(Source::Stick(logs)) }
 }
 
-fn read(path: &Path) -> FoundLog {
+fn read(path: &Path) -> FoundFile {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    FoundLog { name, bytes: fs::read(path) }
+    FoundFile { name, bytes: fs::read(path) }
 }
 
-/// The log folder in this folder, or this folder itself.
+/// The log folder in this folder, or this folder itself; with the folder of copies in it.
 fn folder(path: &Path) -> Result<Vec<FoundLog>, SourceError> {
     let inner = path.join(LOG_FOLDER);
     let folder = if inner.is_dir() { inner } else { path.to_owned() };
+    let mut found = files(&folder)?;
+    let copies = folder.join(COPY_FOLDER);
+    if copies.is_dir() {
+        found.extend(files(&copies)?);
+    }
+    Ok(join(found))
+}
+
+fn files(folder: &Path) -> Result<Vec<FoundFile>, SourceError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(SourceError::Unreadable)? {
         let path = entry.map_err(SourceError::Unreadable)?.path();
-        let log = read(&path);
-        if log.name.to_ascii_lowercase().ends_with(LOG_SUFFIX) {
-            found.push(log);
+        if path.file_name().is_some_and(|name| is_of_a_log(&name.to_string_lossy())) {
+            found.push(read(&path));
         }
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 

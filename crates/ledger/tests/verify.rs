@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod common;
+#[path = "../../exfat/tests/common/mod.rs"]
+mod exfat_volume;
 
 use common::{Log, ledger, session, three, verify};
 use fatfs::{FatType, FileSystem, FormatVolumeOptions, FsOptions, format_volume};
@@ -246,10 +248,108 @@ fn what_is_no_stick_is_one_sentence_of_what_and_one_of_what_to_do() {
     for (path, says) in [
         (empty.path(), "There are no massho logs"),
         (Path::new("/nonexistent/stick"), "There is no /nonexistent/stick"),
-        (no_fat.as_path(), "There is no FAT filesystem"),
+        (no_fat.as_path(), "There is neither a FAT nor an exFAT filesystem"),
     ] {
         let (printed, good) = verify(path);
         assert!(!good && printed.contains(says), "{printed}");
         assert_eq!(printed.lines().count(), 2, "{printed}");
+    }
+}
+
+/// A stick with three sessions, each in two files, as a folder.
+fn twins() -> TempDir {
+    let root = stick(&three());
+    let copies = root.path().join(LOG_FOLDER).join("COPY");
+    fs::create_dir(&copies).unwrap();
+    for (name, bytes) in three() {
+        fs::write(copies.join(name.replace(".jsonl", ".copy")), bytes).unwrap();
+    }
+    root
+}
+
+/// Either whole file of a log is enough, and what is wrong with the other one is said.
+#[test]
+fn a_log_in_two_files_is_one_log_and_either_is_enough() {
+    let (printed, good) = verify(twins().path());
+    assert!(good && printed.contains("All 3 verified.") && !printed.contains(" ! "), "{printed}");
+    let name = three()[1].0.clone();
+    let copy = format!("COPY/{}", name.replace(".jsonl", ".copy"));
+    for (bad, twin) in [(&name, &copy), (&copy, &name)] {
+        let root = twins();
+        let folder = root.path().join(LOG_FOLDER);
+        // A byte altered.
+        let mut bytes = fs::read(folder.join(bad)).unwrap();
+        bytes[700] ^= 1;
+        fs::write(folder.join(bad), &bytes).unwrap();
+        let (printed, good) = verify(root.path());
+        let says = format!("MASSHO-LOG/{bad} is damaged; its twin MASSHO-LOG/{twin} proves more");
+        assert!(good && printed.contains(&says), "{printed}");
+        // The end cut off: writing was interrupted there.
+        fs::write(folder.join(bad), &bytes[..690]).unwrap();
+        let (printed, good) = verify(root.path());
+        assert!(good && !printed.contains(" ! "), "{printed}");
+        // Both damaged: then nothing is enough.
+        bytes[800] ^= 1;
+        fs::write(folder.join(bad), &bytes).unwrap();
+        fs::write(folder.join(twin), &bytes).unwrap();
+        let (printed, good) = verify(root.path());
+        assert!(!good && printed.contains("does not verify"), "{printed}");
+    }
+}
+
+#[test]
+fn a_log_of_which_only_the_copy_is_there_is_judged_by_it() {
+    let root = twins();
+    fs::remove_file(root.path().join(LOG_FOLDER).join(&three()[0].0)).unwrap();
+    let (printed, good) = verify(root.path());
+    assert!(good && printed.contains("is not there; its copy MASSHO-LOG/COPY/"), "{printed}");
+    // A folder of copies by itself is a stick's logs, too.
+    let (printed, good) = verify(&root.path().join(LOG_FOLDER).join("COPY"));
+    assert!(good && printed.contains("All 3 verified."), "{printed}");
+}
+
+#[test]
+fn two_logs_under_one_name_are_not_right_though_each_verifies() {
+    let root = twins();
+    let other = session(2, Some(&three()[0]), NoticeCode::Slept);
+    let copy = root.path().join(LOG_FOLDER).join("COPY").join(other.0.replace(".jsonl", ".copy"));
+    fs::write(copy, other.1).unwrap();
+    let (printed, good) = verify(root.path());
+    assert!(!good && printed.contains("they are two logs under one name"), "{printed}");
+}
+
+#[test]
+fn copies_on_an_image_are_found() {
+    let mut disk = Cursor::new(fat(16, FatType::Fat16, &three()[1..]));
+    {
+        let filesystem = FileSystem::new(&mut disk, FsOptions::new()).unwrap();
+        let copies = filesystem.root_dir().create_dir("MASSHO-LOG/COPY").unwrap();
+        for (name, bytes) in &three()[..2] {
+            copies.create_file(&name.replace(".jsonl", ".copy")).unwrap().write_all(bytes).unwrap();
+        }
+    }
+    let (_folder, path) = image(&disk.into_inner());
+    let (printed, good) = verify(&path);
+    assert!(
+        good && printed.contains("All 3 verified.") && printed.contains("is not there; its copy"),
+        "{printed}"
+    );
+}
+
+/// Sticks over 32 GB come with exFAT.
+#[test]
+fn the_logs_of_an_exfat_stick_are_read_from_its_image() {
+    let copies = |logs: &[Log]| -> Vec<Log> {
+        logs.iter().map(|(name, bytes)| (name.replace(".jsonl", ".copy"), bytes.clone())).collect()
+    };
+    let folders = [(LOG_FOLDER, three()[1..].to_vec()), ("COPY", copies(&three()[..2]))];
+    let volume = exfat_volume::with_files(&folders);
+    for bytes in [volume.clone(), with_mbr(&volume)] {
+        let (_folder, path) = image(&bytes);
+        let (printed, good) = verify(&path);
+        assert!(
+            good && printed.contains("All 3 verified.") && printed.contains("is not there; its copy"),
+            "{printed}"
+        );
     }
 }

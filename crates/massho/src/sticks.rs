@@ -38,8 +38,8 @@ fn state(stick: &StickFacts) -> StickState {
     let kind = stick.filesystem.kind.as_str();
     match &stick.marks {
         Ok(Marks::BootImage) => StickState::BootStick,
-        // Only FAT can be searched for logs without mounting it, so nothing else may carry them.
-        Ok(_) if kind != "vfat" => StickState::NotFat(kind.to_owned()),
+        // Only FAT and exFAT can be searched for logs without mounting them, so nothing else may carry any.
+        Ok(_) if !matches!(kind, "vfat" | "exfat") => StickState::NotFat(kind.to_owned()),
         Err(error) => StickState::Unreadable(error.to_string()),
         Ok(_) if stick.write == WriteState::ReadOnly => StickState::ReadOnly,
         Ok(Marks::Logs { sessions } | Marks::Collected { sessions }) => {

@@ -16,7 +16,7 @@ use model::{
     InformationClass, Medium, MediumSource,
 };
 use policy::{Choice, SessionPlan, Table, TableOrigin};
-use record::SessionKey;
+use record::{SessionKey, Twin, copy_name};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 use stick::{Backend, ExtraFile, History, StickError, StoredLog};
@@ -50,13 +50,13 @@ struct Memory {
 #[derive(Clone)]
 pub(crate) struct FakeStick {
     memory: Arc<(Mutex<Memory>, Condvar)>,
-    open: String,
+    open: BTreeMap<Twin, String>,
 }
 
 impl FakeStick {
     pub(crate) fn new(mood: Mood) -> Self {
         let memory = Memory { mood, files: BTreeMap::new(), hanging: 0, released: 0, extra: Vec::new() };
-        Self { memory: Arc::new((Mutex::new(memory), Condvar::new())), open: String::new() }
+        Self { memory: Arc::new((Mutex::new(memory), Condvar::new())), open: BTreeMap::new() }
     }
 
     pub(crate) fn set(&self, mood: Mood) {
@@ -66,7 +66,9 @@ impl FakeStick {
 
     /// The one log on it.
     pub(crate) fn log(&self) -> Vec<u8> {
-        self.memory.0.lock().unwrap().files.values().next().cloned().unwrap_or_default()
+        let memory = self.memory.0.lock().unwrap();
+        let log = memory.files.iter().find(|(name, _)| name.ends_with(record::LOG_SUFFIX));
+        log.map(|(_, bytes)| bytes.clone()).unwrap_or_default()
     }
 
     pub(crate) fn text(&self) -> String {
@@ -112,20 +114,30 @@ impl FakeStick {
     }
 }
 
+fn file(twin: Twin, log: &str) -> String {
+    match twin {
+        Twin::Log => log.to_owned(),
+        Twin::Copy => copy_name(log).unwrap(),
+    }
+}
+
 impl Backend for FakeStick {
     fn logs(&mut self) -> Result<Vec<StoredLog>, StickError> {
         Ok(Vec::new())
     }
-    fn reopen(&mut self, name: &str) -> Result<Option<()>, StickError> {
-        name.clone_into(&mut self.open);
-        Ok(self.memory.0.lock().unwrap().files.contains_key(name).then_some(()))
+    fn reopen(&mut self, twin: Twin, log: &str) -> Result<Option<()>, StickError> {
+        let name = file(twin, log);
+        let there = self.memory.0.lock().unwrap().files.contains_key(&name);
+        self.open.insert(twin, name);
+        Ok(there.then_some(()))
     }
-    fn create(&mut self, name: &str) -> Result<(), StickError> {
-        name.clone_into(&mut self.open);
-        self.memory.0.lock().unwrap().files.entry(name.to_owned()).or_default();
+    fn create(&mut self, twin: Twin, log: &str) -> Result<(), StickError> {
+        let name = file(twin, log);
+        self.memory.0.lock().unwrap().files.entry(name.clone()).or_default();
+        self.open.insert(twin, name);
         Ok(())
     }
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
+    fn write(&mut self, twin: Twin, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
         match self.write_mood() {
             Mood::Full => return Err(StickError::Full),
             Mood::Gone => return Err(StickError::Removed),
@@ -133,17 +145,17 @@ impl Backend for FakeStick {
             Mood::Works | Mood::Hangs | Mood::Clings => {}
         }
         let mut memory = self.memory.0.lock().unwrap();
-        let (file, at) = (memory.files.get_mut(&self.open).unwrap(), usize::try_from(offset).unwrap());
+        let (file, at) = (memory.files.get_mut(&self.open[&twin]).unwrap(), usize::try_from(offset).unwrap());
         // In place, as a file is written: what is beyond stays.
         file.resize(file.len().max(at + bytes.len()), 0);
         file[at..at + bytes.len()].copy_from_slice(bytes);
         Ok(())
     }
-    fn read_back(&mut self) -> Result<Vec<u8>, StickError> {
+    fn read_back(&mut self, twin: Twin) -> Result<Vec<u8>, StickError> {
         let memory = self.memory.0.lock().unwrap();
         match memory.mood {
             Mood::Gone => Err(StickError::Removed),
-            _ => Ok(memory.files.get(&self.open).cloned().unwrap_or_default()),
+            _ => Ok(memory.files.get(&self.open[&twin]).cloned().unwrap_or_default()),
         }
     }
     fn put(&mut self, file: &ExtraFile) -> Result<String, StickError> {

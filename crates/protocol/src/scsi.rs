@@ -39,6 +39,13 @@ pub fn test_unit_ready() -> [u8; 6] {
     [0; 6]
 }
 
+/// SYNCHRONIZE CACHE (10) (SBC-3, 35h) of all blocks: NUMBER OF LOGICAL BLOCKS 0 from block 0, IMMED 0, so that the answer
+/// comes when everything is on the medium.
+#[must_use]
+pub fn synchronize_cache() -> [u8; 10] {
+    [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+}
+
 /// REQUEST SENSE (SPC-4 6.39) in descriptor format (DESC = 1), 252 bytes. A drive that knows only the fixed format
 /// answers in that, or refuses the field: then [`request_fixed_sense`] is for it.
 #[must_use]
@@ -91,6 +98,7 @@ mod tests {
         assert_eq!(vital_product_data(VpdPage::UnitSerialNumber, 252), [0x12, 1, 0x80, 0, 252, 0]);
         assert_eq!(vital_product_data(VpdPage::BlockDeviceCharacteristics, 64), [0x12, 1, 0xB1, 0, 64, 0]);
         assert_eq!(test_unit_ready(), [0, 0, 0, 0, 0, 0]);
+        assert_eq!(synchronize_cache(), [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(request_sense(), [0x03, 0x01, 0, 0, 0xFC, 0]);
         assert_eq!(request_fixed_sense(), [0x03, 0x00, 0, 0, 0xFC, 0]);
         assert_eq!(VpdPage::DeviceIdentification.code(), 0x83);

@@ -24,6 +24,7 @@ mod plan;
 mod sealed;
 mod session;
 mod trust;
+mod twins;
 mod verify;
 mod writer;
 
@@ -55,6 +56,7 @@ pub use session::{
     Language, Open, Ownership, Pc, PolicyTable, PreviousSession, StickState, TableOrigin, Tool,
 };
 pub use trust::{Doubt, Office, POLICY_FILE, Trust, Vouched};
+pub use twins::{COPY_FOLDER, COPY_SUFFIX, Settled, Twin, Twins, copy_name, log_name, settle};
 pub use verify::{
     Anchors, Contradiction, DriveReport, Fault, Flaw, Reason, Report, Standing, verify, verify_with,
 };

@@ -1,6 +1,7 @@
 //! What a journal needs of a stick.
 
 use crate::StickError;
+use record::Twin;
 
 /// A log that is on a stick.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,38 +25,39 @@ pub struct ExtraFile {
     pub bytes: Vec<u8>,
 }
 
-/// A stick's log folder. One file at a time is open for writing.
+/// A stick's log folder. One log at a time is open for writing; it lies there in two files, which are written one after the
+/// other, so that a stick that fails in between leaves one of them whole.
 pub trait Backend: Send {
-    /// Every log in the folder, in the order of their names.
+    /// Every log in the folder, in the order of their names, each by the one of its two files that counts.
     ///
     /// # Errors
     /// Any [`StickError`] of reading.
     fn logs(&mut self) -> Result<Vec<StoredLog>, StickError>;
 
-    /// Opens the file of this name for writing; `None` when there is none.
+    /// Opens that file of the log of this name for writing; `None` when there is none.
     ///
     /// # Errors
     /// Any [`StickError`] of opening.
-    fn reopen(&mut self, name: &str) -> Result<Option<()>, StickError>;
+    fn reopen(&mut self, twin: Twin, log: &str) -> Result<Option<()>, StickError>;
 
-    /// Makes the file of this name, and opens it for writing. Never touches one that is there.
+    /// Makes that file of the log of this name, and opens it for writing. Never touches one that is there.
     ///
     /// # Errors
     /// [`StickError::NamesTaken`] when the name is taken; any other [`StickError`] of making a file.
-    fn create(&mut self, name: &str) -> Result<(), StickError>;
+    fn create(&mut self, twin: Twin, log: &str) -> Result<(), StickError>;
 
-    /// Writes all these bytes at this offset of the open file, and returns when they, the file's length and its
-    /// place in the folder are on the medium as far as the medium tells.
+    /// Writes all these bytes at this offset of that open file, and returns when they, the file's length and its place in
+    /// the folder are on the medium, and not in a memory of the system's or of the stick's.
     ///
     /// # Errors
     /// Any [`StickError`] of writing; what the file holds from the offset on is unknown then.
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<(), StickError>;
+    fn write(&mut self, twin: Twin, offset: u64, bytes: &[u8]) -> Result<(), StickError>;
 
-    /// All bytes of the open file, read from the medium rather than from memory.
+    /// All bytes of that open file, read from the medium rather than from memory.
     ///
     /// # Errors
     /// Any [`StickError`] of reading.
-    fn read_back(&mut self) -> Result<Vec<u8>, StickError>;
+    fn read_back(&mut self, twin: Twin) -> Result<Vec<u8>, StickError>;
 
     /// Puts a whole file beside the log folder, and reads it back. Never touches a file that is there, nor the room that
     /// logs need. Returns its folder and name.

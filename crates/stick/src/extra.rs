@@ -73,6 +73,7 @@ fn write(open: &mut File, full: &Path, file: &ExtraFile) -> Result<(), PutFailur
 #[cfg(test)]
 mod tests {
     use crate::{Backend, ExtraFile, LogFolder, StickErrorKind};
+    use record::Twin;
     use std::fs;
 
     fn file(bytes: &[u8]) -> ExtraFile {
@@ -84,15 +85,15 @@ mod tests {
     fn a_file_is_put_beside_the_logs_and_never_over_another() {
         let root = tempfile::tempdir().unwrap();
         let mut folder = LogFolder::open(root.path()).unwrap();
-        folder.create("a.jsonl").unwrap();
-        folder.write(0, b"one\n").unwrap();
+        folder.create(Twin::Log, "a.jsonl").unwrap();
+        folder.write(Twin::Log, 0, b"one\n").unwrap();
         assert_eq!(folder.put(&file(b"first")).unwrap(), "EXTRA/one.json");
         assert_eq!(folder.put(&file(b"second")).unwrap(), "EXTRA/one-2.json");
         assert_eq!(fs::read(root.path().join("EXTRA/one.json")).unwrap(), b"first");
         assert_eq!(fs::read(root.path().join("EXTRA/one-2.json")).unwrap(), b"second");
         // The log goes on where it was.
-        folder.write(4, b"two\n").unwrap();
-        assert_eq!(folder.read_back().unwrap(), b"one\ntwo\n");
+        folder.write(Twin::Log, 4, b"two\n").unwrap();
+        assert_eq!(folder.read_back(Twin::Log).unwrap(), b"one\ntwo\n");
         assert_eq!(folder.logs().unwrap().len(), 1);
     }
 

@@ -1,34 +1,93 @@
 //! The log folder of a mounted stick, or of any folder.
 
+use crate::cache::Medium;
 use crate::extra::{self, PutFailure};
 use crate::medium::{meaning, read_past_cache};
 use crate::mount::Mounted;
 use crate::{Backend, ExtraFile, LOG_FOLDER, LOG_SUFFIX, Operation, StickError, StoredLog};
-use rustix::fs::{StatVfsMountFlags, fstatvfs, syncfs};
+use record::{COPY_FOLDER, Twin, copy_name, log_name, settle};
+use rustix::fs::{FallocateFlags, StatVfsMountFlags, fallocate, fstatvfs, syncfs};
 use rustix::io::Errno;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// The room that a stick must have for a session to begin, in bytes: several times the largest session seen.
-pub const ROOM_NEEDED: u64 = 1 << 20;
+/// The room that a stick must have for a session to begin, in bytes: twice what is set apart for each of a log's two
+/// files.
+pub const ROOM_NEEDED: u64 = 4 * SET_APART;
+
+/// The room that is set apart for a file before it is first written, in bytes: more than the largest session seen. The tables of
+/// the filesystem then stay as they are while the file grows into it. The file's length is that of what was written, so
+/// nothing follows the log in it.
+const SET_APART: u64 = 512 << 10;
 
 /// A stick's log folder.
 #[derive(Debug)]
 pub struct LogFolder {
     // Fields are dropped in this order: everything that holds the filesystem goes before its mount.
+    places: BTreeMap<Twin, Place>,
+    root: PathBuf,
+    medium: Option<Medium>,
+    mounted: Option<Mounted>,
+}
+
+/// Where one of a log's two files lies.
+#[derive(Debug)]
+struct Place {
     open: Option<OpenFile>,
     folder: File,
     path: PathBuf,
-    device: Option<PathBuf>,
-    mounted: Option<Mounted>,
 }
 
 #[derive(Debug)]
 struct OpenFile {
     file: File,
     path: PathBuf,
+    room: Room,
+}
+
+/// Whether room is set apart for a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    NotYet,
+    /// As far as the filesystem can.
+    SetApart,
+}
+
+impl OpenFile {
+    fn of(file: File, path: PathBuf) -> Self {
+        Self { file, path, room: Room::NotYet }
+    }
+
+    /// Sets room apart before the first write.
+    fn set_room_apart(&mut self) -> io::Result<()> {
+        if self.room == Room::SetApart {
+            return Ok(());
+        }
+        // A stick that was pulled still has the room that was set apart then. Linux's FAT does not know of it any more, and
+        // takes it for an error of the filesystem when the file grows: it is given back first.
+        self.file.set_len(self.file.metadata()?.len())?;
+        // A filesystem that cannot, or has not that much, says so when it is written.
+        if let Err(error) = fallocate(&self.file, FallocateFlags::KEEP_SIZE, 0, SET_APART) {
+            tracing::info!(%error, "no room is set apart");
+        }
+        self.room = Room::SetApart;
+        Ok(())
+    }
+}
+
+impl Place {
+    /// Opens a folder, and makes it where it is missing.
+    fn of(path: PathBuf) -> io::Result<Self> {
+        match DirBuilder::new().mode(0o755).create(&path) {
+            Ok(()) => path.parent().map_or(Ok(()), |parent| flush_folder(&File::open(parent)?))?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+        Ok(Self { open: None, folder: File::open(&path)?, path })
+    }
 }
 
 impl LogFolder {
@@ -43,52 +102,80 @@ impl LogFolder {
 
     pub(crate) fn of(
         root: &Path,
-        device: Option<PathBuf>,
+        medium: Option<Medium>,
         mounted: Option<Mounted>,
     ) -> Result<Self, StickError> {
+        let device = medium.as_ref().map(|medium| medium.path().to_owned());
         let failed = |error| meaning(Operation::OpenFolder, error, device.as_deref());
         check_room(root).map_err(failed)?;
-        let path = root.join(LOG_FOLDER);
-        match DirBuilder::new().mode(0o755).create(&path) {
-            Ok(()) => File::open(root).and_then(|root| flush_folder(&root)).map_err(failed)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(error)),
-        }
-        let folder = File::open(&path).map_err(failed)?;
-        Ok(Self { open: None, folder, path, device, mounted })
+        let logs = root.join(LOG_FOLDER);
+        let copies = logs.join(COPY_FOLDER);
+        let log = Place::of(logs).map_err(failed)?;
+        let copy = Place::of(copies).map_err(failed)?;
+        let places = [(Twin::Log, log), (Twin::Copy, copy)].into();
+        Ok(Self { places, root: root.to_owned(), medium, mounted })
     }
 
-    fn failed(&self, operation: Operation) -> impl FnOnce(io::Error) -> StickError {
-        let device = self.device.clone();
+    fn failed(&self, operation: Operation) -> impl FnOnce(io::Error) -> StickError + use<> {
+        let device = self.medium.as_ref().map(|medium| medium.path().to_owned());
         move |error| meaning(operation, error, device.as_deref())
     }
 
-    fn log_names(&self) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&self.path)? {
-            let name = entry?.file_name();
-            // Names that are not UTF-8 are nobody's logs: this program writes ASCII.
-            names.extend(name.into_string().ok().filter(|name| is_log(name)));
+    fn place(&mut self, twin: Twin) -> Result<&mut Place, StickError> {
+        self.places.get_mut(&twin).ok_or(StickError::NoStick)
+    }
+
+    /// Where a log's file lies, or its copy's.
+    fn path(&self, twin: Twin, log: &str) -> Result<PathBuf, StickError> {
+        let place = self.places.get(&twin).ok_or(StickError::NoStick)?;
+        let name = match twin {
+            Twin::Log => Some(log.to_owned()),
+            Twin::Copy => copy_name(log),
+        };
+        Ok(place.path.join(name.ok_or(StickError::NamesTaken)?))
+    }
+
+    /// The names of all logs of which a file is there.
+    fn log_names(&self) -> io::Result<BTreeSet<String>> {
+        let mut names = BTreeSet::new();
+        for (twin, place) in &self.places {
+            for entry in fs::read_dir(&place.path)? {
+                // Names that are not UTF-8 are nobody's logs: this program writes ASCII.
+                let Ok(name) = entry?.file_name().into_string() else { continue };
+                match twin {
+                    Twin::Log => names.extend(is_log(&name).then_some(name)),
+                    Twin::Copy => names.extend(log_name(&name)),
+                }
+            }
         }
-        names.sort();
         Ok(names)
     }
 
-    fn write_through(&self, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
-        let open = self.open.as_ref().ok_or(StickError::NoStick)?;
-        open.file.write_all_at(bytes, offset).map_err(self.failed(Operation::Write))?;
-        self.flush(&open.file).map_err(self.failed(Operation::Flush))
+    /// A log by the one of its files that counts. One that cannot be read does not matter while the other one can.
+    fn read(&self, name: String) -> Result<StoredLog, StickError> {
+        let read = |twin| match fs::read(self.path(twin, &name)?) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.failed(Operation::ReadLogs)(error)),
+        };
+        let (log, copy) = match (read(Twin::Log), read(Twin::Copy)) {
+            (Err(error), Err(_) | Ok(None)) | (Ok(None), Err(error)) => return Err(error),
+            (log, copy) => (log.unwrap_or_default(), copy.unwrap_or_default()),
+        };
+        let counts = settle(log.as_deref(), copy.as_deref()).counts;
+        let bytes = match counts {
+            Twin::Log => log,
+            Twin::Copy => copy,
+        };
+        Ok(StoredLog { name, bytes: bytes.unwrap_or_default() })
     }
 
-    /// File, folder, filesystem, device: each has kept something back on some kernel.
-    fn flush(&self, file: &File) -> io::Result<()> {
+    /// File, folder, filesystem, device, the device's own memory: each has kept something back somewhere.
+    fn flush(&self, place: &Place, file: &File) -> io::Result<()> {
         file.sync_all()?;
-        flush_folder(&self.folder)?;
-        syncfs(&self.folder)?;
-        match &self.device {
-            Some(device) => File::open(device)?.sync_all(),
-            None => Ok(()),
-        }
+        flush_folder(&place.folder)?;
+        syncfs(&place.folder)?;
+        self.medium.as_ref().map_or(Ok(()), Medium::flush)
     }
 }
 
@@ -118,27 +205,27 @@ pub(crate) fn flush_folder(folder: &File) -> io::Result<()> {
 impl Backend for LogFolder {
     fn logs(&mut self) -> Result<Vec<StoredLog>, StickError> {
         let names = self.log_names().map_err(self.failed(Operation::ReadLogs))?;
-        let read = |name: String| fs::read(self.path.join(&name)).map(|bytes| StoredLog { name, bytes });
-        names.into_iter().map(read).collect::<io::Result<_>>().map_err(self.failed(Operation::ReadLogs))
+        names.into_iter().map(|name| self.read(name)).collect()
     }
 
-    fn reopen(&mut self, name: &str) -> Result<Option<()>, StickError> {
-        let path = self.path.join(name);
+    fn reopen(&mut self, twin: Twin, log: &str) -> Result<Option<()>, StickError> {
+        let path = self.path(twin, log)?;
+        let place = self.place(twin)?;
         match OpenOptions::new().read(true).write(true).open(&path) {
             Ok(file) => {
-                self.open = Some(OpenFile { file, path });
+                place.open = Some(OpenFile::of(file, path));
                 Ok(Some(()))
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && self.path.exists() => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && place.path.exists() => Ok(None),
             Err(error) => Err(self.failed(Operation::OpenFile)(error)),
         }
     }
 
-    fn create(&mut self, name: &str) -> Result<(), StickError> {
-        let path = self.path.join(name);
+    fn create(&mut self, twin: Twin, log: &str) -> Result<(), StickError> {
+        let path = self.path(twin, log)?;
         match OpenOptions::new().read(true).write(true).create_new(true).mode(0o644).open(&path) {
             Ok(file) => {
-                self.open = Some(OpenFile { file, path });
+                self.place(twin)?.open = Some(OpenFile::of(file, path));
                 Ok(())
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(StickError::NamesTaken),
@@ -146,37 +233,40 @@ impl Backend for LogFolder {
         }
     }
 
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
-        self.write_through(offset, bytes)
+    fn write(&mut self, twin: Twin, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
+        let failed = self.failed(Operation::Write);
+        self.place(twin)?.open.as_mut().ok_or(StickError::NoStick)?.set_room_apart().map_err(failed)?;
+        let place = self.places.get(&twin).ok_or(StickError::NoStick)?;
+        let open = place.open.as_ref().ok_or(StickError::NoStick)?;
+        open.file.write_all_at(bytes, offset).map_err(self.failed(Operation::Write))?;
+        self.flush(place, &open.file).map_err(self.failed(Operation::Flush))
     }
 
-    fn read_back(&mut self) -> Result<Vec<u8>, StickError> {
-        let open = self.open.as_ref().ok_or(StickError::NoStick)?;
+    fn read_back(&mut self, twin: Twin) -> Result<Vec<u8>, StickError> {
+        let open = self.place(twin)?.open.as_ref().ok_or(StickError::NoStick)?;
         read_past_cache(&open.path).map_err(self.failed(Operation::ReadBack))
     }
 
     fn put(&mut self, file: &ExtraFile) -> Result<String, StickError> {
-        let root = self.path.parent().ok_or(StickError::NoStick)?.to_owned();
-        let (folder, name) = extra::put(&root, file).map_err(|failure| match failure {
+        let (folder, name) = extra::put(&self.root, file).map_err(|failure| match failure {
             PutFailure::NamesTaken => StickError::NamesTaken,
             PutFailure::Differs => StickError::ReadBackDiffers,
             PutFailure::Io(operation, error) => self.failed(operation)(error),
         })?;
         // The medium's own memory, too.
-        let flushed = syncfs(&folder).map_err(io::Error::from).and_then(|()| match &self.device {
-            Some(device) => File::open(device)?.sync_all(),
-            None => Ok(()),
-        });
+        let flushed = syncfs(&folder)
+            .map_err(io::Error::from)
+            .and_then(|()| self.medium.as_ref().map_or(Ok(()), Medium::flush));
         flushed.map_err(self.failed(Operation::Flush))?;
         Ok(name)
     }
 
     fn release(&mut self) -> Result<(), StickError> {
-        self.open = None;
-        // The folder's own handle would keep the filesystem busy: one of the root of all takes its place.
-        let failed = self.failed(Operation::Unmount);
-        self.folder = File::open("/").map_err(failed)?;
-        self.mounted.take().map_or(Ok(()), Mounted::unmount)
+        // The folders' own handles would keep the filesystem busy.
+        self.places.clear();
+        self.mounted.take().map_or(Ok(()), Mounted::unmount)?;
+        // What unmounting wrote.
+        self.medium.take().map_or(Ok(()), |medium| medium.flush()).map_err(self.failed(Operation::Unmount))
     }
 }
 
@@ -189,11 +279,15 @@ mod tests {
     fn what_is_written_is_read_back() {
         let root = tempfile::tempdir().unwrap();
         let mut folder = LogFolder::open(root.path()).unwrap();
-        folder.create("a.jsonl").unwrap();
-        folder.write(0, b"one\n").unwrap();
-        folder.write(4, b"two\n").unwrap();
-        assert_eq!(folder.read_back().unwrap(), b"one\ntwo\n");
-        assert_eq!(fs::read(root.path().join(LOG_FOLDER).join("a.jsonl")).unwrap(), b"one\ntwo\n");
+        for twin in Twin::BOTH {
+            folder.create(twin, "a.jsonl").unwrap();
+            folder.write(twin, 0, b"one\n").unwrap();
+            folder.write(twin, 4, b"two\n").unwrap();
+            assert_eq!(folder.read_back(twin).unwrap(), b"one\ntwo\n");
+        }
+        for file in ["a.jsonl", "COPY/a.copy"] {
+            assert_eq!(fs::read(root.path().join(LOG_FOLDER).join(file)).unwrap(), b"one\ntwo\n");
+        }
         folder.release().unwrap();
     }
 
@@ -201,12 +295,12 @@ mod tests {
     fn a_file_that_is_there_is_never_made_anew() {
         let root = tempfile::tempdir().unwrap();
         let mut folder = LogFolder::open(root.path()).unwrap();
-        folder.create("a.jsonl").unwrap();
-        folder.write(0, b"one\n").unwrap();
-        assert_eq!(folder.create("a.jsonl").unwrap_err().kind(), StickErrorKind::NamesTaken);
-        assert_eq!(folder.reopen("b.jsonl").unwrap(), None);
-        assert_eq!(folder.reopen("a.jsonl").unwrap(), Some(()));
-        assert_eq!(folder.read_back().unwrap(), b"one\n");
+        folder.create(Twin::Log, "a.jsonl").unwrap();
+        folder.write(Twin::Log, 0, b"one\n").unwrap();
+        assert_eq!(folder.create(Twin::Log, "a.jsonl").unwrap_err().kind(), StickErrorKind::NamesTaken);
+        assert_eq!(folder.reopen(Twin::Log, "b.jsonl").unwrap(), None);
+        assert_eq!(folder.reopen(Twin::Log, "a.jsonl").unwrap(), Some(()));
+        assert_eq!(folder.read_back(Twin::Log).unwrap(), b"one\n");
     }
 
     #[test]
@@ -225,9 +319,33 @@ mod tests {
     fn a_folder_that_went_away_is_an_error_and_not_an_empty_stick() {
         let root = tempfile::tempdir().unwrap();
         let mut folder = LogFolder::open(root.path()).unwrap();
-        fs::remove_dir(root.path().join(LOG_FOLDER)).unwrap();
+        fs::remove_dir_all(root.path().join(LOG_FOLDER)).unwrap();
         assert!(folder.logs().is_err());
-        assert!(folder.reopen("a.jsonl").is_err());
-        assert!(folder.create("a.jsonl").is_err());
+        assert!(folder.reopen(Twin::Log, "a.jsonl").is_err());
+        assert!(folder.create(Twin::Log, "a.jsonl").is_err());
+    }
+
+    #[test]
+    fn a_log_is_read_from_whichever_of_its_files_counts() {
+        let root = tempfile::tempdir().unwrap();
+        let mut folder = LogFolder::open(root.path()).unwrap();
+        let logs = root.path().join(LOG_FOLDER);
+        let put = |file: &str, bytes: &[u8]| fs::write(logs.join(file), bytes).unwrap();
+        put("a.jsonl", b"");
+        put("COPY/b.copy", b"b");
+        put("c.jsonl", b"c");
+        // One that cannot be read.
+        fs::create_dir(logs.join("COPY/c.copy")).unwrap();
+        fs::create_dir(logs.join("d.jsonl")).unwrap();
+        put("COPY/d.copy", b"d");
+        put("COPY/notes.txt", b"");
+        let read: Vec<_> = folder.logs().unwrap().into_iter().map(|log| (log.name, log.bytes)).collect();
+        let log = |name: &str, bytes: &[u8]| (name.to_owned(), bytes.to_vec());
+        assert_eq!(
+            read,
+            [log("a.jsonl", b""), log("b.jsonl", b"b"), log("c.jsonl", b"c"), log("d.jsonl", b"d")]
+        );
+        fs::remove_file(logs.join("COPY/d.copy")).unwrap();
+        assert_eq!(folder.logs().unwrap_err().kind(), StickErrorKind::Io);
     }
 }

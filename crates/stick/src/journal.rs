@@ -1,7 +1,7 @@
 //! The session's journal: whole in memory, and on a stick as far as that can be proven.
 
 use crate::{Backend, ExtraFile, LOG_SUFFIX, StickError};
-use record::{Line, Report, SessionId, Standing, WallTime, verify};
+use record::{Line, Report, SessionId, Standing, Twin, WallTime, verify};
 
 /// How many names are tried for one session's file.
 const NAMES: u32 = 9;
@@ -15,12 +15,29 @@ pub struct Journal {
     /// Every line so far.
     session: Vec<u8>,
     lines: usize,
-    saved_bytes: usize,
+    /// How many bytes of it each of the two files has.
+    there: There,
     saved_lines: usize,
     stick: Option<Box<dyn Backend>>,
 }
 
-/// Proof that every line up to this one was read back from the medium, equal byte by byte. Only a [`Journal`]
+/// How many bytes of the session each of the log's two files is known to have.
+#[derive(Debug, Clone, Copy, Default)]
+struct There {
+    log: usize,
+    copy: usize,
+}
+
+impl There {
+    fn of(&mut self, twin: Twin) -> &mut usize {
+        match twin {
+            Twin::Log => &mut self.log,
+            Twin::Copy => &mut self.copy,
+        }
+    }
+}
+
+/// Proof that every line up to this one was read back from the medium, equal byte by byte, in both files. Only a [`Journal`]
 /// makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
@@ -75,7 +92,7 @@ impl Journal {
             file: String::new(),
             session: Vec::new(),
             lines: 0,
-            saved_bytes: 0,
+            there: There::default(),
             saved_lines: 0,
             stick: None,
         }
@@ -102,14 +119,10 @@ impl Journal {
     /// As [`Journal::append`].
     pub fn save(&mut self) -> Result<Saved, StickError> {
         let stick = self.stick.as_mut().ok_or(StickError::NoStick)?;
-        let unsaved = self.session.get(self.saved_bytes..).unwrap_or_default();
-        if !unsaved.is_empty() {
-            stick.write(self.saved_bytes as u64, unsaved)?;
+        for twin in Twin::BOTH {
+            // The second one is not touched before the first one is on the medium.
+            save_in(stick.as_mut(), twin, &self.session, self.there.of(twin))?;
         }
-        if stick.read_back()? != self.session {
-            return Err(StickError::ReadBackDiffers);
-        }
-        self.saved_bytes = self.session.len();
         self.saved_lines = self.lines;
         Ok(Saved { lines: self.lines, file: self.file.clone() })
     }
@@ -122,7 +135,7 @@ impl Journal {
     pub fn close(&mut self) -> Result<Closed, StickError> {
         let saved = self.save()?;
         let stick = self.stick.as_mut().ok_or(StickError::NoStick)?;
-        let report = verify(&stick.read_back()?);
+        let report = verify(&stick.read_back(Twin::Log)?);
         match (report.standing(), report.fault.clone()) {
             (Standing::Verified, _) => Ok(Closed { saved, report }),
             (_, Some(fault)) => Err(StickError::NotVerified(fault)),
@@ -131,20 +144,20 @@ impl Journal {
     }
 
     /// Goes on on this stick: the first one, the same one put back, or another. The whole session is on it
-    /// afterwards, and read back. A file of this session that is there is continued if it is its beginning, and
-    /// otherwise left as it is.
+    /// afterwards, and read back. Files of this session that are there are continued if they are its beginning, and
+    /// otherwise left as they are.
     ///
     /// # Errors
     /// Any [`StickError`]. The stick is kept when its file could be opened, and [`Journal::save`] tries again on it;
     /// [`Journal::has_stick`] tells.
     pub fn resume_on(&mut self, stick: Box<dyn Backend>) -> Result<Saved, StickError> {
-        self.saved_bytes = 0;
+        self.there = There::default();
         self.saved_lines = 0;
         self.stick = None;
         let opened = open_file(stick, &self.name, &self.session)?;
         self.stick = Some(opened.stick);
         self.file = opened.file;
-        self.saved_bytes = opened.there;
+        self.there = opened.there;
         self.save()
     }
 
@@ -195,26 +208,48 @@ impl std::fmt::Debug for Journal {
     }
 }
 
+/// Writes what a file does not have yet, and compares all of it.
+fn save_in(stick: &mut dyn Backend, twin: Twin, session: &[u8], there: &mut usize) -> Result<(), StickError> {
+    let unsaved = session.get(*there..).unwrap_or_default();
+    if !unsaved.is_empty() {
+        stick.write(twin, *there as u64, unsaved)?;
+    }
+    if stick.read_back(twin)? != session {
+        return Err(StickError::ReadBackDiffers);
+    }
+    *there = session.len();
+    Ok(())
+}
+
 struct Opened {
     stick: Box<dyn Backend>,
     file: String,
-    /// How many bytes of the session the file has.
-    there: usize,
+    there: There,
 }
 
-/// Opens the session's file: one that is the beginning of the session, else a new one.
+/// Opens the session's files: those that are the beginning of the session, else new ones.
 fn open_file(mut stick: Box<dyn Backend>, name: &str, session: &[u8]) -> Result<Opened, StickError> {
     for number in 1..=NAMES {
         let number = if number == 1 { String::new() } else { format!("-{number}") };
         let file = format!("{name}{number}{LOG_SUFFIX}");
-        if stick.reopen(&file)?.is_none() {
-            stick.create(&file)?;
-            return Ok(Opened { stick, file, there: 0 });
+        let mut there = There::default();
+        let (log, copy) = (look(&mut *stick, Twin::Log, &file)?, look(&mut *stick, Twin::Copy, &file)?);
+        let files = [(Twin::Log, log), (Twin::Copy, copy)];
+        if files.iter().flat_map(|(_, bytes)| bytes).any(|bytes| !session.starts_with(bytes)) {
+            continue;
         }
-        let there = stick.read_back()?;
-        if session.starts_with(&there) {
-            return Ok(Opened { stick, file, there: there.len() });
+        for (twin, bytes) in files {
+            match bytes {
+                Some(bytes) => *there.of(twin) = bytes.len(),
+                None => stick.create(twin, &file)?,
+            }
         }
+        return Ok(Opened { stick, file, there });
     }
     Err(StickError::NamesTaken)
+}
+
+/// What a file holds, if it is there; it is then the one that is written.
+fn look(stick: &mut dyn Backend, twin: Twin, file: &str) -> Result<Option<Vec<u8>>, StickError> {
+    stick.reopen(twin, file)?.map(|()| stick.read_back(twin)).transpose()
 }

@@ -8,6 +8,7 @@
 //! [`LogFolder`] is a real stick's folder, [`Backend`] what a journal needs of it.
 
 mod backend;
+mod cache;
 mod error;
 mod extra;
 mod folder;

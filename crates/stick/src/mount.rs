@@ -1,5 +1,6 @@
 //! Mounting and unmounting a stick's filesystem.
 
+use crate::cache::Medium;
 use crate::medium::meaning;
 use crate::{LogFolder, Operation, StickError};
 use nix::errno::Errno;
@@ -54,7 +55,7 @@ pub fn mount(device: &Path, at: &MountPoint) -> Result<LogFolder, StickError> {
     fs::create_dir_all(at.path()).map_err(failed)?;
     mount_any(device, at)?;
     let mounted = Mounted { at: Some(at.path().to_owned()) };
-    LogFolder::of(at.path(), Some(device.to_owned()), Some(mounted))
+    LogFolder::of(at.path(), Some(Medium::open(device)?), Some(mounted))
 }
 
 /// Whether the kernel takes the device for read-only: the switch of the stick, mostly.

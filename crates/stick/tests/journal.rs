@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{Contents, Fate, FaultyStick, Refusal, SESSION, at, bytes, session, session_of};
+use common::{Contents, Fate, FaultyStick, Refusal, SESSION, at, bytes, key, session, session_of};
 use proptest::prelude::*;
-use record::{Hex, Reason};
+use record::{Hex, Reason, Twin};
 use std::fs;
 use stick::{Backend, History, Journal, LOG_FOLDER, LogFolder, StickError, StickErrorKind};
 
@@ -14,6 +14,12 @@ const FILE: &str = "20261123-014500-abababab.jsonl";
 
 fn journal() -> Journal {
     Journal::new(&SESSION, &at().wall)
+}
+
+/// Both files of a log hold these bytes, and nothing else is on the stick.
+fn holds(contents: &Contents, log: &str, bytes: &[u8]) {
+    let expected = Twin::BOTH.map(|twin| (key(twin, log), bytes.to_vec()));
+    assert_eq!(*contents.lock().unwrap(), expected.into());
 }
 
 fn kind<T: std::fmt::Debug>(result: Result<T, StickError>) -> StickErrorKind {
@@ -32,7 +38,13 @@ fn a_session_ends_up_whole_in_a_folder_and_verifies() {
     }
     let closed = journal.close().unwrap();
     assert_eq!(closed.report().entries, 5);
-    assert_eq!(fs::read(root.path().join(LOG_FOLDER).join(FILE)).unwrap(), bytes(&lines));
+    for twin in Twin::BOTH {
+        let file = root.path().join(LOG_FOLDER).join(match twin {
+            Twin::Log => key(twin, FILE),
+            Twin::Copy => format!("COPY/{}", key(twin, FILE)),
+        });
+        assert_eq!(fs::read(file).unwrap(), bytes(&lines));
+    }
     journal.release().unwrap();
 }
 
@@ -64,14 +76,15 @@ fn without_a_stick_lines_are_kept() {
     assert_eq!(journal.unsaved(), 4);
     let contents = Contents::default();
     assert_eq!(journal.resume_on(FaultyStick::new(&contents, [])).unwrap().lines(), 4);
-    assert_eq!(contents.lock().unwrap()[FILE], bytes(&lines));
+    holds(&contents, FILE, &bytes(&lines));
 }
 
 #[test]
 fn a_full_stick_is_replaced_and_the_session_goes_on_unbroken() {
     let (lines, mut journal) = (session(2), journal());
     let (first, second) = (Contents::default(), Contents::default());
-    journal.resume_on(FaultyStick::new(&first, [Fate::Works, Fate::Refused(Refusal::Full)])).unwrap();
+    let fates = [Fate::Works, Fate::Works, Fate::Refused(Refusal::Full)];
+    journal.resume_on(FaultyStick::new(&first, fates)).unwrap();
     journal.append(&lines[0]).unwrap();
     assert_eq!(kind(journal.append(&lines[1])), StickErrorKind::Full);
     assert_eq!(journal.unsaved(), 1);
@@ -79,22 +92,53 @@ fn a_full_stick_is_replaced_and_the_session_goes_on_unbroken() {
     journal.append(&lines[2]).unwrap();
     journal.append(&lines[3]).unwrap();
     journal.close().unwrap();
-    assert_eq!(second.lock().unwrap()[FILE], bytes(&lines));
-    assert_eq!(first.lock().unwrap()[FILE], lines[0].bytes(), "what the first stick has stays there");
+    holds(&second, FILE, &bytes(&lines));
+    // What the first stick has stays there.
+    holds(&first, FILE, lines[0].bytes());
+}
+
+/// Room for the log and none for its copy: it is not saved, and nothing is lost.
+#[test]
+fn a_line_that_is_in_one_file_only_is_not_saved() {
+    let (lines, mut journal) = (session(2), journal());
+    let (first, second) = (Contents::default(), Contents::default());
+    let fates = [Fate::Works, Fate::Works, Fate::Works, Fate::Refused(Refusal::Full)];
+    journal.resume_on(FaultyStick::new(&first, fates)).unwrap();
+    journal.append(&lines[0]).unwrap();
+    assert_eq!(kind(journal.append(&lines[1])), StickErrorKind::Full);
+    assert_eq!(journal.unsaved(), 1);
+    assert_eq!(first.lock().unwrap()[FILE], bytes(&lines[..2]));
+    assert_eq!(first.lock().unwrap()[&key(Twin::Copy, FILE)], lines[0].bytes());
+    journal.resume_on(FaultyStick::new(&second, [])).unwrap();
+    journal.append(&lines[2]).unwrap();
+    journal.append(&lines[3]).unwrap();
+    journal.close().unwrap();
+    holds(&second, FILE, &bytes(&lines));
+}
+
+/// The copy is not touched before the log is on the medium, so that at no moment both are being written.
+#[test]
+fn a_file_is_not_written_while_the_other_one_is_not_safe() {
+    let (lines, mut journal) = (session(1), journal());
+    let contents = Contents::default();
+    journal.resume_on(FaultyStick::new(&contents, [Fate::Works, Fate::Works, Fate::Torn(9)])).unwrap();
+    journal.append(&lines[0]).unwrap();
+    assert_eq!(kind(journal.append(&lines[1])), StickErrorKind::Io);
+    assert_eq!(contents.lock().unwrap()[&key(Twin::Copy, FILE)], lines[0].bytes());
 }
 
 #[test]
 fn a_returned_stick_goes_on_in_the_same_file() {
     let (lines, mut journal) = (session(1), journal());
     let contents = Contents::default();
-    journal.resume_on(FaultyStick::new(&contents, [Fate::Works, Fate::Torn(40), Fate::Vanishes])).unwrap();
+    let fates = [Fate::Works, Fate::Works, Fate::Torn(40), Fate::Vanishes];
+    journal.resume_on(FaultyStick::new(&contents, fates)).unwrap();
     journal.append(&lines[0]).unwrap();
     assert_eq!(kind(journal.append(&lines[1])), StickErrorKind::Io);
     assert_eq!(kind(journal.append(&lines[2])), StickErrorKind::Removed);
     journal.resume_on(FaultyStick::new(&contents, [])).unwrap();
     journal.close().unwrap();
-    assert_eq!(contents.lock().unwrap().len(), 1);
-    assert_eq!(contents.lock().unwrap()[FILE], bytes(&lines));
+    holds(&contents, FILE, &bytes(&lines));
 }
 
 #[test]
@@ -108,6 +152,19 @@ fn a_file_that_is_not_the_beginning_of_the_session_is_left_as_it_is() {
     assert_eq!(saved.file(), "20261123-014500-abababab-2.jsonl");
     assert_eq!(contents.lock().unwrap()[FILE], b"another's\n");
     assert_eq!(contents.lock().unwrap()[saved.file()], bytes(&lines));
+}
+
+#[test]
+fn a_copy_that_is_not_the_beginning_of_the_session_is_left_as_it_is() {
+    let (lines, mut journal) = (session(0), journal());
+    let contents = Contents::default();
+    contents.lock().unwrap().insert(key(Twin::Copy, FILE), b"another's\n".to_vec());
+    journal.resume_on(FaultyStick::new(&contents, [])).unwrap();
+    journal.append(&lines[0]).unwrap();
+    let saved = journal.append(&lines[1]).unwrap();
+    assert_eq!(saved.file(), "20261123-014500-abababab-2.jsonl");
+    assert_eq!(contents.lock().unwrap()[&key(Twin::Copy, FILE)], b"another's\n");
+    assert_eq!(contents.lock().unwrap()[&key(Twin::Copy, saved.file())], bytes(&lines));
 }
 
 #[test]
@@ -155,7 +212,10 @@ proptest! {
             }
             if let Ok(saved) = saved {
                 prop_assert_eq!(saved.lines(), number + 1);
-                prop_assert_eq!(&present.lock().unwrap()[saved.file()], &bytes(&lines[..=number]));
+                for twin in Twin::BOTH {
+                    let file = key(twin, saved.file());
+                    prop_assert_eq!(&present.lock().unwrap()[&file], &bytes(&lines[..=number]));
+                }
                 prop_assert_eq!(journal.unsaved(), 0);
             } else {
                 prop_assert!(journal.unsaved() > 0);
@@ -164,6 +224,6 @@ proptest! {
         let sound = Contents::default();
         journal.resume_on(FaultyStick::new(&sound, [])).unwrap();
         journal.close().unwrap();
-        prop_assert_eq!(&sound.lock().unwrap()[FILE], &bytes(&lines));
+        holds(&sound, FILE, &bytes(&lines));
     }
 }

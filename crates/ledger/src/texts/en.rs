@@ -103,6 +103,18 @@ pub(super) const TEXTS: Texts = Texts {
         what: "The log before it on the same stick, {file}, is not what it was when this session was opened.",
         todo: "Verify the original file on the stick; if it says the same, report it.",
     },
+    only_copy: Problem {
+        what: "{log} is not there; its copy {copy} was judged instead.",
+        todo: "The copy is enough. If nobody removed the file, the stick may be failing: do not use it again.",
+    },
+    one_damaged: Problem {
+        what: "{bad} is damaged; its twin {good} proves more and was judged instead.",
+        todo: "One of the two is enough. Keep both, and do not use the stick again: it may be failing.",
+    },
+    twins_conflict: Problem {
+        what: "{log} and {copy} both prove something, and not the same: they are two logs under one name.",
+        todo: "Do not rely on either; compare them with the paper record and report it.",
+    },
     session_missing: Problem {
         what: "Session {counter} of stick {stick} is missing.",
         todo: "Copy the whole stick again; if it is not there either, check that day's PCs and paper records.",
@@ -116,8 +128,8 @@ pub(super) const TEXTS: Texts = Texts {
         todo: "Check the permissions and whether the stick is plugged in.",
     },
     path_no_fat: Problem {
-        what: "There is no FAT filesystem on {path}.",
-        todo: "If it is exFAT, mount it and name its folder.",
+        what: "There is neither a FAT nor an exFAT filesystem on {path}.",
+        todo: "Name a results stick, an image of one, or a folder with its files.",
     },
     path_no_logs: Problem {
         what: "There are no massho logs in {path}.",

@@ -112,6 +112,18 @@ pub(super) const TEXTS: Texts = Texts {
         what: "同じスティックの直前の記録 {file} が、このセッションの開始時と異なります。",
         todo: "スティックの元のファイルで検証し直し、同じなら管理者に報告してください。",
     },
+    only_copy: Problem {
+        what: "{log} がありません。代わりに写しの {copy} を検証しました。",
+        todo: "写しだけで十分です。だれも削除していないなら、USBメモリが故障しかけています。もう使わないでください。",
+    },
+    one_damaged: Problem {
+        what: "{bad} は壊れています。代わりに、より多くを証明する {good} を検証しました。",
+        todo: "どちらか一方で十分です。両方を保管し、そのUSBメモリは故障のおそれがあるのでもう使わないでください。",
+    },
+    twins_conflict: Problem {
+        what: "{log} と {copy} が、それぞれ別の内容を証明しています。同じ名前の別のログです。",
+        todo: "どちらも信用せず、紙の記録と照らし合わせて、報告してください。",
+    },
     session_missing: Problem {
         what: "スティック {stick} の {counter} 番目のセッションの記録がありません。",
         todo: "スティック全体を写し直し、それでもなければ、その日のパソコンと作業記録を確認してください。",
@@ -125,8 +137,8 @@ pub(super) const TEXTS: Texts = Texts {
         todo: "読み取りの権限とスティックの接続を確認してください。",
     },
     path_no_fat: Problem {
-        what: "{path} に FAT の領域がありません。",
-        todo: "exFAT ならマウントして、そのフォルダーを指定してください。",
+        what: "{path} に FAT や exFAT の領域がありません。",
+        todo: "結果用USBメモリ、そのイメージ、またはそのファイルを入れたフォルダーを指定してください。",
     },
     path_no_logs: Problem {
         what: "{path} に massho の記録がありません。",

@@ -4,7 +4,7 @@
 
 use record::{
     At, Clock, ClockConfirmation, Close, CloseReason, Format, Hex, Image, KeyOrigin, Line, LogWriter, Notice,
-    NoticeCode, Open, Pc, SessionId, SessionKey, StickState, Tool, WallTime,
+    NoticeCode, Open, Pc, SessionId, SessionKey, StickState, Tool, Twin, WallTime, copy_name,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -94,6 +94,14 @@ pub enum Refusal {
     Io,
 }
 
+/// What a file is called in [`Contents`].
+pub fn key(twin: Twin, log: &str) -> String {
+    match twin {
+        Twin::Log => log.to_owned(),
+        Twin::Copy => copy_name(log).unwrap(),
+    }
+}
+
 /// What is on a stick: survives the stick's being pulled.
 pub type Contents = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
@@ -101,7 +109,7 @@ pub type Contents = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 pub struct FaultyStick {
     pub contents: Contents,
     fates: VecDeque<Fate>,
-    open: Option<String>,
+    open: BTreeMap<Twin, String>,
     here: bool,
 }
 
@@ -110,18 +118,21 @@ impl FaultyStick {
         Box::new(Self {
             contents: contents.clone(),
             fates: fates.into_iter().collect(),
-            open: None,
+            open: BTreeMap::new(),
             here: true,
         })
     }
 
-    fn name(&self) -> Result<String, StickError> {
-        if self.here { self.open.clone().ok_or(StickError::NoStick) } else { Err(StickError::Removed) }
+    fn name(&self, twin: Twin) -> Result<String, StickError> {
+        if !self.here {
+            return Err(StickError::Removed);
+        }
+        self.open.get(&twin).cloned().ok_or(StickError::NoStick)
     }
 
-    fn set(&self, offset: u64, bytes: &[u8]) {
+    fn set(&self, twin: Twin, offset: u64, bytes: &[u8]) {
         let mut contents = self.contents.lock().unwrap();
-        let file = contents.get_mut(self.open.as_ref().unwrap()).unwrap();
+        let file = contents.get_mut(&self.open[&twin]).unwrap();
         let offset = usize::try_from(offset).unwrap();
         file.resize(file.len().max(offset + bytes.len()), 0);
         file[offset..offset + bytes.len()].copy_from_slice(bytes);
@@ -137,37 +148,39 @@ impl Backend for FaultyStick {
             .collect())
     }
 
-    fn reopen(&mut self, name: &str) -> Result<Option<()>, StickError> {
-        let there = self.contents.lock().unwrap().contains_key(name);
-        self.open = Some(name.to_owned());
+    fn reopen(&mut self, twin: Twin, log: &str) -> Result<Option<()>, StickError> {
+        let name = key(twin, log);
+        let there = self.contents.lock().unwrap().contains_key(&name);
+        self.open.insert(twin, name);
         Ok(there.then_some(()))
     }
 
-    fn create(&mut self, name: &str) -> Result<(), StickError> {
+    fn create(&mut self, twin: Twin, log: &str) -> Result<(), StickError> {
+        let name = key(twin, log);
         let mut contents = self.contents.lock().unwrap();
-        assert!(contents.insert(name.to_owned(), vec![]).is_none(), "{name} was overwritten");
-        self.open = Some(name.to_owned());
+        assert!(contents.insert(name.clone(), vec![]).is_none(), "{name} was overwritten");
+        self.open.insert(twin, name);
         Ok(())
     }
 
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
-        self.name()?;
+    fn write(&mut self, twin: Twin, offset: u64, bytes: &[u8]) -> Result<(), StickError> {
+        self.name(twin)?;
         let io = || StickError::Io { operation: Operation::Write, source: std::io::Error::other("fault") };
         match self.fates.pop_front().unwrap_or(Fate::Works) {
-            Fate::Works => self.set(offset, bytes),
+            Fate::Works => self.set(twin, offset, bytes),
             Fate::Refused(Refusal::Full) => return Err(StickError::Full),
             Fate::Refused(Refusal::ReadOnly) => return Err(StickError::ReadOnly),
             Fate::Refused(Refusal::Io) => return Err(io()),
             Fate::Torn(at) => {
-                self.set(offset, &bytes[..at % bytes.len()]);
+                self.set(twin, offset, &bytes[..at % bytes.len()]);
                 return Err(io());
             }
-            Fate::ShortButOk(at) => self.set(offset, &bytes[..at % bytes.len()]),
+            Fate::ShortButOk(at) => self.set(twin, offset, &bytes[..at % bytes.len()]),
             Fate::Corrupt(at) => {
                 let mut bytes = bytes.to_vec();
                 let at = at % bytes.len();
                 bytes[at] ^= 1;
-                self.set(offset, &bytes);
+                self.set(twin, offset, &bytes);
             }
             Fate::Vanishes => {
                 self.here = false;
@@ -177,8 +190,8 @@ impl Backend for FaultyStick {
         Ok(())
     }
 
-    fn read_back(&mut self) -> Result<Vec<u8>, StickError> {
-        Ok(self.contents.lock().unwrap()[&self.name()?].clone())
+    fn read_back(&mut self, twin: Twin) -> Result<Vec<u8>, StickError> {
+        Ok(self.contents.lock().unwrap()[&self.name(twin)?].clone())
     }
 
     fn put(&mut self, file: &ExtraFile) -> Result<String, StickError> {
