@@ -95,6 +95,7 @@ pub(crate) struct App {
     table: record::PolicyTable,
     policy_use: PolicyUse,
     minute: String,
+    pace: clock::Pace,
     flow: Flow,
 }
 
@@ -153,6 +154,7 @@ impl App {
             table: builtin_table(),
             policy_use: PolicyUse::AsFound,
             minute: String::new(),
+            pace: clock::Pace::default(),
             flow: Flow::Continue,
         })
     }
@@ -268,6 +270,9 @@ impl App {
         if wall != self.minute {
             self.minute.clone_from(&wall);
             self.tell(Msg::Clock { wall, state: clock::state() });
+        }
+        if let Some(jump) = self.pace.look() {
+            self.notice(record::NoticeCode::ClockJumped, None, &jump);
         }
         // A stick whose loss a write noticed may have been back before anybody looked.
         self.check_stick();
