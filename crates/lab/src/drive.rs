@@ -1,6 +1,7 @@
 //! A virtual drive: its backing file, what it is filled with, and how QEMU is told of it.
 
 use crate::log::hexadecimal;
+use crate::writes::Recording;
 use crate::{LabError, Pattern, Scan, Stick, TextFile};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -59,6 +60,8 @@ pub struct Drive {
     pub access: Access,
     /// At most so many bytes are written per second; `None` is as fast as can be.
     pub bytes_per_second: Option<u64>,
+    /// Where its every write is recorded, if anywhere.
+    pub recording: Option<Recording>,
     /// The backing file.
     pub path: PathBuf,
     /// The pattern in it.
@@ -92,18 +95,20 @@ impl Drive {
         }
         let serial = format!("LAB-{}", name.to_uppercase());
         let (access, bytes_per_second) = (Access::ReadWrite, None);
-        Ok(Self { name: name.to_owned(), kind, serial, access, bytes_per_second, path, pattern })
+        let name = name.to_owned();
+        Ok(Self { name, kind, serial, access, bytes_per_second, recording: None, path, pattern })
     }
 
     /// A drive over an existing file that is no drive of the lab's: a boot stick's image.
     #[must_use]
-    pub(crate) fn over(path: &Path, name: &str) -> Self {
+    pub fn over(path: &Path, name: &str, kind: Kind) -> Self {
         Self {
             name: name.to_owned(),
-            kind: Kind::UsbStick,
+            kind,
             serial: format!("LAB-{}", name.to_uppercase()),
             access: Access::ReadWrite,
             bytes_per_second: None,
+            recording: None,
             path: path.to_owned(),
             pattern: Pattern::new("", name),
         }
@@ -119,6 +124,13 @@ impl Drive {
     #[must_use]
     pub fn slow(self, bytes_per_second: u64) -> Self {
         Self { bytes_per_second: Some(bytes_per_second), ..self }
+    }
+
+    /// The same, its every write recorded in a file beside its own.
+    #[must_use]
+    pub fn recorded(self) -> Self {
+        let recording = Some(Recording::at(self.path.with_extension("writes")));
+        Self { recording, ..self }
     }
 
     /// What the backing file holds now of the pattern.
@@ -165,16 +177,30 @@ impl Drive {
     /// QEMU's `-blockdev`. Unlike a `-drive` it outlives the device's removal, so that a stick can come back.
     pub(crate) fn blockdev(&self) -> Value {
         let read_only = self.access == Access::ReadOnly;
-        json!({
+        let file = json!({
+            "driver": "raw", "read-only": read_only,
+            // The host's page cache outlives QEMU; waiting for the host's disk would only slow the tests.
+            "cache": { "direct": false, "no-flush": true },
+            "file": { "driver": "file", "filename": self.path, "read-only": read_only },
+        });
+        let mut node = json!({
             "driver": "throttle", "node-name": self.node(), "throttle-group": self.throttle(),
             "read-only": read_only,
-            "file": {
-                "driver": "raw", "read-only": read_only,
-                // The host's page cache outlives QEMU; waiting for the host's disk would only slow the tests.
-                "cache": { "direct": false, "no-flush": true },
-                "file": { "driver": "file", "filename": self.path, "read-only": read_only },
-            },
-        })
+        });
+        let below = match &self.recording {
+            None => file,
+            Some(recording) => json!({
+                "driver": "blklogwrites", "file": file, "log-sector-size": 512,
+                // The count in its first sector is then never behind.
+                "log-super-update-interval": 1,
+                "log": {
+                    "driver": "file", "filename": recording.path(),
+                    "cache": { "direct": false, "no-flush": true },
+                },
+            }),
+        };
+        merge(&mut node, json!({ "file": below }));
+        node
     }
 
     fn node(&self) -> String {

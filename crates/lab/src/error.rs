@@ -81,6 +81,14 @@ pub enum LabError {
     /// No drive of that name is part of the machine.
     #[error("the machine has no drive named {0}")]
     NoSuchDrive(String),
+    /// A file is no recording of a drive's writes, or has something in it that nobody reads.
+    #[error("{path} is not a recording of writes: {why}")]
+    NotARecording {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: &'static str,
+    },
     /// A disk image is not as the lab makes them.
     #[error("{path} is not a stick as the lab makes them: {why}")]
     NotAStick {

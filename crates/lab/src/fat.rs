@@ -1,7 +1,7 @@
 //! FAT sticks as they are bought: one partition of type 0Ch, made and read from outside by code of the lab's own.
 
 use crate::LabError;
-use fatfs::{Dir, FatType, FileSystem, FormatVolumeOptions, FsOptions};
+use fatfs::{Dir, FatType, FileSystem, FormatVolumeOptions, FsOptions, ReadWriteSeek};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -68,14 +68,8 @@ impl Stick {
         let mut file = open(path)?;
         let mut table = [0; 512];
         file.read_exact(&mut table).map_err(LabError::file("read", path))?;
-        if table[510..] != [0x55, 0xaa] {
-            return Err(LabError::NotAStick { path: path.to_owned(), why: "it has no partition table" });
-        }
-        let field = |at: usize| {
-            let bytes = &table[PARTITION_ENTRY + at..PARTITION_ENTRY + at + 4];
-            bytes.iter().rev().fold(0, |value, byte| (value << 8) | u64::from(*byte))
-        };
-        let (start, len) = (field(8) * SECTOR, field(12) * SECTOR);
+        let (start, len) = partition(&table)
+            .ok_or(LabError::NotAStick { path: path.to_owned(), why: "it has no partition table" })?;
         Self::mount(path, Partition { file, start, len, at: 0 })
     }
 
@@ -155,6 +149,26 @@ impl Stick {
         }
         Ok(copied)
     }
+}
+
+/// Where the first partition begins and how long it is, in bytes, by the disk's first sector.
+pub(crate) fn partition(table: &[u8]) -> Option<(u64, u64)> {
+    if table.get(510..512)? != [0x55, 0xaa] {
+        return None;
+    }
+    let field = |at: usize| {
+        let bytes = table.get(PARTITION_ENTRY + at..PARTITION_ENTRY + at + 4)?;
+        Some(bytes.iter().rev().fold(0, |value, byte| (value << 8) | u64::from(*byte)))
+    };
+    Some((field(8)? * SECTOR, field(12)? * SECTOR))
+}
+
+/// One file of a FAT filesystem; `None` when it is not there or cannot be read.
+pub(crate) fn read_file<T: ReadWriteSeek>(volume: T, path: &str) -> Option<Vec<u8>> {
+    let volume = FileSystem::new(volume, FsOptions::new()).ok()?;
+    let mut bytes = Vec::new();
+    volume.root_dir().open_file(path).ok()?.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn collect(folder: &Dir<'_, Partition>, prefix: &str, files: &mut Vec<TextFile>) -> io::Result<()> {

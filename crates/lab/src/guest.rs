@@ -1,6 +1,6 @@
 //! A plain Debian guest with other people's tools in it, to try drives with.
 
-use crate::drives::{Bay, Model};
+use crate::drives::{Bay, LabDrive, Model};
 use crate::{BootFrom, Contents, Drive, Firmware, Kind, LabError, Machine, MachineSpec, Places, pc};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -57,15 +57,28 @@ impl Guest {
     /// # Errors
     /// [`LabError`].
     pub fn boot(places: &Places, folder: &Path, bay: &Bay) -> Result<Self, LabError> {
+        Self::boot_with(places, folder, plain_drives(bay, folder)?, bay.drives().to_vec())
+    }
+
+    /// Boots it with QEMU's own drives, and with those that have a process of their own.
+    ///
+    /// # Errors
+    /// [`LabError`].
+    pub fn boot_with(
+        places: &Places,
+        folder: &Path,
+        drives: Vec<Drive>,
+        lab_drives: Vec<LabDrive>,
+    ) -> Result<Self, LabError> {
         let spec = MachineSpec {
             folder: folder.to_owned(),
             firmware: Firmware::Bios,
             boot: BootFrom::Kernel,
             image: Self::build(places)?,
             memory: MachineSpec::MEMORY,
-            drives: plain_drives(bay, folder)?,
+            drives,
             spare_sticks: Vec::new(),
-            lab_drives: bay.drives().to_vec(),
+            lab_drives,
         };
         Self::on(Machine::start(spec)?)
     }

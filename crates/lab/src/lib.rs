@@ -6,6 +6,7 @@
 mod answers;
 mod backport;
 mod clerk;
+pub mod cuts;
 mod drive;
 pub mod drives;
 mod error;
@@ -29,6 +30,7 @@ mod tamper;
 pub mod vfio;
 mod vhost;
 mod watch;
+pub mod writes;
 
 pub use answers::Answers;
 pub use backport::Backport;
@@ -39,7 +41,7 @@ pub use fat::{LOG_FOLDER, Stick, TextFile};
 pub use guest::{Guest, Ran};
 pub use keys::Key;
 pub use ledger::{Ledger, Said};
-pub use log::{DriveRecord, Log, LogError};
+pub use log::{DriveRecord, Log, LogError, sha256};
 pub use machine::Machine;
 pub use pattern::{Pattern, SECTOR, Scan};
 pub use places::Places;

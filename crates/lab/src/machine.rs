@@ -4,6 +4,7 @@ use crate::drive::merge;
 use crate::drives::{DriveError, LabDrive, Part, Place, PowerChange};
 use crate::qemu::{BOOT_STICK, Sockets};
 use crate::watch::Watch;
+use crate::writes::Recording;
 use crate::{Backport, BootFrom, Drive, LabError, MachineSpec, Places, Qmp, Screen, ScreenSize};
 use serde_json::json;
 use std::fs::File;
@@ -52,6 +53,9 @@ impl Machine {
         };
         let errors = spec.folder.join("qemu.stderr");
         let arguments = spec.arguments(Sockets { serial, control, watch, run })?;
+        let recordings =
+            spec.drives.iter().chain(&spec.spare_sticks).filter_map(|drive| drive.recording.as_ref());
+        recordings.map(Recording::begin).collect::<Result<(), _>>()?;
         switch_on(&spec.lab_drives)?;
         let mut child = spawn(&spec, &arguments, &errors)?;
         let connected = listeners.accept(&spec, &mut child, &errors);

@@ -153,7 +153,7 @@ impl MachineSpec {
             BootFrom::Usb => {
                 let copy = self.boot_stick();
                 std::fs::copy(&self.image, &copy).map_err(LabError::file("copy", &self.image))?;
-                let stick = Drive::over(&copy, BOOT_STICK);
+                let stick = Drive::over(&copy, BOOT_STICK, Kind::UsbStick);
                 arguments.add_drive(&stick);
                 let mut device = stick.device(0);
                 merge(&mut device, json!({ "bootindex": 0 }));
