@@ -4,7 +4,7 @@
 
 const LEN: usize = 2 << 20;
 /// Where the fixture has its FAT, its root folder, and cluster 2; its clusters have 4096 bytes.
-pub const FAT: usize = 0x2000;
+pub const FAT: usize = 0x3000;
 const HEAP: usize = 0x4000;
 pub const ROOT: usize = 5;
 pub const CLUSTER: usize = 4096;
