@@ -145,7 +145,7 @@ mod tests {
     /// A recording of sectors of 512 bytes: its head, then each entry's place, sectors, flags and bytes.
     fn recording(entries: u8, parts: &[(u8, u8, u8, &[u8])]) -> (tempfile::TempDir, Recording) {
         let mut bytes = vec![0; 512];
-        bytes[..8].copy_from_slice(b"hrswfsj\0");
+        bytes[..8].copy_from_slice(b"rhswfsj\0");
         (bytes[8], bytes[16], bytes[25]) = (1, entries, 2);
         for (place, sectors, flags, data) in parts {
             let mut header = vec![0; 512];
