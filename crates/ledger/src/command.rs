@@ -4,7 +4,7 @@ use crate::problems::{Told, source, tell};
 use crate::source::{Source, find};
 use crate::texts::{Language, Texts};
 use crate::vouchers::Vouchers;
-use crate::{judge, keys, print};
+use crate::{judge, keys, office, print};
 use clap::{Parser, Subcommand};
 use record::{Anchors, Fingerprint, Head12};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,9 @@ pub struct CommandLine {
     /// Language of the output; by default that of the environment.
     #[arg(long, global = true, value_enum)]
     pub lang: Option<Language>,
+    /// The ledger, and who works with it.
+    #[command(flatten)]
+    pub desk: office::Options,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -47,6 +50,9 @@ pub enum Command {
     /// Results sticks.
     #[command(subcommand)]
     Stick(keys::StickCommand),
+    /// What the office does with the ledger.
+    #[command(flatten)]
+    Office(office::Command),
 }
 
 /// What a command comes to.
@@ -71,6 +77,7 @@ pub fn run(line: &CommandLine) -> Conclusion {
         }
         Command::Key(command) => keys::run_key(language, command),
         Command::Stick(command) => keys::run_stick(language, command),
+        Command::Office(command) => office::run(language, &line.desk, command),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The program at the office: verifies what the sticks bring back.
+//! The program at the office: verifies what the sticks bring back, keeps it, and says what has become of every medium.
 //!
 //! It believes no appliance's word: what counts is what the log's signatures, chain and evidence prove. It has no
 //! network and touches no hardware; a stick's image or device is read without being mounted.
@@ -8,10 +8,13 @@ mod escape;
 mod image;
 mod judge;
 mod keys;
+pub mod office;
 mod partitions;
 mod print;
 mod problems;
+pub mod recompute;
 mod source;
+pub mod store;
 mod table;
 mod texts;
 mod twins;

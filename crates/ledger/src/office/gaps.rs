@@ -1,0 +1,76 @@
+//! Sessions that must have been there: by the numbers that each stick counts, and by the session that each one names as
+//! the one before it. All collected sessions are looked at together, however they came in.
+
+use crate::judge::MissingSession;
+use crate::store::{Head, SessionRow, Store, StoreError};
+use record::EntryHash;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// What is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Gaps {
+    /// Sessions that a stick's count says were there.
+    pub missing: Vec<MissingSession>,
+    /// Sessions that name one before them which is not there as it was then: gone, cut, continued or replaced.
+    pub broken: Vec<BrokenLink>,
+}
+
+/// A session whose predecessor is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenLink {
+    /// The file of the session that names it.
+    pub session: String,
+    /// The stick's serial number.
+    pub stick: String,
+    /// The file that it names.
+    pub file: String,
+}
+
+impl Gaps {
+    /// Looks for them.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn find(store: &Store, sessions: &[SessionRow]) -> Result<Self, StoreError> {
+        Ok(Self::among(sessions, &store.heads()?))
+    }
+
+    /// Whether nothing is missing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.broken.is_empty()
+    }
+
+    fn among(sessions: &[SessionRow], heads: &[Head]) -> Self {
+        let mut sticks: BTreeMap<&str, BTreeMap<u32, &SessionRow>> = BTreeMap::new();
+        for session in sessions {
+            // A session that went over to another stick still counts on the one where it was opened.
+            sticks.entry(&session.stick).or_default().insert(session.counter, session);
+        }
+        let missing = sticks.values().flat_map(missing).collect();
+        let there: HashSet<EntryHash> = heads.iter().map(|head| head.head).collect();
+        let numbers: HashMap<&str, BTreeSet<u32>> =
+            sticks.iter().map(|(stick, counted)| (*stick, counted.keys().copied().collect())).collect();
+        let broken = sessions.iter().filter_map(|session| {
+            let previous = session.previous.as_ref().filter(|previous| !there.contains(&previous.head))?;
+            let before = session.counter.saturating_sub(1);
+            // Where the number itself is missing, that says it already.
+            let counted =
+                numbers.get(session.stick.as_str()).is_some_and(|numbers| numbers.contains(&before));
+            counted.then(|| BrokenLink {
+                session: session.id.clone(),
+                stick: session.stick_serial.clone(),
+                file: previous.name.clone(),
+            })
+        });
+        Self { missing, broken: broken.collect() }
+    }
+}
+
+/// The numbers from 1 that are missing; not more than can be read.
+fn missing(counted: &BTreeMap<u32, &SessionRow>) -> Vec<MissingSession> {
+    const MOST: usize = 100;
+    let Some((last, session)) = counted.last_key_value() else { return Vec::new() };
+    let gaps = (1..*last).filter(|counter| !counted.contains_key(counter)).take(MOST);
+    gaps.map(|counter| MissingSession { stick: session.stick_serial.clone(), counter }).collect()
+}

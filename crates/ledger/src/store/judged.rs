@@ -1,0 +1,155 @@
+//! What the ledger concludes of a file, as rows.
+
+use super::StoreError;
+use super::words::{Bearing, Word};
+use crate::recompute::recompute;
+use model::Drive;
+use record::{DriveReport, EntryHash, Open, Report, Standing, hash_line, verify};
+use rusqlite::{Transaction, params};
+
+/// A file's bytes, judged.
+pub(super) struct Judged {
+    pub(super) report: Report,
+    /// The hash of the last whole line, proven or not: what the next session on the stick names.
+    pub(super) head: EntryHash,
+}
+
+impl Judged {
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let whole = whole_lines(bytes);
+        let whole = whole.strip_suffix(b"\n").unwrap_or(whole);
+        let last = whole.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        Self { report: verify(bytes), head: hash_line(last) }
+    }
+
+    /// The session that the file says it is of, if its first line is proven.
+    pub(super) fn session(&self) -> Option<String> {
+        self.report.open.as_ref().map(|open| open.session.to_string())
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        self.report.standing() == Standing::Refused
+    }
+
+    /// Writes the row of the file. Its role is settled with the others of its session.
+    pub(super) fn write_log(&self, transaction: &Transaction<'_>, file: i64) -> Result<(), StoreError> {
+        let role = if self.is_refused() { super::LogRole::Refused } else { super::LogRole::Counts };
+        let mut insert = transaction.prepare_cached(
+            "INSERT INTO log (file, session, standing, head, role) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        let standing = self.report.standing().code();
+        insert.execute(params![file, self.session(), standing, self.head.0, role.code()])?;
+        Ok(())
+    }
+
+    /// Writes the rows of its session and its drives, in the place of what stood there.
+    pub(super) fn write_session(
+        &self,
+        transaction: &Transaction<'_>,
+        file: i64,
+        rivals: usize,
+    ) -> Result<(), StoreError> {
+        let Some(open) = &self.report.open else { return Ok(()) };
+        let session = open.session.to_string();
+        for old in ["DELETE FROM record WHERE session = ?1", "DELETE FROM session WHERE id = ?1"] {
+            transaction.prepare_cached(old)?.execute([&session])?;
+        }
+        write_session(transaction, file, rivals, &self.report, open)?;
+        let choices = self.report.choices.as_ref();
+        for drive in &self.report.drives {
+            write_record(transaction, &session, drive, recompute(drive, choices))?;
+        }
+        Ok(())
+    }
+}
+
+/// The part of a file that ends with a line's end.
+pub(super) fn whole_lines(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    bytes.get(..end).unwrap_or_default()
+}
+
+fn write_session(
+    transaction: &Transaction<'_>,
+    file: i64,
+    rivals: usize,
+    report: &Report,
+    open: &Open,
+) -> Result<(), StoreError> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO session (id, file, standing, rivals, head, opened, clock, pc_maker, pc_model, pc_serial,
+         pc_uuid, asset_number, operator, class, witnesses, fingerprint, stick, stick_serial, counter,
+         previous_file, previous_head)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+    )?;
+    let (pc, stick, choices) = (&open.pc, &open.stick, report.choices.as_ref());
+    let witnesses: Vec<&str> = report.witnesses.iter().map(|witness| witness.name.as_str()).collect();
+    insert.execute(params![
+        open.session.to_string(),
+        file,
+        report.standing().code(),
+        i64::try_from(rivals).unwrap_or(i64::MAX),
+        report.head.0,
+        open.clock.wall.as_str(),
+        open.clock.confirmed_by_person.code(),
+        pc.maker.as_str(),
+        pc.model.as_str(),
+        pc.serial.as_str(),
+        pc.uuid.as_str(),
+        choices.map(|choices| choices.asset_number.as_str()),
+        choices.map(|choices| choices.operator.as_str()),
+        choices.map(|choices| choices.class.number()),
+        witnesses.join(", "),
+        open.public_key.fingerprint().to_string(),
+        stick.identity_fingerprint,
+        stick.serial.as_str(),
+        stick.session_counter,
+        stick.previous.as_ref().map(|previous| previous.file.as_str()),
+        stick.previous.as_ref().map(|previous| previous.head.0),
+    ])?;
+    Ok(())
+}
+
+fn write_record(
+    transaction: &Transaction<'_>,
+    session: &str,
+    report: &DriveReport,
+    computed: Result<Option<model::Method>, crate::recompute::Disagreement>,
+) -> Result<(), StoreError> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO record (session, drive, bearing, maker, model, serial, namespace, capacity, medium, outcome,
+         verdict, asked, claimed, achieved, technique, disagreement)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    )?;
+    let (identity, result) = (&report.drive.identity, report.result.as_ref());
+    let asked = result.and_then(|result| result.asked);
+    let asked = asked.or_else(|| report.planned.and_then(|planned| planned.asked()));
+    let attempt = result.and_then(|result| result.evidence.attempts.last());
+    insert.execute(params![
+        session,
+        report.drive.no.0,
+        bearing(&report.drive).code(),
+        identity.maker.as_str(),
+        identity.model.as_str(),
+        identity.serial.as_str(),
+        identity.namespace,
+        identity.capacity.0.to_string(),
+        report.drive.medium.code(),
+        report.outcome.map(Word::code),
+        report.verdict.map(Word::code),
+        asked.map(Word::code),
+        result.and_then(|result| result.achieved).map(Word::code),
+        computed.ok().flatten().map(Word::code),
+        attempt.map(|attempt| attempt.technique.code()),
+        computed.err().map(Word::code),
+    ])?;
+    Ok(())
+}
+
+fn bearing(drive: &Drive) -> Bearing {
+    match () {
+        () if !drive.keeps_data() => Bearing::Own,
+        () if drive.is_internal() => Bearing::Pc,
+        () => Bearing::Plugged,
+    }
+}

@@ -1,0 +1,394 @@
+//! What the ledger knows, to be read: for lists the derived rows, for a certificate the original bytes, verified again.
+
+use super::intake::bytes_of;
+use super::words::{Bearing, Word, drive_no};
+use super::{Store, StoreError};
+use crate::recompute::Disagreement;
+use model::{DriveNo, Medium, Method, Outcome, Technique, Verdict};
+use record::{ClockConfirmation, EntryHash, Head12, Hex, Report, Standing, verify};
+use rusqlite::{OptionalExtension, Row};
+
+/// What a file is to its session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogRole {
+    /// It speaks for it.
+    Counts,
+    /// A longer file of the same session is there.
+    Beginning,
+    /// Another file speaks for it, and they contradict each other.
+    Rival,
+    /// It does not verify, and is kept apart.
+    Refused,
+}
+
+/// A file as it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+    /// Its name on the stick.
+    pub name: String,
+    /// Where it was collected from.
+    pub source: String,
+    /// When it was collected.
+    pub collected: String,
+    /// What it is to its session.
+    pub role: LogRole,
+    /// Its session, if its first line is proven.
+    pub session: Option<String>,
+}
+
+/// A file that is kept apart.
+#[derive(Debug)]
+pub struct RefusedLog {
+    /// The file.
+    pub file: FileRow,
+    /// What the verifier says of it now.
+    pub report: Report,
+}
+
+/// The hash of the last whole line of a file, and the name by which a later session calls it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The file's name.
+    pub name: String,
+    /// The hash.
+    pub head: EntryHash,
+}
+
+/// What the 作業記録 says of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WitnessState {
+    /// Nobody entered the twelve characters.
+    NotGiven,
+    /// They are this session's.
+    Agrees,
+    /// They are not: another session was written in that room, or somebody misread them.
+    Differs {
+        /// The ones that were entered.
+        given: Head12,
+    },
+}
+
+/// Who vouches for the key that signed a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyTrust {
+    /// Nobody.
+    Unregistered,
+    /// Somebody at the office compared its fingerprint with the screen's.
+    Confirmed,
+}
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its random name, in hexadecimal.
+    pub id: String,
+    /// The file that speaks for it.
+    pub file: i64,
+    /// How far that file can be relied on.
+    pub standing: Standing,
+    /// Other files of the session that contradict it and are not ruled out by the witness's characters.
+    pub rivals: u32,
+    /// The head of the log.
+    pub head: EntryHash,
+    /// When it was opened, by the PC's clock.
+    pub opened: String,
+    /// What a person said of that clock.
+    pub clock: ClockConfirmation,
+    /// The PC: maker, model, serial number, UUID.
+    pub pc: PcRow,
+    /// 資産管理番号, as declared.
+    pub asset_number: Option<String>,
+    /// 実施者, as declared.
+    pub operator: Option<String>,
+    /// The class chosen.
+    pub class: Option<u8>,
+    /// 立会職員, as declared; empty for none.
+    pub witnesses: String,
+    /// The key's fingerprint.
+    pub fingerprint: String,
+    /// Who vouches for the key.
+    pub trust: KeyTrust,
+    /// What the paper says.
+    pub witness: WitnessState,
+    /// The stick's identity fingerprint; empty when it did not say who it is.
+    pub stick: String,
+    /// The stick's serial number.
+    pub stick_serial: String,
+    /// The session's number on the stick.
+    pub counter: u32,
+    /// The session before on the stick.
+    pub previous: Option<Head>,
+}
+
+/// A PC by its DMI tables.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PcRow {
+    /// Maker.
+    pub maker: String,
+    /// Model.
+    pub model: String,
+    /// Serial number.
+    pub serial: String,
+    /// UUID.
+    pub uuid: String,
+}
+
+/// The name of a drive's record: session and number in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordKey {
+    /// The session.
+    pub session: String,
+    /// The drive's number in it.
+    pub drive: DriveNo,
+}
+
+/// A drive in a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DriveRow {
+    /// Which.
+    pub key: RecordKey,
+    /// Where it belonged.
+    pub bearing: Bearing,
+    /// Maker, where the drive names one.
+    pub maker: String,
+    /// Model.
+    pub model: String,
+    /// Serial number.
+    pub serial: String,
+    /// NVMe namespace, else 0.
+    pub namespace: u32,
+    /// Capacity in bytes.
+    pub capacity: u64,
+    /// The kind of medium.
+    pub medium: Medium,
+    /// How it ended; `None` when nothing was begun.
+    pub outcome: Option<Outcome>,
+    /// What may happen to it, by the log.
+    pub verdict: Option<Verdict>,
+    /// The method asked.
+    pub asked: Option<Method>,
+    /// The method that the log claims.
+    pub claimed: Option<Method>,
+    /// The method that the office computed.
+    pub achieved: Option<Method>,
+    /// By which technique.
+    pub technique: Option<Technique>,
+    /// Why the two differ.
+    pub disagreement: Option<Disagreement>,
+}
+
+/// Everything about one session, for a certificate: the log verified again from the bytes that are kept.
+#[derive(Debug)]
+pub struct Collected {
+    /// The session.
+    pub session: SessionRow,
+    /// The file that speaks for it.
+    pub file: FileRow,
+    /// What the file proves: choices, drives, evidence, witnesses.
+    pub report: Report,
+    /// What the office computed of each drive.
+    pub drives: Vec<DriveRow>,
+}
+
+const SESSION: &str =
+    "SELECT s.id, s.file, s.standing, s.rivals, s.head, s.opened, s.clock, s.pc_maker, s.pc_model,
+    s.pc_serial, s.pc_uuid, s.asset_number, s.operator, s.class, s.witnesses, s.fingerprint,
+    EXISTS (SELECT 1 FROM confirmed_key k WHERE k.fingerprint = s.fingerprint),
+    (SELECT w.head12 FROM witness_line w WHERE w.session = s.id ORDER BY w.id DESC LIMIT 1),
+    s.stick, s.stick_serial, s.counter, s.previous_file, s.previous_head FROM session s";
+
+const RECORD: &str =
+    "SELECT session, drive, bearing, maker, model, serial, namespace, capacity, medium, outcome, verdict,
+    asked, claimed, achieved, technique, disagreement FROM record";
+
+const FILE: &str = "SELECT f.id, f.sha256, f.name, f.source, f.collected, l.role, l.session
+    FROM file f JOIN log l ON l.file = f.id";
+
+impl Store {
+    /// Every session, in the order in which the PCs' clocks say that they were opened.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn sessions(&self) -> Result<Vec<SessionRow>, StoreError> {
+        let mut select = self.connection.prepare(&format!("{SESSION} ORDER BY s.opened, s.id"))?;
+        let rows = select.query_map([], session_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every drive of every session, session by session.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn records(&self) -> Result<Vec<DriveRow>, StoreError> {
+        let mut select = self.connection.prepare(&format!("{RECORD} ORDER BY session, drive"))?;
+        let rows = select.query_map([], drive_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The drives of which the office comes to another conclusion than the appliance.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn disagreements(&self) -> Result<Vec<DriveRow>, StoreError> {
+        let select = format!("{RECORD} WHERE disagreement IS NOT NULL ORDER BY session, drive");
+        let mut select = self.connection.prepare(&select)?;
+        let rows = select.query_map([], drive_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Everything about one session. The bytes that are kept are verified again.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn collected(&self, session: &str) -> Result<Option<Collected>, StoreError> {
+        let mut select = self.connection.prepare(&format!("{SESSION} WHERE s.id = ?1"))?;
+        let Some(session) = select.query_row([session], session_row).optional()? else { return Ok(None) };
+        let mut select = self.connection.prepare(&format!("{RECORD} WHERE session = ?1 ORDER BY drive"))?;
+        let drives = select.query_map([&session.id], drive_row)?.collect::<Result<_, _>>()?;
+        let mut select = self.connection.prepare(&format!("{FILE} WHERE f.id = ?1"))?;
+        let file = select.query_row([session.file], file_row)?;
+        let report = verify(&bytes_of(&self.connection, session.file)?);
+        Ok(Some(Collected { session, file, report, drives }))
+    }
+
+    /// Every file, in the order in which they came in.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
+        let mut select = self.connection.prepare(&format!("{FILE} ORDER BY f.id"))?;
+        let rows = select.query_map([], file_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn bytes(&self, file: &FileRow) -> Result<Vec<u8>, StoreError> {
+        bytes_of(&self.connection, file.id)
+    }
+
+    /// The files that are kept apart, with what is wrong with each.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn refused(&self) -> Result<Vec<RefusedLog>, StoreError> {
+        let select = format!("{FILE} WHERE l.role IN ('refused', 'rival') ORDER BY f.id");
+        let mut select = self.connection.prepare(&select)?;
+        let rows = select.query_map([], file_row)?.collect::<Result<Vec<_>, _>>()?;
+        let judge = |file: FileRow| {
+            let report = verify(&self.bytes(&file)?);
+            Ok(RefusedLog { file, report })
+        };
+        rows.into_iter().map(judge).collect()
+    }
+
+    /// How every file ends: a later session on the same stick names it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn heads(&self) -> Result<Vec<Head>, StoreError> {
+        let mut select =
+            self.connection.prepare("SELECT f.name, l.head FROM file f JOIN log l ON l.file = f.id")?;
+        let rows = select.query_map([], |row| Ok(Head { name: row.get(0)?, head: Hex(row.get(1)?) }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
+    let head: EntryHash = Hex(row.get(4)?);
+    let witnessed: Option<String> = row.get(17)?;
+    let standing = word(row, 2)?;
+    let previous: Option<String> = row.get(21)?;
+    Ok(SessionRow {
+        id: row.get(0)?,
+        file: row.get(1)?,
+        standing,
+        rivals: row.get(3)?,
+        head,
+        opened: row.get(5)?,
+        clock: word(row, 6)?,
+        pc: PcRow { maker: row.get(7)?, model: row.get(8)?, serial: row.get(9)?, uuid: row.get(10)? },
+        asset_number: row.get(11)?,
+        operator: row.get(12)?,
+        class: row.get(13)?,
+        witnesses: row.get(14)?,
+        fingerprint: row.get(15)?,
+        trust: if row.get(16)? { KeyTrust::Confirmed } else { KeyTrust::Unregistered },
+        witness: witness(witnessed.as_deref(), &head, standing),
+        stick: row.get(18)?,
+        stick_serial: row.get(19)?,
+        counter: row.get(20)?,
+        previous: match previous {
+            Some(name) => Some(Head { name, head: Hex(row.get(22)?) }),
+            None => None,
+        },
+    })
+}
+
+/// Only a closed session has characters that somebody could have copied.
+fn witness(given: Option<&str>, head: &EntryHash, standing: Standing) -> WitnessState {
+    match given.and_then(|given| Head12::parse(given).ok()) {
+        None => WitnessState::NotGiven,
+        Some(given) if given == Head12::of(head) && standing == Standing::Verified => WitnessState::Agrees,
+        Some(given) => WitnessState::Differs { given },
+    }
+}
+
+fn drive_row(row: &Row<'_>) -> rusqlite::Result<DriveRow> {
+    let capacity: String = row.get(7)?;
+    Ok(DriveRow {
+        key: RecordKey { session: row.get(0)?, drive: drive(row, 1)? },
+        bearing: word(row, 2)?,
+        maker: row.get(3)?,
+        model: row.get(4)?,
+        serial: row.get(5)?,
+        namespace: row.get(6)?,
+        capacity: capacity.parse().unwrap_or_default(),
+        medium: word(row, 8)?,
+        outcome: optional(row, 9)?,
+        verdict: optional(row, 10)?,
+        asked: optional(row, 11)?,
+        claimed: optional(row, 12)?,
+        achieved: optional(row, 13)?,
+        technique: optional(row, 14)?,
+        disagreement: optional(row, 15)?,
+    })
+}
+
+fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
+    Ok(FileRow {
+        id: row.get(0)?,
+        sha256: row.get(1)?,
+        name: row.get(2)?,
+        source: row.get(3)?,
+        collected: row.get(4)?,
+        role: word(row, 5)?,
+        session: row.get(6)?,
+    })
+}
+
+/// A number of a drive; any other number is damage.
+pub(super) fn drive(row: &Row<'_>, column: usize) -> rusqlite::Result<DriveNo> {
+    drive_no(row.get(column)?).ok_or_else(|| unknown(column, "a drive's number"))
+}
+
+/// A code that must be there; any other text is damage.
+pub(super) fn word<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Result<W> {
+    optional(row, column)?.ok_or_else(|| unknown(column, "nothing"))
+}
+
+fn optional<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<W>> {
+    let code: Option<String> = row.get(column)?;
+    code.map(|code| W::of(&code).ok_or_else(|| unknown(column, &code))).transpose()
+}
+
+fn unknown(column: usize, found: &str) -> rusqlite::Error {
+    let why = format!("{found:?} is no value of this column").into();
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, why)
+}

@@ -1,0 +1,85 @@
+//! The words by which the tables name things.
+
+use model::{DriveNo, Medium, Method, Outcome, Technique, Verdict};
+use record::{ClockConfirmation, Standing};
+
+/// A value with one code in the tables.
+pub(super) trait Word: Copy + PartialEq + Sized + 'static {
+    /// Every value.
+    const ALL: &'static [Self];
+
+    /// Its code.
+    fn code(self) -> &'static str;
+
+    /// The value of a code.
+    fn of(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.code() == code)
+    }
+}
+
+macro_rules! words {
+    ($($type:ty { $($value:path = $code:literal),+ $(,)? })+) => {$(
+        impl Word for $type {
+            const ALL: &'static [Self] = &[$($value),+];
+            fn code(self) -> &'static str {
+                match self { $($value => $code),+ }
+            }
+        }
+    )+};
+}
+
+/// Where a drive belonged when it was listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bearing {
+    /// Inside the PC.
+    Pc,
+    /// Outside, and able to hold data that concerns the PC.
+    Plugged,
+    /// The session's own sticks, empty and optical drives.
+    Own,
+}
+
+/// What a person said of the PC's date.
+pub type Clock = ClockConfirmation;
+
+words! {
+    Bearing { Self::Pc = "pc", Self::Plugged = "plugged", Self::Own = "own" }
+    Standing { Self::Verified = "verified", Self::Unclosed = "unclosed", Self::Refused = "refused" }
+    super::LogRole {
+        Self::Counts = "counts", Self::Beginning = "beginning", Self::Rival = "rival", Self::Refused = "refused",
+    }
+    ClockConfirmation {
+        Self::Confirmed = "confirmed", Self::Corrected = "corrected", Self::NotConfirmed = "not-confirmed",
+    }
+    Medium {
+        Self::Hdd = "hdd", Self::Ssd = "ssd", Self::UsbStick = "usb-stick", Self::Optical = "optical",
+    }
+    Method { Self::Clear = "clear", Self::Purge = "purge", Self::Destruct = "destruct" }
+    Outcome {
+        Self::Done = "done", Self::Incomplete = "incomplete", Self::Failed = "failed",
+        Self::AwaitingDestruction = "awaiting-destruction", Self::NotCovered = "not-covered",
+    }
+    Verdict {
+        Self::MayBeReused = "may-be-reused", Self::MayGoToContractor = "may-go-to-contractor",
+        Self::MustNotLeave = "must-not-leave",
+    }
+}
+
+impl Word for Technique {
+    const ALL: &'static [Self] = Self::ALL;
+    fn code(self) -> &'static str {
+        self.name()
+    }
+}
+
+impl Word for crate::recompute::Disagreement {
+    const ALL: &'static [Self] = &Self::ALL;
+    fn code(self) -> &'static str {
+        Self::code(self)
+    }
+}
+
+/// A drive's number out of a table.
+pub(super) fn drive_no(number: u32) -> Option<DriveNo> {
+    u16::try_from(number).ok().map(DriveNo)
+}
