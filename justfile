@@ -35,11 +35,12 @@ test-long: test
 image: (_packages "image")
     image/build.sh
 
-# A JSON line per figure: overwrite and verification against dd and nwipe, CPU time, memory
+# A JSON line per figure: overwrite and verification against dd and nwipe, CPU time, memory; a ledger of 100,000 records
 bench: (_packages "bench")
     cargo run --quiet --release -p sanitize --example bench
     RUSTFLAGS='--cfg chacha20_backend="sse2"' cargo run --quiet --release --target-dir target/sse2 \
         -p sanitize --example bench -- portable
+    cargo run --quiet --release -p ledger --example bench
 
 # Virtual drives for anyone's tools: `just lab up DRIVES.toml`, `just lab run 'COMMAND'` in a plain Debian, `just lab down`
 [positional-arguments]

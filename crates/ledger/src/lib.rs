@@ -5,6 +5,7 @@
 
 mod command;
 mod escape;
+pub mod export;
 mod image;
 mod judge;
 mod keys;
@@ -13,6 +14,7 @@ mod partitions;
 mod print;
 mod problems;
 pub mod recompute;
+mod sheet;
 mod source;
 pub mod store;
 mod table;

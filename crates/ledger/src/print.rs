@@ -202,7 +202,7 @@ fn drive_row(texts: &Texts, report: &DriveReport, standing: Standing) -> Vec<Str
     ]
 }
 
-fn medium(texts: &Texts, medium: Medium) -> &'static str {
+pub(crate) fn medium(texts: &Texts, medium: Medium) -> &'static str {
     match medium {
         Medium::Hdd => "HDD",
         Medium::Ssd => "SSD",
@@ -212,7 +212,7 @@ fn medium(texts: &Texts, medium: Medium) -> &'static str {
 }
 
 /// The guideline's word and the standard's, in either language: certificates cite both.
-fn method(method: Method) -> &'static str {
+pub(crate) fn method(method: Method) -> &'static str {
     match method {
         Method::Clear => "消去 Clear",
         Method::Purge => "除去 Purge",
@@ -220,7 +220,7 @@ fn method(method: Method) -> &'static str {
     }
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Done => "完了 Done",
         Outcome::Incomplete => "未完了 Incomplete",

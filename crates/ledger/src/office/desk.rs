@@ -5,12 +5,14 @@ use super::texts::{Words, words};
 use crate::Language;
 use crate::escape::for_terminal;
 use crate::problems::{Told, tell};
-use crate::store::{Store, StoreError};
+use crate::store::{Entered, Store, StoreError};
 use crate::texts::{Problem, Texts};
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 use std::env;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Where a command works.
 #[derive(Debug)]
@@ -77,6 +79,11 @@ impl Desk {
         date(given).ok_or_else(|| self.problem(self.words.bad_date, &[("date", given)]))
     }
 
+    /// When and by whom something is entered.
+    pub(super) fn entered(&self) -> Entered<'_> {
+        Entered { at: &self.now, by: &self.by }
+    }
+
     /// A problem of this command.
     pub(super) fn problem(&self, problem: Problem, values: &[(&str, &str)]) -> Trouble {
         Trouble::Told(tell(problem, values))
@@ -118,6 +125,38 @@ pub(super) fn date(given: &str) -> Option<Date> {
 }
 
 /// A path, harmless on a terminal.
-pub(super) fn shown(path: &std::path::Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     for_terminal(&path.to_string_lossy())
+}
+
+/// The bytes of a file that somebody named.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn read_file(desk: &Desk, path: &Path) -> Result<Vec<u8>, Trouble> {
+    fs::read(path).map_err(|error| {
+        let path = path.to_string_lossy();
+        match error.kind() {
+            io::ErrorKind::NotFound => desk.problem(desk.words.file_not_there, &[("path", &path)]),
+            _ => desk.problem(desk.texts.path_unreadable, &[("path", &path), ("detail", &error.to_string())]),
+        }
+    })
+}
+
+/// Writes a file that must not be there yet, down to the disk.
+///
+/// # Errors
+/// It is there, or cannot be written.
+pub(super) fn write_new(desk: &Desk, path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+    let written = File::create_new(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| {
+        let path = path.to_string_lossy();
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => desk.problem(desk.words.exists, &[("path", &path)]),
+            _ => desk.problem(desk.words.not_written, &[("path", &path), ("detail", &error.to_string())]),
+        }
+    })
 }

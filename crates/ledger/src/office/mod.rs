@@ -1,17 +1,29 @@
 //! What the office does with the ledger, command by command.
 
+pub mod assets;
+mod attach;
+mod audit;
+mod books;
 mod collect;
 mod desk;
+mod exceptions;
 mod gaps;
+mod handover;
+mod reconcile;
+mod status;
 mod texts;
+mod witness;
 
+pub use books::{Books, MediumFile};
 pub use gaps::{BrokenLink, Gaps};
+pub use reconcile::{Line, reconcile};
+pub use status::{Remark, Status};
 
 use crate::Language;
 use crate::command::Conclusion;
 use crate::print;
 use clap::{Args, Subcommand};
-use desk::{Desk, Trouble};
+use desk::Desk;
 use std::path::PathBuf;
 
 /// What every command at the office may be told.
@@ -37,6 +49,35 @@ pub enum Command {
         #[arg(required = true, value_name = "SOURCE")]
         sources: Vec<PathBuf>,
     },
+    /// Enters the twelve characters that the witness copied into the 作業記録.
+    Witness(witness::WitnessArgs),
+    /// Enters that a key's fingerprint is the one that the appliance's screen showed.
+    ConfirmKey {
+        /// The fingerprint.
+        fingerprint: String,
+    },
+    /// Holds the asset list against the ledger. Exit status 0 only if nobody has to look into anything.
+    Reconcile(reconcile::ReconcileArgs),
+    /// Gives media to be destroyed: makes the contractor's list, with the date by which the certificate is due.
+    Handover(handover::HandoverArgs),
+    /// Keeps the contractor's 完了証明書 and photos, and closes the media that they name.
+    Attach(attach::AttachArgs),
+    /// 例外措置 (7.4): lists them, the overdue first, with counts by section and month.
+    Exceptions {
+        /// What to do; by default the list.
+        #[command(subcommand)]
+        action: Option<exceptions::Action>,
+    },
+    /// Writes everything that an auditor needs into a new folder: original bytes, format, verifier, manifest.
+    Export {
+        /// The folder; it must not be there yet.
+        folder: PathBuf,
+    },
+    /// Writes a copy of the ledger, and checks the copy.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
 }
 
 /// Carries a command out.
@@ -48,6 +89,14 @@ pub fn run(language: Language, options: &Options, command: &Command) -> Conclusi
     };
     let done = match command {
         Command::Collect { sources } => collect::collect(&desk, sources),
+        Command::Witness(args) => witness::witness(&desk, args),
+        Command::ConfirmKey { fingerprint } => witness::confirm_key(&desk, fingerprint),
+        Command::Reconcile(args) => reconcile::run(&desk, args),
+        Command::Handover(args) => handover::handover(&desk, args),
+        Command::Attach(args) => attach::attach(&desk, args),
+        Command::Exceptions { action } => exceptions::exceptions(&desk, action.as_ref()),
+        Command::Export { folder } => audit::export(&desk, folder),
+        Command::Backup { file } => audit::backup(&desk, file),
     };
-    done.unwrap_or_else(|trouble: Trouble| Conclusion::Impossible(print::told(&desk.tell(&trouble))))
+    done.unwrap_or_else(|trouble| Conclusion::Impossible(print::told(&desk.tell(&trouble))))
 }

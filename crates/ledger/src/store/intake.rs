@@ -59,6 +59,13 @@ impl Store {
             return Ok(taken);
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Somebody else may have taken them in while this one waited.
+        for sha256 in fresh.keys().copied().collect::<Vec<_>>() {
+            if is_collected(&transaction, &sha256)? {
+                fresh.remove(&sha256);
+                taken.known += 1;
+            }
+        }
         let before = sessions(&transaction)?;
         let mut touched = BTreeSet::new();
         let mut added = Vec::new();
@@ -82,8 +89,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn is_collected(&self, sha256: &[u8; 32]) -> Result<bool, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT 1 FROM file WHERE sha256 = ?1")?;
-        Ok(select.exists([sha256])?)
+        is_collected(&self.connection, sha256)
     }
 
     /// Judges every file anew when another version of the rules judged it before.
@@ -110,6 +116,11 @@ impl Store {
         transaction.commit()?;
         Ok(())
     }
+}
+
+fn is_collected(connection: &Connection, sha256: &[u8; 32]) -> Result<bool, StoreError> {
+    let mut select = connection.prepare_cached("SELECT 1 FROM file WHERE sha256 = ?1")?;
+    Ok(select.exists([sha256])?)
 }
 
 fn meta(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {

@@ -3,17 +3,25 @@
 //! What the ledger concluded stands beside the bytes and is computed anew when its rules change. Everything that people
 //! at the office said is kept as they said it, with the time and the name they gave.
 
+mod copy;
 mod error;
 mod intake;
 mod judged;
 mod read;
+mod sayings;
 mod schema;
 mod words;
 
+pub use copy::TextTable;
 pub use error::StoreError;
 pub use intake::{Intake, Taken};
 pub use read::{
-    Collected, DriveRow, FileRow, Head, KeyTrust, LogRole, RecordKey, RefusedLog, SessionRow, WitnessState,
+    Collected, DriveRow, FileRow, Head, KeyTrust, LogRole, PcRow, RecordKey, RefusedLog, SessionRow,
+    WitnessState,
+};
+pub use sayings::{
+    AttachmentKind, AttachmentRow, Entered, Exception, ExceptionRow, Handover, HandoverRow, Item, ItemRow,
+    Photos, Place,
 };
 pub use words::{Bearing, Clock};
 

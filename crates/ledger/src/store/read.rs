@@ -1,7 +1,7 @@
 //! What the ledger knows, to be read: for lists the derived rows, for a certificate the original bytes, verified again.
 
 use super::intake::bytes_of;
-use super::words::{Bearing, Word, drive_no};
+use super::words::{Bearing, drive_no, optional, unknown, word};
 use super::{Store, StoreError};
 use crate::recompute::Disagreement;
 use model::{DriveNo, Medium, Method, Outcome, Technique, Verdict};
@@ -376,19 +376,4 @@ fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
 /// A number of a drive; any other number is damage.
 pub(super) fn drive(row: &Row<'_>, column: usize) -> rusqlite::Result<DriveNo> {
     drive_no(row.get(column)?).ok_or_else(|| unknown(column, "a drive's number"))
-}
-
-/// A code that must be there; any other text is damage.
-pub(super) fn word<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Result<W> {
-    optional(row, column)?.ok_or_else(|| unknown(column, "nothing"))
-}
-
-fn optional<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<W>> {
-    let code: Option<String> = row.get(column)?;
-    code.map(|code| W::of(&code).ok_or_else(|| unknown(column, &code))).transpose()
-}
-
-fn unknown(column: usize, found: &str) -> rusqlite::Error {
-    let why = format!("{found:?} is no value of this column").into();
-    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, why)
 }

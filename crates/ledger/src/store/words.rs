@@ -2,6 +2,7 @@
 
 use model::{DriveNo, Medium, Method, Outcome, Technique, Verdict};
 use record::{ClockConfirmation, Standing};
+use rusqlite::Row;
 
 /// A value with one code in the tables.
 pub(super) trait Word: Copy + PartialEq + Sized + 'static {
@@ -48,6 +49,11 @@ words! {
     super::LogRole {
         Self::Counts = "counts", Self::Beginning = "beginning", Self::Rival = "rival", Self::Refused = "refused",
     }
+    super::Place { Self::Contractor = "contractor", Self::Building = "building" }
+    super::Photos { Self::Expected = "expected", Self::NotExpected = "not-expected" }
+    super::AttachmentKind {
+        Self::Certificate = "certificate", Self::PhotoBefore = "photo-before", Self::PhotoAfter = "photo-after",
+    }
     ClockConfirmation {
         Self::Confirmed = "confirmed", Self::Corrected = "corrected", Self::NotConfirmed = "not-confirmed",
     }
@@ -77,6 +83,23 @@ impl Word for crate::recompute::Disagreement {
     fn code(self) -> &'static str {
         Self::code(self)
     }
+}
+
+/// A code that must be there; any other text is damage.
+pub(super) fn word<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Result<W> {
+    optional(row, column)?.ok_or_else(|| unknown(column, "nothing"))
+}
+
+/// A code that may be there.
+pub(super) fn optional<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<W>> {
+    let code: Option<String> = row.get(column)?;
+    code.map(|code| W::of(&code).ok_or_else(|| unknown(column, &code))).transpose()
+}
+
+/// A value that a column cannot have.
+pub(super) fn unknown(column: usize, found: &str) -> rusqlite::Error {
+    let why = format!("{found:?} is no value of this column").into();
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, why)
 }
 
 /// A drive's number out of a table.
