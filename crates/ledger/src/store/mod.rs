@@ -5,6 +5,7 @@
 
 mod copy;
 mod error;
+mod handing;
 mod intake;
 mod judged;
 mod read;
@@ -14,15 +15,13 @@ mod words;
 
 pub use copy::TextTable;
 pub use error::StoreError;
+pub use handing::{AttachmentKind, AttachmentRow, Handover, HandoverRow, Item, ItemRow, Photos, Place};
 pub use intake::{Intake, Taken};
 pub use read::{
     Collected, DriveRow, FileRow, Head, KeyTrust, LogRole, PcRow, RecordKey, RefusedLog, SessionRow,
     WitnessState,
 };
-pub use sayings::{
-    AttachmentKind, AttachmentRow, Entered, Exception, ExceptionRow, Handover, HandoverRow, Item, ItemRow,
-    Photos, Place,
-};
+pub use sayings::{Entered, Exception, ExceptionRow};
 pub use words::{Bearing, Clock};
 
 use rusqlite::{Connection, OpenFlags};

@@ -53,7 +53,7 @@ impl Scientific {
         let exponent = digits.len().checked_sub(1)?;
         let all = digits.bytes().all(|byte| byte.is_ascii_digit());
         let kept: String = digits.chars().take(EXCEL_DIGITS).collect();
-        (all && exponent <= EXCEL_LARGEST).then(|| Self { digits: kept, exponent })
+        (all && exponent <= EXCEL_LARGEST).then_some(Self { digits: kept, exponent })
     }
 
     /// What Excel takes a serial number for: digits, or digits with one E between them (1234E5).

@@ -112,7 +112,7 @@ pub(super) const WORDS: Words = Words {
     photos_expected: "シリアル番号入りの完了証明書、破壊前後の写真",
     certificate_only: "シリアル番号入りの完了証明書",
     handed_over: "引渡 {number}: {count} 件、{contractor}、完了証明書の提出期限 {deadline}",
-    sum_handed: "未完了 {count} 件（うち期限超過 {overdue} 件）",
+    sum_handed: "完了証明書や写真を待つ媒体 {count} 件（うち期限超過 {overdue} 件）",
     attached: "保管しました: {path}",
     closed_by: "{serial}: 破壊確認済",
     still_lacks: "{serial}: 未提出: {what}",
