@@ -246,6 +246,7 @@ fn text_from_outside_is_text_in_the_table_and_on_the_terminal() {
         || table.trim_start_matches('\u{feff}').split(['\n', ',']).map(|cell| cell.trim_start_matches('"'));
     assert!(cells().any(|cell| cell.starts_with("'=cmd")), "{table}");
     assert!(!cells().any(|cell| cell.starts_with(['=', '+', '-', '@', '＋'])), "{table}");
+    assert!(table.contains("Status of the PC"), "{table}");
     let (again, good) = office.run(&["reconcile", "--csv", list.to_str().unwrap()], &[&list]);
     assert!(!good && again.contains("is there already"), "{again}");
 }

@@ -47,13 +47,21 @@ pub struct Line {
     pub session: Option<String>,
 }
 
+impl Line {
+    /// What its PC is called; empty where nothing names one.
+    fn pc(&self) -> &str {
+        if self.asset.is_empty() { &self.pc_serial } else { &self.asset }
+    }
+}
+
+/// How PCs stand, by what they are called.
+type Pcs<'a> = BTreeMap<&'a str, Status>;
+
 /// How each PC stands: as the worst of its media.
-#[must_use]
-fn pcs(lines: &[Line]) -> BTreeMap<String, Status> {
-    let mut pcs: BTreeMap<String, Status> = BTreeMap::new();
-    for line in lines {
-        let name = if line.asset.is_empty() { &line.pc_serial } else { &line.asset };
-        let worst = pcs.entry(name.clone()).or_insert(line.status);
+fn pcs(lines: &[Line]) -> Pcs<'_> {
+    let mut pcs = Pcs::new();
+    for line in lines.iter().filter(|line| !line.pc().is_empty()) {
+        let worst = pcs.entry(line.pc()).or_insert(line.status);
         *worst = line.status.max(*worst);
     }
     pcs

@@ -1,6 +1,6 @@
 //! The result on a terminal and as a table for Excel.
 
-use super::{Line, Status, pcs};
+use super::{Line, Pcs, Status, pcs};
 use crate::escape::for_terminal;
 use crate::office::desk::Desk;
 use crate::office::status::Remark;
@@ -31,7 +31,7 @@ pub(in crate::office) fn text(desk: &Desk, lines: &[Line], shown: Shown) -> Stri
     let mut text = String::new();
     if !chosen.is_empty() {
         let mut rows = vec![heading(words, &SHORT)];
-        rows.extend(chosen.iter().map(|line| row(words, line, &SHORT)));
+        rows.extend(chosen.iter().map(|line| row(words, line, &Pcs::new(), &SHORT)));
         let safe: Vec<Vec<String>> =
             rows.iter().map(|row| row.iter().map(|cell| for_terminal(cell)).collect()).collect();
         text.push_str(&columns(&safe));
@@ -43,7 +43,8 @@ pub(in crate::office) fn text(desk: &Desk, lines: &[Line], shown: Shown) -> Stri
 /// Every line as a table for Excel.
 pub(in crate::office) fn csv(desk: &Desk, lines: &[Line]) -> io::Result<Vec<u8>> {
     let mut rows = vec![heading(desk.words, &ALL)];
-    rows.extend(lines.iter().map(|line| row(desk.words, line, &ALL)));
+    let pcs = pcs(lines);
+    rows.extend(lines.iter().map(|line| row(desk.words, line, &pcs, &ALL)));
     sheet::bytes(&rows)
 }
 
@@ -56,6 +57,7 @@ enum Field {
     Model,
     Serial,
     Status,
+    PcStatus,
     Asked,
     Achieved,
     Remarks,
@@ -64,7 +66,7 @@ enum Field {
 
 const SHORT: [Field; 6] =
     [Field::Line, Field::Asset, Field::Model, Field::Serial, Field::Status, Field::Remarks];
-const ALL: [Field; 11] = [
+const ALL: [Field; 12] = [
     Field::Line,
     Field::Asset,
     Field::PcSerial,
@@ -72,6 +74,7 @@ const ALL: [Field; 11] = [
     Field::Model,
     Field::Serial,
     Field::Status,
+    Field::PcStatus,
     Field::Asked,
     Field::Achieved,
     Field::Remarks,
@@ -87,6 +90,7 @@ fn heading(words: &Words, fields: &[Field]) -> Vec<String> {
         Field::Model => words.column_model,
         Field::Serial => words.column_serial,
         Field::Status => words.column_status,
+        Field::PcStatus => words.column_pc_status,
         Field::Asked => words.column_asked,
         Field::Achieved => words.column_achieved,
         Field::Remarks => words.column_remarks,
@@ -95,7 +99,7 @@ fn heading(words: &Words, fields: &[Field]) -> Vec<String> {
     fields.iter().map(|field| text(field).to_owned()).collect()
 }
 
-fn row(words: &Words, line: &Line, fields: &[Field]) -> Vec<String> {
+fn row(words: &Words, line: &Line, pcs: &Pcs<'_>, fields: &[Field]) -> Vec<String> {
     let text = |field: &Field| match field {
         Field::Line => line.listed.map_or(String::new(), |number| number.to_string()),
         Field::Asset => line.asset.clone(),
@@ -104,6 +108,7 @@ fn row(words: &Words, line: &Line, fields: &[Field]) -> Vec<String> {
         Field::Model => line.model.clone(),
         Field::Serial => line.serial.clone(),
         Field::Status => words.status(line.status).to_owned(),
+        Field::PcStatus => pcs.get(line.pc()).map_or("", |status| words.status(*status)).to_owned(),
         Field::Asked => line.asked.map_or("", method).to_owned(),
         Field::Achieved => line.achieved.map_or("", method).to_owned(),
         Field::Remarks => {

@@ -65,6 +65,7 @@ pub(super) const WORDS: Words = Words {
     column_model: "Model",
     column_serial: "Serial number",
     column_status: "Status",
+    column_pc_status: "Status of the PC",
     column_asked: "Asked",
     column_achieved: "Achieved",
     column_remarks: "Remarks",

@@ -68,6 +68,7 @@ pub(super) const WORDS: Words = Words {
     column_model: "型式",
     column_serial: "シリアル番号",
     column_status: "状態",
+    column_pc_status: "パソコンの状態",
     column_asked: "求めた方法",
     column_achieved: "達した方法",
     column_remarks: "備考",

@@ -51,6 +51,7 @@ pub(super) struct Words {
     pub(super) column_model: &'static str,
     pub(super) column_serial: &'static str,
     pub(super) column_status: &'static str,
+    pub(super) column_pc_status: &'static str,
     pub(super) column_asked: &'static str,
     pub(super) column_achieved: &'static str,
     pub(super) column_remarks: &'static str,
