@@ -53,9 +53,9 @@ impl Machine {
         };
         let errors = spec.folder.join("qemu.stderr");
         let arguments = spec.arguments(Sockets { serial, control, watch, run })?;
-        let recordings =
+        let mut recordings =
             spec.drives.iter().chain(&spec.spare_sticks).filter_map(|drive| drive.recording.as_ref());
-        recordings.map(Recording::begin).collect::<Result<(), _>>()?;
+        recordings.try_for_each(Recording::begin)?;
         switch_on(&spec.lab_drives)?;
         let mut child = spawn(&spec, &arguments, &errors)?;
         let connected = listeners.accept(&spec, &mut child, &errors);

@@ -76,7 +76,7 @@ pub fn run(line: &CommandLine) -> Conclusion {
             verify(language.texts(), path, (key.as_deref(), head.as_deref()), vouchers)
         }
         Command::Key(command) => keys::run_key(language, command),
-        Command::Stick(command) => keys::run_stick(language, command),
+        Command::Stick(command) => keys::run_stick(language, &line.desk, command),
         Command::Office(command) => office::run(language, &line.desk, command),
     }
 }

@@ -24,7 +24,7 @@ mod vouchers;
 
 pub use command::{Command, CommandLine, Conclusion, run};
 pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, Voucher, judge};
-pub use keys::{Collected, KeyCommand, NothingCollected, Reason, StickCommand};
+pub use keys::{Collected, KeyCommand, Reason, StickCommand};
 pub use source::{FoundLog, Source, SourceError, find};
 pub use texts::Language;
 pub use vouchers::Vouchers;

@@ -38,7 +38,8 @@ pub(crate) fn told(told: &Told) -> String {
 
 fn one_log(texts: &Texts, log: &JudgedLog) -> String {
     let name = for_terminal(&log.name);
-    let twins = problems::twins(texts, log).map_or_else(String::new, |problem| told(&problem));
+    let twins =
+        problems::twins(texts, &log.name, log.twins).map_or_else(String::new, |problem| told(&problem));
     match &log.finding {
         LogFinding::Unreadable(error) => {
             let problem = tell(texts.unreadable, &[("detail", &error.to_string())]);

@@ -1,7 +1,7 @@
 //! What is wrong, in two sentences: what happened, and what to do.
 
 use crate::escape::for_terminal;
-use crate::judge::{BeforeFault, JudgedLog, MissingSession};
+use crate::judge::{BeforeFault, MissingSession};
 use crate::source::SourceError;
 use crate::texts::{Problem, Texts, fill};
 use model::DriveNo;
@@ -106,11 +106,11 @@ pub(crate) fn before(texts: &Texts, fault: &BeforeFault) -> Told {
 
 /// Tells what is to be said of a log's two files.
 #[must_use]
-pub(crate) fn twins(texts: &Texts, log: &JudgedLog) -> Option<Told> {
-    let original = format!("{LOG_FOLDER}/{}", log.name);
-    let copy = format!("{LOG_FOLDER}/{COPY_FOLDER}/{}", copy_name(&log.name).unwrap_or_default());
+pub(crate) fn twins(texts: &Texts, name: &str, twins: Twins) -> Option<Told> {
+    let original = format!("{LOG_FOLDER}/{name}");
+    let copy = format!("{LOG_FOLDER}/{COPY_FOLDER}/{}", copy_name(name).unwrap_or_default());
     let files = [("log", original.as_str()), ("copy", &copy)];
-    match log.twins {
+    match twins {
         Twins::Agree => None,
         Twins::OnlyCopy => Some(tell(texts.only_copy, &files)),
         Twins::Damaged(Twin::Log) => Some(tell(texts.one_damaged, &[("bad", &original), ("good", &copy)])),

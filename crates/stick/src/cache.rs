@@ -51,10 +51,10 @@ impl Medium {
             OpenError::Gone | OpenError::NoMedium => StickError::Removed,
             other => failed(io::Error::other(other)),
         })?;
-        if synchronize(&node).map_err(failed)? == Answer::Synchronized {
-            if let Err(error) = have_the_system_flush(path) {
-                tracing::info!(%error, "the system does not flush this stick by itself");
-            }
+        if synchronize(&node).map_err(failed)? == Answer::Synchronized
+            && let Err(error) = have_the_system_flush(path)
+        {
+            tracing::info!(%error, "the system does not flush this stick by itself");
         }
         Ok(Self { node, path: path.to_owned() })
     }

@@ -63,8 +63,11 @@ impl File<'_> {
     }
 }
 
+/// A folder's name, and the names and contents of its files.
+pub type Folder<'a> = (&'a str, Vec<(String, Vec<u8>)>);
+
 /// A volume with these files in these folders, which lie in each other. The first cluster that is used is the tenth.
-pub fn with_files(folders: &[(&str, Vec<(String, Vec<u8>)>)]) -> Vec<u8> {
+pub fn with_files(folders: &[Folder<'_>]) -> Vec<u8> {
     let mut volume = empty();
     let (mut at, mut next) = (place_of(ROOT) + 3 * 32, 10);
     for (folder, files) in folders {

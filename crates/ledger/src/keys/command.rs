@@ -3,10 +3,10 @@
 use super::folder::Folder;
 use super::passphrase::{Passphrases, Wanted};
 use super::problem::KeyProblem;
-use super::{NothingCollected, release, root, stick, today};
+use super::{release, root, stick, today};
 use crate::command::Conclusion;
-use crate::print;
 use crate::texts::{Language, Texts};
+use crate::{office, print};
 use clap::{Args, Subcommand, ValueEnum};
 use record::{Day, RevocationReason};
 use std::path::PathBuf;
@@ -166,7 +166,7 @@ pub(crate) fn run_key(language: Language, command: &KeyCommand) -> Conclusion {
 }
 
 /// Carries out a command about a stick.
-pub(crate) fn run_stick(language: Language, command: &StickCommand) -> Conclusion {
+pub(crate) fn run_stick(language: Language, desk: &office::Options, command: &StickCommand) -> Conclusion {
     let texts = language.texts();
     let open = |at: &Where| {
         let folder = Folder::at(&at.keys);
@@ -209,8 +209,8 @@ pub(crate) fn run_stick(language: Language, command: &StickCommand) -> Conclusio
         }
         StickCommand::Release { at, stick } => {
             let logs = release::logs(stick)?;
-            // The ledger's store is not here yet: without it nothing counts as collected.
-            let logs = release::check_collected(&logs, &NothingCollected)?;
+            let ledger = office::open_ledger(language, desk).map_err(KeyProblem::Ledger)?;
+            let logs = release::check_collected(&logs, &ledger)?;
             release::release(texts, &open(at)?, stick, logs, &today())
         }
     })

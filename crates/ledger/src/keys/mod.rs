@@ -14,7 +14,7 @@ mod stick;
 
 pub use command::{KeyCommand, Reason, StickCommand};
 pub(crate) use command::{run_key, run_stick};
-pub use release::{Collected, NothingCollected};
+pub use release::Collected;
 
 use record::{Day, WallTime};
 use std::time::{SystemTime, UNIX_EPOCH};

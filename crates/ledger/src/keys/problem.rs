@@ -55,6 +55,8 @@ pub(crate) enum KeyProblem {
     Revoked,
     #[error("logs on the stick were not collected")]
     NotCollected(Vec<String>),
+    #[error("the ledger cannot be opened")]
+    Ledger(Told),
 }
 
 impl From<SealError> for KeyProblem {
@@ -103,6 +105,7 @@ impl KeyProblem {
             Self::NoDay => tell(keys.no_day, &[]),
             Self::NoStickName => tell(keys.no_stick_name, &[]),
             Self::Revoked => tell(keys.revoked_already, &[]),
+            Self::Ledger(told) => told.clone(),
             Self::NotCollected(files) => {
                 return files.iter().map(|file| tell(keys.not_collected, &[("file", file)])).collect();
             }

@@ -3,16 +3,17 @@
 use super::files::{self, Readers};
 use super::folder::OpenOrganisation;
 use super::problem::KeyProblem;
+use crate::store::Store;
 use crate::texts::{Texts, fill};
-use record::{Day, EntryHash, LOG_FOLDER, LOG_SUFFIX, RELEASE_FILE, Release, ReleasedLog, Signed, hash_file};
+use record::{
+    COPY_FOLDER, COPY_SUFFIX, Day, EntryHash, LOG_FOLDER, LOG_SUFFIX, RELEASE_FILE, Release, ReleasedLog,
+    Signed, hash_file,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// The folder in the log folder that holds a copy of each log, and the end of a copy's name in the place of a log's.
-const COPY_FOLDER: &str = "COPY";
-const COPY_SUFFIX: &str = ".copy";
 /// A log that is longer is none.
 const LONGEST_LOG: usize = 256 << 20;
 
@@ -22,13 +23,10 @@ pub trait Collected {
     fn is_collected(&self, sha256: &EntryHash) -> bool;
 }
 
-/// An office without a ledger: it has nothing, so no stick is released.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NothingCollected;
-
-impl Collected for NothingCollected {
-    fn is_collected(&self, _: &EntryHash) -> bool {
-        false
+impl Collected for Store {
+    /// A ledger that cannot be read has nothing, so no stick is released.
+    fn is_collected(&self, sha256: &EntryHash) -> bool {
+        Self::is_collected(self, &sha256.0).unwrap_or_default()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::problems::{self, tell};
 use crate::source::{FoundLog, Source, find};
 use crate::store::{Intake, LogRole, RefusedLog, Store, Taken};
 use crate::texts::fill;
+use record::Twins;
 use std::path::{Path, PathBuf};
 
 pub(super) fn collect(desk: &Desk, sources: &[PathBuf]) -> Result<Conclusion, Trouble> {
@@ -50,7 +51,12 @@ fn take(
     };
     let mut bad = false;
     let mut files = Vec::new();
-    for FoundLog { name, bytes } in logs {
+    for FoundLog { name, bytes, twins } in logs {
+        // Either file of a log is enough, but two that tell different stories are a question for somebody.
+        if let Some(problem) = problems::twins(desk.texts, &name, twins) {
+            text.push_str(&format!("{}: {}", for_terminal(&name), print::told(&problem).trim_start()));
+            bad |= twins == Twins::Conflict;
+        }
         match bytes {
             Ok(bytes) => files.push(Intake { name, bytes }),
             Err(error) => {

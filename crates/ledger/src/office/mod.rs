@@ -22,8 +22,10 @@ pub use status::{Remark, Status};
 use crate::Language;
 use crate::command::Conclusion;
 use crate::print;
+use crate::problems::Told;
+use crate::store::Store;
 use clap::{Args, Subcommand};
-use desk::Desk;
+use desk::{Desk, Trouble};
 use std::path::PathBuf;
 
 /// What every command at the office may be told.
@@ -99,4 +101,13 @@ pub fn run(language: Language, options: &Options, command: &Command) -> Conclusi
         Command::Backup { file } => audit::backup(&desk, file),
     };
     done.unwrap_or_else(|trouble| Conclusion::Impossible(print::told(&desk.tell(&trouble))))
+}
+
+/// The ledger that the options name.
+///
+/// # Errors
+/// Why it cannot be opened, told.
+pub(crate) fn open_ledger(language: Language, options: &Options) -> Result<Store, Told> {
+    let desk = Desk::new(language, options)?;
+    Store::open(&desk.ledger).map_err(|error| desk.tell(&Trouble::Store(error)))
 }

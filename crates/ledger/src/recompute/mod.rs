@@ -14,7 +14,7 @@ use record::{Choices, DriveReport, PolicyTable, TableOrigin};
 use std::sync::OnceLock;
 
 /// The number of these rules. The store judges every log anew when it changes.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// Why the office does not come to the method that a log claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,8 @@ fn table(cited: &PolicyTable) -> Result<&'static Table, Disagreement> {
     match cited.origin {
         TableOrigin::Builtin if cited.version != builtin.version => Err(Disagreement::UnknownTable),
         TableOrigin::Builtin | TableOrigin::Custom => Ok(builtin),
+        // It may be looser, and the log has its hash only.
+        TableOrigin::Signed => Err(Disagreement::UnknownTable),
     }
 }
 

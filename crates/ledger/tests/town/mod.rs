@@ -9,10 +9,10 @@ use model::{
     Verification, VerificationKind, Witnessed,
 };
 use record::{
-    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Entry, FinalOutcome, Finding, Format,
-    Head12, Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Open, Period, Plan, PlannedAction,
-    PlannedDrive, PlannedErase, PolicyTable, PreviousSession, SessionKey, Step, StickState, TableOrigin,
-    Tool, WallTime, Witness, WitnessStatement,
+    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Declared, Entry, FinalOutcome,
+    Finding, Format, Head12, Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Open, Period,
+    Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, PreviousSession, SessionKey, Step,
+    StickState, TableOrigin, Tool, WallTime, Witness, WitnessStatement,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -151,7 +151,7 @@ fn open(stick: &Stick, pc: &Pc, key: &SessionKey) -> Open {
     let mut id = [0; 16];
     id.copy_from_slice(&key.public().bytes()[..16]);
     Open {
-        format: Format::V1,
+        format: Format::V2,
         session: Hex(id),
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,
@@ -159,6 +159,7 @@ fn open(stick: &Stick, pc: &Pc, key: &SessionKey) -> Open {
             name: "massho".into(),
             version: "0.1.0".into(),
             image: Image { version: text(), commit: text(), kernel: text(), cmdline: text() },
+            program: None,
         },
         clock: Clock {
             wall: at(1_000 * stick.logs.len() as u64).wall,
@@ -183,6 +184,8 @@ fn open(stick: &Stick, pc: &Pc, key: &SessionKey) -> Open {
                 ),
             }),
         },
+        credential: None,
+        organisation_key: None,
     }
 }
 
@@ -321,9 +324,14 @@ fn middle(pc: &Pc, run: Run) -> (Vec<Entry>, Vec<FinalOutcome>) {
         asset_number: pc.asset.clone(),
         witness: None,
         class: run.class,
-        policy: PolicyTable { version: "R8.3改定案 2026-03-16".into(), origin: TableOrigin::Builtin },
+        policy: PolicyTable {
+            version: "R8.3改定案 2026-03-16".into(),
+            origin: TableOrigin::Builtin,
+            sha256: None,
+        },
         language: Language::Ja,
         attestations: vec![],
+        declared: Declared::default(),
     };
     let inventory = Inventory { drives: drives.clone(), unreachable: vec![] };
     let confirm = Confirm { digest, typed: "042137".into() };
