@@ -63,6 +63,8 @@ pub struct DriveReport {
     pub period: Option<Period>,
     /// Its result, class and witness considered.
     pub result: Option<DriveResult>,
+    /// Who has confirmed that result, as declared.
+    pub witnesses: Vec<String>,
     /// Its outcome: 未完了 when work on it began and no result follows; `None` when nothing was begun.
     pub outcome: Option<Outcome>,
     /// What may happen to the medium. Without a result a drive must not leave.

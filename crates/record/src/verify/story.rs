@@ -43,7 +43,8 @@ struct DriveStory {
     planned: Option<PlannedDrive>,
     work: Work,
     ended: Option<Ended>,
-    witnessed: Witnessed,
+    /// Who has confirmed the result.
+    witnesses: Vec<String>,
     /// The last intent, with the password of that or an earlier one: what was begun, and how to get at the drive.
     intent: Option<Intent>,
     /// What was seen since the last result.
@@ -158,7 +159,7 @@ impl Story {
         story.work = Work::Begun;
         // What was proven before does not hold for a drive that is being worked on again.
         story.ended = None;
-        story.witnessed = Witnessed::No;
+        story.witnesses.clear();
         Ok(())
     }
 
@@ -186,7 +187,7 @@ impl Story {
         story.check(&finding)?;
         story.work = Work::NotBegun;
         story.steps.clear();
-        story.witnessed = Witnessed::No;
+        story.witnesses.clear();
         if finding.result.achieved.is_some() {
             story.intent = None;
         }
@@ -205,7 +206,9 @@ impl Story {
             if story.ended.is_none() {
                 return Err(NotBegun(*no));
             }
-            story.witnessed = Witnessed::Yes;
+            if !story.witnesses.contains(&witness.name) {
+                story.witnesses.push(witness.name.clone());
+            }
         }
         self.witnesses.push(witness);
         Ok(())
@@ -292,7 +295,7 @@ impl DriveStory {
             planned: None,
             work: Work::NotBegun,
             ended: None,
-            witnessed: Witnessed::No,
+            witnesses: Vec::new(),
             intent: None,
             steps: Vec::new(),
         }
@@ -329,7 +332,8 @@ impl DriveStory {
     fn result(&self) -> Option<DriveResult> {
         let Ended { finding, class } = self.ended.as_ref()?;
         let result = finding.result.clone();
-        Some(match (class, self.witnessed) {
+        let witnessed = if self.witnesses.is_empty() { Witnessed::No } else { Witnessed::Yes };
+        Some(match (class, witnessed) {
             (_, Witnessed::Yes) => result.after_witness(),
             (Some(class), Witnessed::No) => result.under_class(*class, Witnessed::No),
             (None, Witnessed::No) => result,
@@ -349,6 +353,7 @@ impl DriveStory {
             period: self.ended.as_ref().and_then(|ended| ended.finding.period.clone()),
             outcome,
             verdict: result.as_ref().map_or(unknown, DriveResult::verdict),
+            witnesses: self.witnesses.clone(),
             result,
         }
     }
