@@ -67,4 +67,4 @@ _deny:
 
 # Debian packages for a purpose, installed where they are missing
 _packages purpose:
-    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf" } else { "libudev-dev pkg-config nwipe" } }}
+    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography fonts-vlgothic poppler-utils" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf fonts-vlgothic poppler-utils" } else { "libudev-dev pkg-config nwipe" } }}

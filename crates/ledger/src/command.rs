@@ -1,5 +1,6 @@
 //! The command line, and what its commands do.
 
+use crate::certificate::command::{CertifyArguments, certify};
 use crate::problems::{Told, source, tell};
 use crate::source::{Source, find};
 use crate::texts::{Language, Texts};
@@ -53,6 +54,8 @@ pub enum Command {
     /// What the office does with the ledger.
     #[command(flatten)]
     Office(office::Command),
+    /// Writes a certificate for each drive of a stick or a log, and a list of all. Exit status 0 only if all is right.
+    Certify(CertifyArguments),
 }
 
 /// What a command comes to.
@@ -78,6 +81,7 @@ pub fn run(line: &CommandLine) -> Conclusion {
         Command::Key(command) => keys::run_key(language, command),
         Command::Stick(command) => keys::run_stick(language, &line.desk, command),
         Command::Office(command) => office::run(language, &line.desk, command),
+        Command::Certify(arguments) => certify(language, arguments),
     }
 }
 

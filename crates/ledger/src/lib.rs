@@ -3,6 +3,7 @@
 //! It believes no appliance's word: what counts is what the log's signatures, chain and evidence prove. It has no
 //! network and touches no hardware; a stick's image or device is read without being mounted.
 
+mod certificate;
 mod command;
 mod escape;
 pub mod export;
@@ -22,6 +23,11 @@ mod texts;
 mod twins;
 mod vouchers;
 
+pub use certificate::command::{CertifyArguments, Kind};
+pub use certificate::model::{
+    Certificate, CertifiedOutcome, Compared, Destruction, Exception, Handover, LogState, Notes, OfficeFacts,
+};
+pub use certificate::office::OfficeArguments;
 pub use command::{Command, CommandLine, Conclusion, run};
 pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, Voucher, judge};
 pub use keys::{Collected, KeyCommand, Reason, StickCommand};

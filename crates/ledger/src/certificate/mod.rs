@@ -1,0 +1,17 @@
+//! Certificates: what a verified log says of each drive, on paper.
+//!
+//! [`model`] is what a certificate says, `describe` puts it into words, and `html`, `pdf` and `csv` draw the words.
+
+pub(crate) mod command;
+mod csv;
+pub(crate) mod describe;
+pub(crate) mod document;
+mod font;
+mod html;
+mod list;
+pub(crate) mod model;
+pub(crate) mod office;
+mod pdf;
+mod qr;
+mod summary;
+pub(crate) mod words;
