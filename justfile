@@ -8,8 +8,9 @@ default:
 demo mode="": (_packages "demo") image _office
     cargo run --quiet --release -p lab --bin massho-lab -- demo {{mode}}
 
-# Everything CI runs: format, lints, unit tests, properties, screens, and the image booted in QEMU
+# Everything CI runs: format, lints, unit tests, properties, screens, the viewer in Chromium, and the image booted in QEMU
 test: (_packages "test") check image _office bindings-check
+    cargo test --quiet -p ledger --test viewer -- --ignored
     cargo test --quiet -p massho-tests -- --test-threads=1
 
 # The quick part of it
@@ -67,4 +68,4 @@ _deny:
 
 # Debian packages for a purpose, installed where they are missing
 _packages purpose:
-    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography fonts-vlgothic poppler-utils" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf fonts-vlgothic poppler-utils" } else { "libudev-dev pkg-config nwipe" } }}
+    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography fonts-vlgothic poppler-utils" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf chromium fonts-vlgothic poppler-utils" } else { "libudev-dev pkg-config nwipe" } }}

@@ -1,13 +1,16 @@
 //! The command line, and what its commands do.
 
-use crate::certificate::command::{CertifyArguments, certify};
+use crate::certificate::command::{CertifyArguments, certify, not_written};
+use crate::certificate::office::{OfficeArguments, OfficeDocuments};
+use crate::escape::for_terminal;
 use crate::problems::{Told, source, tell};
 use crate::source::{Source, find};
 use crate::texts::{Language, Texts};
 use crate::vouchers::Vouchers;
-use crate::{judge, keys, office, print};
+use crate::{judge, keys, office, print, viewer};
 use clap::{Parser, Subcommand};
 use record::{Anchors, Fingerprint, Head12};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Verifies what the results sticks of massho bring back to the office.
@@ -56,6 +59,15 @@ pub enum Command {
     Office(office::Command),
     /// Writes a certificate for each drive of a stick or a log, and a list of all. Exit status 0 only if all is right.
     Certify(CertifyArguments),
+    /// Writes the viewer: one page that verifies logs in a browser, without this program and without a network.
+    Viewer {
+        /// The file that is written.
+        #[arg(long, value_name = "FILE", default_value = "massho-viewer.html")]
+        out: PathBuf,
+        /// The office's documents that are built into it.
+        #[command(flatten)]
+        office: OfficeArguments,
+    },
 }
 
 /// What a command comes to.
@@ -82,6 +94,18 @@ pub fn run(line: &CommandLine) -> Conclusion {
         Command::Stick(command) => keys::run_stick(language, &line.desk, command),
         Command::Office(command) => office::run(language, &line.desk, command),
         Command::Certify(arguments) => certify(language, arguments),
+        Command::Viewer { out, office } => write_viewer(language, out, office),
+    }
+}
+
+fn write_viewer(language: Language, out: &Path, office: &OfficeArguments) -> Conclusion {
+    let office = match OfficeDocuments::read(language, office) {
+        Ok(office) => office,
+        Err(problem) => return Conclusion::Impossible(print::told(&problem)),
+    };
+    match fs::write(out, viewer::page(language, &office)) {
+        Ok(()) => Conclusion::Good(format!("{}\n", for_terminal(&out.to_string_lossy()))),
+        Err(error) => Conclusion::Impossible(print::told(&not_written(language, out, &error))),
     }
 }
 

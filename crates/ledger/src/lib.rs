@@ -21,6 +21,7 @@ pub mod store;
 mod table;
 mod texts;
 mod twins;
+mod viewer;
 mod vouchers;
 
 pub use certificate::command::{CertifyArguments, Kind};

@@ -9,6 +9,7 @@ mod keys;
 mod keys_en;
 mod keys_ja;
 
+use serde::Serialize;
 use std::env;
 
 /// A language of the output.
@@ -32,6 +33,15 @@ impl Language {
         if japanese { Self::Ja } else { Self::En }
     }
 
+    /// Its tag (BCP 47).
+    #[must_use]
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+
     /// Its catalogue.
     #[must_use]
     pub(crate) fn texts(self) -> &'static Texts {
@@ -43,7 +53,7 @@ impl Language {
 }
 
 /// What happened, and what to do.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Problem {
     /// One sentence of what happened.
     pub(crate) what: &'static str,
@@ -58,7 +68,7 @@ pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
 }
 
 /// All texts of a language.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Texts {
     pub(crate) verified: &'static str,
     pub(crate) unclosed: &'static str,
@@ -135,7 +145,7 @@ pub(crate) struct Texts {
 }
 
 /// How entries contradict each other.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Contradictions {
     pub(crate) opened_twice: &'static str,
     pub(crate) key_origin: &'static str,
