@@ -1,12 +1,11 @@
 //! The command line, and what its commands do.
 
 use crate::certificate::command::{CertifyArguments, certify, not_written};
-use crate::certificate::office::{OfficeArguments, OfficeDocuments};
 use crate::escape::for_terminal;
 use crate::problems::{Told, source, tell};
 use crate::source::{Source, find};
 use crate::texts::{Language, Texts};
-use crate::vouchers::Vouchers;
+use crate::vouchers::{OfficeArguments, Vouchers};
 use crate::{judge, keys, office, print, viewer};
 use clap::{Parser, Subcommand};
 use record::{Anchors, Fingerprint, Head12};
@@ -41,12 +40,9 @@ pub enum Command {
         /// The twelve characters that the witness copied.
         #[arg(long, value_name = "XXXX-XXXX-XXXX")]
         head: Option<String>,
-        /// Your organisation's document, massho-organisation.json; may be given once for each fiscal year.
-        #[arg(long, value_name = "FILE")]
-        organisation: Vec<PathBuf>,
-        /// Your organisation's list of revoked sticks, massho-revocations.json.
-        #[arg(long, value_name = "FILE", requires = "organisation")]
-        revocations: Vec<PathBuf>,
+        /// Whose word counts.
+        #[command(flatten)]
+        office: OfficeArguments,
     },
     /// The organisation's root key.
     #[command(subcommand)]
@@ -86,8 +82,8 @@ pub enum Conclusion {
 pub fn run(line: &CommandLine) -> Conclusion {
     let language = line.lang.unwrap_or_else(Language::of_environment);
     match &line.command {
-        Command::Verify { path, key, head, organisation, revocations } => {
-            let vouchers = Vouchers::read(language.texts(), organisation, revocations);
+        Command::Verify { path, key, head, office } => {
+            let vouchers = Vouchers::read(language.texts(), office);
             verify(language.texts(), path, (key.as_deref(), head.as_deref()), vouchers)
         }
         Command::Key(command) => keys::run_key(language, command),
@@ -99,7 +95,7 @@ pub fn run(line: &CommandLine) -> Conclusion {
 }
 
 fn write_viewer(language: Language, out: &Path, office: &OfficeArguments) -> Conclusion {
-    let office = match OfficeDocuments::read(language, office) {
+    let office = match Vouchers::read(language.texts(), office) {
         Ok(office) => office,
         Err(problem) => return Conclusion::Impossible(print::told(&problem)),
     };

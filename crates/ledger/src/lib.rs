@@ -28,10 +28,9 @@ pub use certificate::command::{CertifyArguments, Kind};
 pub use certificate::model::{
     Certificate, CertifiedOutcome, Compared, Destruction, Exception, Handover, LogState, Notes, OfficeFacts,
 };
-pub use certificate::office::OfficeArguments;
 pub use command::{Command, CommandLine, Conclusion, run};
 pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, Voucher, judge};
 pub use keys::{Collected, KeyCommand, Reason, StickCommand};
 pub use source::{FoundLog, Source, SourceError, find};
 pub use texts::Language;
-pub use vouchers::Vouchers;
+pub use vouchers::{OfficeArguments, Vouchers};

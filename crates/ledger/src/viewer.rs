@@ -3,9 +3,9 @@
 //! It is written to FORMAT.md, not to the crate `record`: the second implementation that the format is tested by. Its
 //! sources are in `viewer/`; here they become one page that fetches nothing.
 
-use crate::certificate::office::OfficeDocuments;
 use crate::certificate::words::Words;
 use crate::texts::{Language, Texts};
+use crate::vouchers::Vouchers;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -51,7 +51,7 @@ struct Catalogues<'a> {
 
 /// The page, in a language to begin with, with the office's documents in it.
 #[must_use]
-pub(crate) fn page(language: Language, office: &OfficeDocuments) -> String {
+pub(crate) fn page(language: Language, office: &Vouchers) -> String {
     let script = script();
     let style = STYLES.concat();
     // Only this script and this style, and nothing from anywhere.
@@ -86,7 +86,7 @@ fn script() -> String {
     format!("\"use strict\";\n(() => {{\n{library}{}{MAIN}}})();\n", SCRIPTS.concat())
 }
 
-fn catalogues(language: Language, office: &OfficeDocuments) -> String {
+fn catalogues(language: Language, office: &Vouchers) -> String {
     let [organisations, revocations] = office.lines();
     let both = [Language::Ja, Language::En];
     let catalogues = Catalogues {
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn the_page_fetches_nothing_and_closes_no_element_early() {
         for language in [Language::Ja, Language::En] {
-            let page = page(language, &OfficeDocuments::default());
+            let page = page(language, &Vouchers::default());
             assert!(!page.contains("{{") && page.ends_with("</html>\n"));
             assert_eq!(page.matches("<script").count(), 2);
             assert_eq!(page.matches("</script").count(), 2);

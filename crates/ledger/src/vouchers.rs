@@ -3,9 +3,21 @@
 use crate::judge::Voucher;
 use crate::problems::{Told, tell};
 use crate::texts::Texts;
+use clap::Args;
 use record::{Anchors, LONGEST_PAPER, Office, Organisation, PaperFault, Report, Revocations, Signed, Trust};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Which files those are.
+#[derive(Debug, Args)]
+pub struct OfficeArguments {
+    /// Your organisation's document, massho-organisation.json; may be given once for each fiscal year.
+    #[arg(long, value_name = "FILE")]
+    organisation: Vec<PathBuf>,
+    /// Your organisation's list of revoked sticks, massho-revocations.json.
+    #[arg(long, value_name = "FILE", requires = "organisation")]
+    revocations: Vec<PathBuf>,
+}
 
 /// What the office has to check credentials by.
 #[derive(Debug, Clone, Default)]
@@ -22,18 +34,14 @@ impl Vouchers {
     }
 
     /// Reads the organisation's documents and its lists of revoked sticks.
-    pub(crate) fn read(
-        texts: &Texts,
-        organisations: &[PathBuf],
-        revocations: &[PathBuf],
-    ) -> Result<Self, Told> {
+    pub(crate) fn read(texts: &Texts, files: &OfficeArguments) -> Result<Self, Told> {
         let mut found = Self::default();
-        for path in organisations {
+        for path in &files.organisation {
             let bytes = bytes(texts, path)?;
             let read = Signed::<Organisation>::read(&bytes);
             found.organisations.push(read.map_err(|fault| no_document(texts, path, &fault))?);
         }
-        for path in revocations {
+        for path in &files.revocations {
             let bytes = bytes(texts, path)?;
             let read = Signed::<Revocations>::by_named_key(&bytes)
                 .and_then(|list| found.is_own(&list).map(|()| list));
@@ -48,6 +56,12 @@ impl Vouchers {
             return Ok(());
         }
         Err(PaperFault::Foreign { organisation: list.organisation.clone(), key })
+    }
+
+    /// The lines of the documents, without their line ends: organisations, revocations.
+    pub(crate) fn lines(&self) -> [Vec<&str>; 2] {
+        let organisations = self.organisations.iter().map(Signed::line).collect();
+        [organisations, self.revocations.iter().map(Signed::line).collect()]
     }
 
     /// Who vouches for a log.

@@ -5,7 +5,6 @@ use super::document::Document;
 use super::font::{FontError, FontFile};
 use super::list::{List, list};
 use super::model::{Certificate, Compared, Notes};
-use super::office::{OfficeArguments, OfficeDocuments};
 use super::pdf::{Contents, PdfError, pdf};
 use super::words::Words;
 use super::{csv, html};
@@ -14,9 +13,10 @@ use crate::judge::{JudgedLog, Judgement, LogFinding, judge};
 use crate::problems::{self, Told};
 use crate::source::{Source, find};
 use crate::texts::{Language, Texts, fill};
+use crate::vouchers::{OfficeArguments, Vouchers};
 use crate::{escape, print};
 use clap::{Args, ValueEnum};
-use record::{Anchors, Fingerprint, Head12, Report};
+use record::{Anchors, Fingerprint, Head12, Report, Twins};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -82,7 +82,7 @@ impl Work {
     fn prepare(language: Language, arguments: &CertifyArguments) -> Result<Self, Told> {
         let texts = language.texts();
         let noted = Noted::read(texts, arguments)?;
-        let office = OfficeDocuments::read(language, &arguments.office)?;
+        let office = Vouchers::read(texts, &arguments.office)?;
         // A font that is missing is told before anything is written.
         let wanted = arguments.format.contains(&Kind::Pdf);
         let font = wanted.then(|| FontFile::find(arguments.font.as_deref())).transpose();
@@ -90,9 +90,8 @@ impl Work {
         let found =
             find(&arguments.path).map_err(|error| problems::source(texts, &arguments.path, &error))?;
         let anchors = noted.anchors(&found);
-        let judgement = judge(found, &anchors);
-        let certificates: Vec<_> =
-            judgement.logs.iter().flat_map(|log| noted.certificates(log, &office)).collect();
+        let judgement = judge(found, &anchors, &office);
+        let certificates: Vec<_> = judgement.logs.iter().flat_map(|log| noted.certificates(log)).collect();
         let problems = noted.of_none(language, &judgement);
         Ok(Self { language, judgement, certificates, problems, font })
     }
@@ -214,13 +213,17 @@ impl Noted {
         }
     }
 
-    fn certificates(&self, log: &JudgedLog, office: &OfficeDocuments) -> Vec<Certificate> {
-        let LogFinding::Judged { report, before } = &log.finding else { return Vec::new() };
-        let Some(open) = &report.open else { return Vec::new() };
-        let trust = office.trust(open, report.choices.as_ref());
+    fn certificates(&self, log: &JudgedLog) -> Vec<Certificate> {
+        let LogFinding::Judged { report, before, trust: Some(trust), .. } = &log.finding else {
+            return Vec::new();
+        };
+        // Which of two different stories is true, no certificate can say.
+        if log.twins == Twins::Conflict {
+            return Vec::new();
+        }
         let agrees = |given: bool| if given { Compared::Agrees } else { Compared::Not };
         let notes = Notes { key: agrees(self.has_key(report)), witness: agrees(self.has_head(report)) };
-        Certificate::of_log(&log.name, report, before.as_ref(), &trust, notes)
+        Certificate::of_log(&log.name, report, before.as_ref(), trust, notes)
     }
 
     fn has_key(&self, report: &Report) -> bool {
@@ -262,7 +265,7 @@ fn wrong(texts: &Texts, log: &JudgedLog) -> Option<String> {
             Some(problems::tell(texts.unreadable, &[("detail", &error.to_string())]).what)
         }
         LogFinding::BeginningOf(_) => None,
-        LogFinding::Judged { report, before } => {
+        LogFinding::Judged { report, before, .. } => {
             let fault = report.fault.as_ref().map(|fault| problems::fault(texts, fault).what);
             fault.or_else(|| before.as_ref().map(|before| problems::before(texts, before).what))
         }

@@ -10,7 +10,6 @@ mod font;
 mod html;
 mod list;
 pub(crate) mod model;
-pub(crate) mod office;
 mod pdf;
 mod qr;
 mod summary;

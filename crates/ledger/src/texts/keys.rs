@@ -1,9 +1,10 @@
 //! What is said about keys and sticks.
 
 use super::Problem;
+use serde::Serialize;
 
 /// The texts about keys, sticks, and who vouches for a log.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct KeyTexts {
     pub(crate) ask_root: &'static str,
     pub(crate) ask_new_root: &'static str,
