@@ -20,13 +20,14 @@ check: (_packages "check") _deny
     cargo test --quiet --workspace --exclude massho-tests
     cargo test --quiet -p massho-tests --test arrows
 
-# What `just test` has no time for: 32 rows of the matrix in the booted image, every cut of the results stick with more tears
-# and by a guest's own FAT driver, every flipped bit of a log, the lab's NVMe drives in a plain guest, and the demo's two
-# classes by BIOS and by UEFI, from CD and from stick
+# What `just test` has no time for: 32 rows of the matrix and drives of unusual shapes in the booted image, every cut of the
+# results stick with more tears and by a guest's own FAT driver, every flipped bit of a log, the lab's NVMe drives in a
+# plain guest, and the demo's two classes by BIOS and by UEFI, from CD and from stick
 test-long: test
     cargo test --quiet -p record --test changes -- --ignored --nocapture
     cargo test --quiet -p massho-tests --test cuts -- --ignored --test-threads=1 --nocapture
     cargo test --quiet -p massho-tests --test rows -- --ignored --test-threads=1
+    cargo test --quiet -p massho-tests --test shapes -- --ignored --test-threads=1
     cargo test --quiet -p lab --test nvme -- --ignored
     for firmware in bios uefi; do for boot in cd usb; do \
         cargo run --quiet --release -p lab --bin massho-lab -- demo auto --firmware $firmware --boot $boot; \
