@@ -52,9 +52,10 @@ fn hidden(log: &Log, serial: &str) -> [Value; 2] {
     [change["before"].clone(), change["after"].clone()]
 }
 
-/// An area of that many sectors hides sectors of a drive that in truth has 65,536.
-fn is_opened([before, after]: &[Value; 2], area: &str) -> bool {
-    before[area]["is"] == "present" && before[area]["native"] == "33554432" && after[area]["is"] == "none"
+/// An area hid what lies beyond, of a drive that has this many sectors without it, and does not any more.
+fn is_opened([before, after]: &[Value; 2], area: &str, sectors: u64) -> bool {
+    let native = (sectors * 512).to_string();
+    before[area]["is"] == "present" && before[area]["native"] == *native && after[area]["is"] == "none"
 }
 
 /// HPA and AMAX are opened, a DCO only when somebody asks; an enhanced erase reaches what stays hidden all the same.
@@ -90,10 +91,18 @@ fn what_a_disk_hides_is_opened_and_erased() -> Result<(), LabError> {
         is_done(&mut report, &log, &bay, name, "ata-security-erase-enhanced")?;
     }
     is_done(&mut report, &log, &bay, "SSDHPA", "ata-sanitize-block-erase")?;
-    for (name, area) in [("HPA", "hpa"), ("AMAX", "amax"), ("DCO", "hpa"), ("DCO", "dco"), ("SSDHPA", "hpa")]
-    {
+    // Beyond the HPA of a disk with a DCO lies what the DCO leaves of it.
+    let whole = 65_536;
+    let areas = [
+        ("HPA", "hpa", whole),
+        ("AMAX", "amax", whole),
+        ("DCO", "hpa", whole - 4096),
+        ("DCO", "dco", whole),
+        ("SSDHPA", "hpa", whole),
+    ];
+    for (name, area, sectors) in areas {
         let change = hidden(&log, &bay.drive(name)?.serial);
-        let opened = is_opened(&change, area);
+        let opened = is_opened(&change, area, sectors);
         report.check(
             format!("{name}: the {area} was there before and is not after"),
             opened.then_some(()).ok_or(format!("{change:?}")),
