@@ -10,7 +10,7 @@ demo mode="": (_packages "demo") image _office
 
 # Everything CI runs: format, lints, unit tests, properties, screens, the viewer in Chromium, and the image booted in QEMU
 test: (_packages "test") check image _office bindings-check
-    cargo test --quiet -p ledger --test viewer -- --ignored
+    cargo test --quiet --workspace --exclude massho-tests --test viewer -- --ignored
     cargo test --quiet -p massho-tests -- --test-threads=1
 
 # The quick part of it

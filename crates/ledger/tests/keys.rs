@@ -6,8 +6,8 @@ mod common;
 
 use common::{program, session};
 use record::{
-    LOG_FOLDER, NoticeCode, OFFICE_FOLDER, Organisation, RELEASE_FILE, Revocations, STICK_FILE,
-    STICK_KEY_FILE, SealedKey, Signed, StickCertificate,
+    LOG_FOLDER, NoticeCode, OFFICE_FOLDER, Organisation, RELEASE_FILE, Release, Revocations, STICK_FILE,
+    STICK_KEY_FILE, SealedKey, Signed, StickCertificate, hash_file,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -211,10 +211,20 @@ fn a_stick_is_not_released_before_its_logs_are_collected() {
     desk.refuses("stick release @stick --passphrase-file @root.txt", "no mounted stick");
     let folder = desk.path("stick").join(LOG_FOLDER);
     fs::create_dir(&folder).unwrap();
-    let (name, bytes) = session(1, None, NoticeCode::Other);
-    fs::write(folder.join(&name), bytes).unwrap();
-    desk.refuses("stick release @stick --passphrase-file @root.txt", "was not collected");
+    let first = session(1, None, NoticeCode::Other);
+    fs::write(folder.join(&first.0), &first.1).unwrap();
+    let release = "stick release @stick --passphrase-file @root.txt --ledger @ledger";
+    desk.refuses(release, "There is no ledger");
+    desk.good("collect @stick --ledger @ledger");
+    let (second, more) = session(2, Some(&first), NoticeCode::Other);
+    fs::write(folder.join(&second), more).unwrap();
+    desk.refuses(release, "was not collected");
     assert!(!folder.join(RELEASE_FILE).exists());
+    fs::remove_file(folder.join(&second)).unwrap();
+    desk.good(release);
+    let released = fs::read(folder.join(RELEASE_FILE)).unwrap();
+    let released = desk.organisation().signed::<Release>(&released).unwrap();
+    assert_eq!(released.logs.iter().map(|log| log.sha256).collect::<Vec<_>>(), [hash_file(&first.1)]);
 }
 
 /// The published logs by who vouches for them.
