@@ -104,16 +104,10 @@ function judgementElement(judgement) {
 
 function logCard(log) {
   const card = element("article", { className: "log" });
-  const vouched = () => (log.trust ? [trustElement(log.trust)] : []);
   const form = () => (log.report ? [notesForm(log, fillCard)] : []);
-  const fillCard = () => card.replaceChildren(...logElement(texts(), log), ...vouched(), ...form());
+  const fillCard = () => card.replaceChildren(...logElement(texts(), log), ...form());
   fillCard();
   return card;
-}
-
-function trustElement({ is, values, doubtful }) {
-  const sentence = harmless(fill(words()[`trust.${is}`], values));
-  return element("p", { className: `trust ${doubtful ? "bad" : is}` }, `${words()["label.vouched"]}: ${sentence}`);
 }
 
 /** Where the notes of screen and paper are typed; the log is judged anew by them. */

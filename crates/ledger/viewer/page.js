@@ -113,7 +113,7 @@ function logElement(texts, log) {
   const of = report && standing(report);
   const parts = problemsOf(texts, log).map(problemElement);
   if (report) {
-    const rows = sessionRows(texts, report).map(([name, value]) =>
+    const rows = sessionRows(texts, log).map(([name, value]) =>
       element("tr", {}, element("th", {}, name), element("td", {}, value)),
     );
     parts.push(element("table", { className: "session" }, element("tbody", {}, rows)));

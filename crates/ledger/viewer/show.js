@@ -9,12 +9,25 @@ const OUTCOMES = {
   "not-covered": "対象外 Not covered",
 };
 
+/** Why nobody vouches for a log, by the names of the sentences. */
+const VOUCHERS = {
+  unregistered: "unregistered",
+  altered: "certificate_altered",
+  foreign: "foreign",
+  "not-signed": "not_by_stick",
+  revoked: "stick_revoked",
+  "not-yet-valid": "not_yet_valid",
+  expired: "expired",
+  "table-not-signed": "table_not_signed",
+};
+
 /** Everything that is wrong with a log, each in two sentences. */
 function problemsOf(texts, log) {
   const problems = [];
   if (log.unreadable !== undefined) problems.push(tell(texts.unreadable, { detail: log.unreadable }));
   if (log.report?.fault) problems.push(faultOf(texts, log.report.fault));
   if (log.before) problems.push(tell(texts[log.before.reason], { file: log.before.file }));
+  if (log.report && wantsVoucher(log)) problems.push(tell(texts.keys[VOUCHERS[log.trust.is]], log.trust.values));
   if (log.twins) problems.push(tell(texts[log.twins.said], log.twins.values));
   return problems;
 }
@@ -36,7 +49,7 @@ function standingOf(texts, log) {
 }
 
 /** The rows about the session: name and value. */
-function sessionRows(texts, report) {
+function sessionRows(texts, { report, trust }) {
   const rows = [];
   const row = (name, value) => rows.push([texts[name], harmless(value)]);
   const { open, choices, last } = report;
@@ -52,11 +65,18 @@ function sessionRows(texts, report) {
     row("operator", choices.operator);
     row("witness", report.witnesses.map((witness) => witness.name).join(", ") || texts.no_witness);
     row("class", `(${choices.class})`);
-    row("table", choices.policy.version + (choices.policy.origin === "custom" ? texts.table_custom : ""));
+    const whose = { custom: texts.table_custom, signed: texts.keys.table_signed };
+    row("table", choices.policy.version + (whose[choices.policy.origin] ?? ""));
   }
+  if (trust) rows.push([texts.keys.vouched, harmless(vouchedBy(texts, trust))]);
   if (report.fingerprint) row("key", report.fingerprint);
   if (standing(report) === "verified") row("head", head12(report.head));
   return rows;
+}
+
+function vouchedBy(texts, { is, values, doubtful }) {
+  if (doubtful) return texts.keys.doubtful;
+  return is === "unregistered" ? texts.keys.nobody : fill(texts.keys[is], values);
 }
 
 function driveHeading(texts) {

@@ -31,7 +31,15 @@ async function judgeStick(found) {
 
 function isGood(log) {
   if (log.twins?.said === "twins_conflict" || log.unreadable !== undefined) return false;
-  return log.beginningOf !== undefined || (standing(log.report) === "verified" && log.before === null);
+  if (log.beginningOf !== undefined) return true;
+  return standing(log.report) === "verified" && log.before === null && !wantsVoucher(log);
+}
+
+/** Whether somebody should vouch for a log, and nobody does: neither an office, nor a note of screen or paper. */
+function wantsVoucher({ trust, anchors }) {
+  if (!trust) return false;
+  const noted = Boolean(anchors?.key || anchors?.head);
+  return trust.doubtful || (trust.is === "unregistered" && trust.asked && !noted);
 }
 
 /** Which file is the beginning of which other one: the stick failed in between. */

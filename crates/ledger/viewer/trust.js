@@ -94,7 +94,7 @@ const hasKey = (organisation, key) => organisation.public_key === key || organis
 async function trustOf({ open, choices }, office) {
   const trust = open.credential
     ? await trustByCredential(open, office)
-    : { is: "unregistered", values: {}, doubtful: false };
+    : { is: "unregistered", values: {}, doubtful: false, asked: office.organisations.length > 0 };
   const policy = choices?.policy;
   if (trust.doubtful || policy?.origin !== "signed") return trust;
   const certificate = open.credential && JSON.parse(open.credential.certificate);
@@ -109,13 +109,16 @@ async function trustByCredential(open, { organisations, revocations }) {
   try {
     certificate = await readDocument("stick", open.credential.certificate);
   } catch (error) {
-    if (error instanceof NoDocument) return doubt("altered");
+    if (error instanceof NoDocument) return doubt("altered", { detail: error.message });
     throw error;
   }
   const { stick, organisation_key: key, valid } = certificate;
   const organisation =
     organisations.find((one) => one.public_key === key) ?? organisations.find((one) => hasKey(one, key));
-  if (!organisation && organisations.length > 0) return doubt("foreign", { organisation: certificate.organisation });
+  if (!organisation && organisations.length > 0) {
+    const fingerprint = await fingerprintOf(key);
+    return doubt("foreign", { organisation: certificate.organisation, fingerprint });
+  }
   const signature = fromHex(open.credential.signature);
   if (!(await signedBy(certificate.public_key, domainOf("session"), claimOf(open), signature)))
     return doubt("not-signed");

@@ -97,12 +97,13 @@ fn alike(said: &[Vec<String>], expected: &[String]) {
     assert!(place == said.len().max(expected.len()), "viewer:\n{}\n\nprogram:\n{}", of(&said), of(expected));
 }
 
-/// Lines as both can be held against each other: the reader's own words about JSON are each one's own.
+/// Lines as both can be held against each other: the reader's own words about JSON and documents are each one's own.
 fn normal(lines: &[String]) -> Vec<String> {
-    const OWN_WORDS: &str = "is signed, but cannot be understood";
+    const OWN_WORDS: [&str; 2] = ["is signed, but cannot be understood", "was altered, or is none"];
     let one = |line: &String| {
         let words = line.split_whitespace().filter(|word| *word != "!").collect::<Vec<_>>().join(" ");
-        words.find(OWN_WORDS).map_or(words.clone(), |place| words[..place + OWN_WORDS.len()].to_owned())
+        let own = OWN_WORDS.iter().find_map(|own| words.find(own).map(|place| place + own.len()));
+        own.map_or(words.clone(), |end| words[..end].to_owned())
     };
     lines.iter().map(one).filter(|line| !line.is_empty()).collect()
 }
