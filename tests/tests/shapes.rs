@@ -187,7 +187,11 @@ fn twins_are_left_alone() -> Result<(), LabError> {
     let mut report = Report::default();
     let log = finish(&mut rig, &mut report)?;
     is_done(&mut report, &log, &bay, "OTHER", "ata-security-erase-enhanced")?;
-    report.same("both are in the log", &outcomes(&log, "LAB-TWIN"), &vec!["awaiting-destruction".to_owned(); 2]);
+    report.same(
+        "both are in the log",
+        &outcomes(&log, "LAB-TWIN"),
+        &vec!["awaiting-destruction".to_owned(); 2],
+    );
     let why = log.drives().get("LAB-TWIN").map(|record| record.eligibility.clone());
     report.same("with the reason", &why.as_deref(), &Some("same-identity"));
     for name in ["ONE", "TWO"] {
