@@ -99,7 +99,7 @@ pub fn check_drives(
 }
 
 /// The same of drives with processes of their own, whose backing files hold the whole medium: what a 除去 leaves is
-/// nothing, and what a 消去 leaves lies where no host can reach.
+/// nothing, and what a 消去 may leave lies where no host can reach.
 pub fn check_media(report: &mut Report, log: &Log, drives: &[LabDrive], expected: &[Expected]) {
     let records = log.drives();
     for drive in drives {
@@ -126,10 +126,9 @@ fn left_on_medium(record: &DriveRecord, scan: Scan) -> (String, Result<(), Strin
     match record.achieved.as_deref() {
         Some("clear") => (
             format!(
-                "消去: nothing is left that a PC reaches, and {carrying} of {spare} sectors of its spare area hold old \
-                 data: that is why it is no 除去"
+                "消去: nothing is left that a PC reaches, and {carrying} of {spare} sectors of its spare area hold old data"
             ),
-            if carrying > 0 && carrying <= spare { Ok(()) } else { Err(format!("{carrying} are left")) },
+            if carrying <= spare { Ok(()) } else { Err(format!("{carrying} are left")) },
         ),
         Some(_) => (
             format!("除去: {carrying} of all {sectors} sectors of its medium hold old data"),

@@ -72,7 +72,7 @@ fn show_media(bay: &Bay) -> Result<(), LabError> {
         let scan = drive.scan()?;
         println!("  {:<12} {} of {} sectors", drive.serial, scan.carrying, scan.sectors);
     }
-    println!("  (消去 leaves what lies in the spare area, where no PC reaches; 除去 does not)");
+    println!("  (消去 may leave what lies in the spare area, where no PC reaches; 除去 does not)");
     Ok(())
 }
 
