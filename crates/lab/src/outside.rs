@@ -87,15 +87,27 @@ pub fn check_drives(
 ) {
     let records = log.drives();
     for drive in drives {
-        let Some(record) = records.get(&drive.serial) else {
-            report.check(format!("{} is in the log", drive.name), Err("it is not"));
-            continue;
-        };
-        if let Some(expected) = expected.iter().find(|expected| expected.drive == drive.name) {
-            check_record(report, record, expected);
-        }
+        let Some(record) = recorded(report, &records, &drive.name, &drive.serial, expected) else { continue };
         check_contents(report, drive, record, before);
     }
+}
+
+/// What the log says of a drive, held against what was expected of it.
+fn recorded<'a>(
+    report: &mut Report,
+    records: &'a BTreeMap<String, DriveRecord>,
+    name: &str,
+    serial: &str,
+    expected: &[Expected],
+) -> Option<&'a DriveRecord> {
+    let Some(record) = records.get(serial) else {
+        report.check(format!("{name} is in the log"), Err("it is not"));
+        return None;
+    };
+    if let Some(expected) = expected.iter().find(|expected| expected.drive == name) {
+        check_record(report, record, expected);
+    }
+    Some(record)
 }
 
 /// The same of drives with processes of their own, whose backing files hold the whole medium: what a 除去 leaves is
@@ -103,13 +115,7 @@ pub fn check_drives(
 pub fn check_media(report: &mut Report, log: &Log, drives: &[LabDrive], expected: &[Expected]) {
     let records = log.drives();
     for drive in drives {
-        let Some(record) = records.get(&drive.serial) else {
-            report.check(format!("{} is in the log", drive.name), Err("it is not"));
-            continue;
-        };
-        if let Some(expected) = expected.iter().find(|expected| expected.drive == drive.name) {
-            check_record(report, record, expected);
-        }
+        let Some(record) = recorded(report, &records, &drive.name, &drive.serial, expected) else { continue };
         let left = drive.scan().map_err(LabError::from).map(|scan| left_on_medium(record, scan));
         match left {
             Ok((what, holds)) => report.check(format!("{}: {what}", drive.name), holds),
@@ -126,7 +132,7 @@ fn left_on_medium(record: &DriveRecord, scan: Scan) -> (String, Result<(), Strin
     match record.achieved.as_deref() {
         Some("clear") => (
             format!(
-                "消去: nothing is left that a PC reaches, and {carrying} of {spare} sectors of its spare area hold old data"
+                "消去: {carrying} sectors of its medium hold old data; its spare area, where no PC reaches, has {spare}"
             ),
             if carrying <= spare { Ok(()) } else { Err(format!("{carrying} are left")) },
         ),

@@ -12,14 +12,14 @@ pub(super) const TEXTS: KeyTexts = KeyTexts {
     ask_again: "Once more",
     ask_line: "Line {line} of the backup",
     made: "The root key is made.\n",
-    rotated: "The next fiscal year's root key is made, and the one before vouches for it. Boot sticks need the new massho-organisation.json (massho-ledger boot prepare).\n",
+    rotated: "The next fiscal year's root key is made, and the one before vouches for it. Give the new massho-organisation.json to everyone who verifies logs (--organisation).\n",
     restored: "The root key's file is there again.\n",
     about: "  Organisation  {name}\n  Fiscal year   {year} ({from} to {until})\n  Fingerprint   {fingerprint}\n",
     backup: "\nWrite these four lines on paper, with the fingerprint, and keep them in the safe. Whoever has them has the\nkey, without any passphrase. They are shown this once.\n\n{lines}\n",
     prepared: "The stick is prepared.\n  Name   {stick}\n  Valid  {from} to {until}\n  Files  {files}\nWrite the name on the stick: it is what you revoke if the stick is lost.\n",
     prepared_logs: "The logs that were on it are still there: collect them.\n",
-    revoked: "Stick {stick} is revoked. Copy {path} to the boot sticks (massho-ledger boot prepare).\n",
-    released: "All {logs} logs on the stick were collected: an appliance whose boot stick has your key may offer it for erasure.\n",
+    revoked: "Stick {stick} is revoked. Verify with {path} from now on (--revocations).\n",
+    released: "All {logs} logs on the stick were collected, and the stick says so. Appliances of this version do not act on it: they go on refusing the stick.\n",
     unwritable: Problem {
         what: "{path} cannot be written ({detail}).",
         todo: "Check the permissions, the room, and a stick's write-protect switch.",
@@ -107,7 +107,7 @@ pub(super) const TEXTS: KeyTexts = KeyTexts {
     },
     revoked_already: Problem {
         what: "The stick was revoked already, and nothing was changed.",
-        todo: "Nothing is left to do but to give boot sticks the list.",
+        todo: "Nothing is left to do but to verify with the list (--revocations).",
     },
     not_collected: Problem {
         what: "{file} on the stick was not collected, so the stick is not released.",

@@ -13,14 +13,14 @@ pub(super) const TEXTS: KeyTexts = KeyTexts {
     ask_again: "もう一度",
     ask_line: "控えの {line} 行目",
     made: "ルート鍵を作りました。\n",
-    rotated: "次の年度のルート鍵を作り、今の鍵で署名しました。起動スティックに新しい massho-organisation.json を入れてください（massho-ledger boot prepare）。\n",
+    rotated: "次の年度のルート鍵を作り、今の鍵で署名しました。ログを検証する人全員に新しい massho-organisation.json を渡してください（--organisation）。\n",
     restored: "ルート鍵のファイルを元に戻しました。\n",
     about: "  団体      {name}\n  年度      {year}（{from} から {until} まで）\n  鍵の指紋  {fingerprint}\n",
     backup: "\n次の 4 行を鍵の指紋とともに紙に書き写し、金庫に保管してください。この 4 行があれば、パスフレーズなしで鍵を\n使えます。表示するのは今回だけです。\n\n{lines}\n",
     prepared: "スティックを準備しました。\n  名前      {stick}\n  有効期間  {from} から {until} まで\n  ファイル  {files}\n名前をスティックに書いておいてください。紛失したときは、この名前で失効させます。\n",
     prepared_logs: "前からあった記録は残っています。取り込んでください。\n",
-    revoked: "スティック {stick} を失効させました。{path} を起動スティックに入れてください（massho-ledger boot prepare）。\n",
-    released: "スティックの記録 {logs} 件はすべて取込み済みです。この団体の鍵のある起動スティックで、抹消の対象に選べます。\n",
+    revoked: "スティック {stick} を失効させました。今後は {path} を指定して検証してください（--revocations）。\n",
+    released: "スティックの記録 {logs} 件はすべて取込み済みで、その旨をスティックに記しました。この版の装置はまだこれを使わず、スティックを対象外とします。\n",
     unwritable: Problem {
         what: "{path} に書き込めません（{detail}）。",
         todo: "書き込みの権限、空き容量、スティックの書き込み禁止スイッチを確認してください。",
@@ -110,7 +110,7 @@ pub(super) const TEXTS: KeyTexts = KeyTexts {
     },
     revoked_already: Problem {
         what: "スティックはすでに失効しているため、何も変更していません。",
-        todo: "失効の一覧を起動スティックに入れるほかに、することはありません。",
+        todo: "今後は失効の一覧を指定して検証してください（--revocations）。ほかにすることはありません。",
     },
     not_collected: Problem {
         what: "スティックの {file} が取り込まれていないため、解放しません。",
