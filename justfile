@@ -20,14 +20,17 @@ check: (_packages "check") _deny
     cargo test --quiet --workspace --exclude massho-tests
     cargo test --quiet -p massho-tests --test arrows
 
-# What `just test` has no time for: 32 rows of the matrix and drives of unusual shapes in the booted image, every cut of the
+# What `just test` has no time for: the image built twice, 32 rows of the matrix and drives of unusual shapes in the booted image, every cut of the
 # results stick with more tears and by a guest's own FAT driver, every flipped bit of a log, the lab's NVMe drives in a
-# plain guest, and the demo's two classes by BIOS and by UEFI, from CD and from stick
+# plain guest, four firmwares by CD and by stick with little memory and with much, and the demo's two classes by BIOS and by
+# UEFI, from CD and from stick
 test-long: test
+    image/again.sh
     cargo test --quiet -p record --test changes -- --ignored --nocapture
     cargo test --quiet -p massho-tests --test cuts -- --ignored --test-threads=1 --nocapture
     cargo test --quiet -p massho-tests --test rows -- --ignored --test-threads=1
     cargo test --quiet -p massho-tests --test shapes -- --ignored --test-threads=1
+    cargo test --quiet -p massho-tests --test boots -- --ignored --test-threads=1 --nocapture
     cargo test --quiet -p lab --test nvme -- --ignored
     for firmware in bios uefi; do for boot in cd usb; do \
         cargo run --quiet --release -p lab --bin massho-lab -- demo auto --firmware $firmware --boot $boot; \
@@ -37,12 +40,24 @@ test-long: test
 image: (_packages "image")
     image/build.sh
 
-# A JSON line per figure: overwrite and verification against dd and nwipe, CPU time, memory; a ledger of 100,000 records
-bench: (_packages "bench")
+# Take the archive's current Debian packages for the image, and write image/packages/lock anew
+lock: (_packages "image")
+    MASSHO_RENEW_LOCK=1 image/build.sh
+
+# Write a boot stick and read it back: `just stick /dev/DISK [--organisation FILE]`. Everything on DISK is lost
+[positional-arguments]
+stick disk *arguments: image
+    cargo build --quiet --release -p ledger -p lab
+    target/release/massho-ledger boot write target/image/massho.iso "$@"
+
+# A JSON line per figure: overwrite and verification against dd and nwipe, CPU time, memory; a ledger of 100,000 records;
+# the start of the image
+bench: (_packages "bench") image
     cargo run --quiet --release -p sanitize --example bench
     RUSTFLAGS='--cfg chacha20_backend="sse2"' cargo run --quiet --release --target-dir target/sse2 \
         -p sanitize --example bench -- portable
     cargo run --quiet --release -p ledger --example bench
+    image/bench.sh
 
 # Virtual drives for anyone's tools: `just lab up DRIVES.toml`, `just lab run 'COMMAND'` in a plain Debian, `just lab down`
 [positional-arguments]
@@ -69,4 +84,4 @@ _deny:
 
 # Debian packages for a purpose, installed where they are missing
 _packages purpose:
-    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography fonts-vlgothic poppler-utils" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf chromium fonts-vlgothic poppler-utils" } else { "libudev-dev pkg-config nwipe" } }}
+    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography fonts-vlgothic poppler-utils" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf ovmf-ia32 chromium fonts-vlgothic poppler-utils" } else { "libudev-dev pkg-config nwipe qemu-system-x86" } }}

@@ -5,7 +5,7 @@
 make_initramfs() {
     local program=$1 archive="$out_dir/initramfs.zst" stage="$out_dir/initramfs" key
     key=$SOURCE_DATE_EPOCH-$(hash_of "$initramfs_dir" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp" \
-        "$out_dir/font.stamp" "$out_dir/image.toml" "$program")
+        "$out_dir/font.stamp" "$out_dir/own.toml" "$program")
     fresh "$archive" "$key" && return
     say "packing the initramfs"
     rm -rf "$stage" "$archive.stamp"
@@ -15,7 +15,7 @@ make_initramfs() {
     add_modules "$stage"
     add_own_files "$stage" "$program"
     add_libraries "$stage"
-    refuse_network "$stage"
+    refuse_unwanted "$stage"
     pack "$stage" "$archive"
     cp "$(kernel_image)" "$out_dir/vmlinuz"
     mark_fresh "$archive" "$key"
@@ -96,7 +96,7 @@ add_own_files() {
     done
     cp -r "$initramfs_dir/etc/." "$1/etc/"
     install -D -m 644 -t "$1/usr/share/fonts/massho" "$out_dir"/font/*
-    install -D -m 644 "$out_dir/image.toml" "$1/etc/massho/image.toml"
+    install -D -m 644 "$out_dir/own.toml" "$1/etc/massho/image.toml"
     install -m 755 "$2" "$1/usr/bin/massho"
 }
 
@@ -133,11 +133,15 @@ library_path() {
         "Add its package to image/packages/root, or drop what needs it."
 }
 
-# The image must not be able to reach a network, and nothing may attach storage from elsewhere.
-refuse_network() {
+# The image must not be able to reach a network, nothing may attach storage from elsewhere, and of USB devices none but
+# storage and keyboards may find a driver.
+refuse_unwanted() {
     local found
     found=$(find "$1/usr/lib/modules" -path '*/kernel/net/*' -o -path '*/kernel/drivers/net/*' -o -name 'nvme-fabrics.ko' \
-        -o -name 'nvme-tcp.ko' -o -name 'iscsi*.ko' -o -path '*/kernel/drivers/md/*')
+        -o -name 'nvme-tcp.ko' -o -name 'iscsi*.ko' -o -path '*/kernel/drivers/md/*' -o -path '*/kernel/sound/*' \
+        -o -path '*/kernel/drivers/media/*' -o -path '*/kernel/drivers/bluetooth/*' -o -path '*/kernel/drivers/usb/class/*' \
+        -o -path '*/kernel/drivers/usb/serial/*' -o -path '*/kernel/drivers/usb/gadget/*' \
+        -o -path '*/kernel/drivers/usb/usbip/*' -o -path '*/kernel/drivers/firewire/*')
     [[ -z $found ]] || die "Modules that must not be in the image: $(xargs -n1 basename <<<"$found" | xargs)." \
         "Take out of initramfs/modules what depends on them."
 }

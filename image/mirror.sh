@@ -44,6 +44,9 @@ sources() {
     fi
 }
 
+# A snapshot of an archive is old by its own account; its signatures count all the same.
+snapshot_options() { [[ -z ${MASSHO_MIRROR:-} ]] || printf '%s\n' '--aptopt=Acquire::Check-Valid-Until "false";'; }
+
 # mmdebstrap's apt does not read the host's configuration, a proxy included.
 proxy_options() {
     local proxy=

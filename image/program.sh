@@ -30,13 +30,16 @@ write_image_toml() {
     version=$(sed -n '/^\[workspace.package\]/,/^\[/ s/^version *= *"\(.*\)"/\1/p' "$repo_dir/Cargo.toml")
     commit=$(git -C "$repo_dir" describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
     {
-        printf 'version = "%s"\ncommit = "%s"\n\n# Versions of the Debian packages.\n[debian]\n' "$version" "$commit"
+        printf 'version = "%s"\ncommit = "%s"\n' "$version" "$commit"
+        printf '# Whether every Debian package is the one that image/packages/lock names.\n'
+        printf 'packages = "%s"\n\n# Versions of the Debian packages.\n[debian]\n' "$(lock_state)"
         printf '"linux-image-amd64" = "%s"\n' "$(package_version root linux-image-amd64)"
         local package
         for package in udev kmscon busybox libc6; do
             printf '%s = "%s"\n' "$package" "$(package_version root "$package")"
         done
-        printf '"shim-signed" = "%s"\n' "$(package_version tools shim-signed)"
-        printf '"grub-efi-amd64-signed" = "%s"\n' "$(package_version tools grub-efi-amd64-signed)"
-    } >"$out_dir/image.toml"
+        for package in shim-signed grub-efi-amd64-signed grub-efi-ia32-bin grub-pc-bin; do
+            printf '"%s" = "%s"\n' "$package" "$(package_version tools "$package")"
+        done
+    } >"$out_dir/own.toml"
 }

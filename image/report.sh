@@ -7,7 +7,16 @@ report() {
     printf '  ISO                   %6.1f MB   sha256 %s\n' "$(megabytes "$iso")" "$(sha256sum <"$iso" | cut -c1-64)"
     printf '  initramfs             %6.1f MB   %s MB unpacked\n' "$(megabytes "$archive")" "$(du -sm "$out_dir/initramfs" | cut -f1)"
     printf '  kernel modules        %6d\n' "$(wc -l <"$out_dir/modules.list")"
+    report_lock
     [[ -z ${MASSHO_BOOT_TIME:-} ]] || report_boot_time
+}
+
+report_lock() {
+    printf '  Debian packages         %s\n' "$(lock_state)"
+    [[ $(lock_state) == locked ]] || {
+        say "unlocked: the archive has other versions than image/packages/lock (<), so the image has these (>):"
+        cat "$out_dir/lock.differences" >&2
+    }
 }
 
 megabytes() { awk -v bytes="$(stat -c %s "$1")" 'BEGIN { print bytes / 1e6 }'; }

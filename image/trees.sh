@@ -19,11 +19,12 @@ packages_of() { sed 's/#.*//' "$image_dir/packages/$1" | xargs | tr ' ' ,; }
 
 make_tree() {
     local name=$1 tree="$out_dir/$1" key
-    key=$(hash_of "$image_dir/packages/$name" "$image_dir/trees.sh" "$image_dir/mirror.sh")
+    key=$(hash_of "$image_dir/packages/$name" "$image_dir"/{trees,mirror,lock,unpacked}.sh)-$(hash_of_lock "$name")
     fresh "$tree" "$key" && return
     say "unpacking Debian packages: $name"
     rm -rf "$tree" "$tree.stamp"
     mkdir "$tree"
+    pin_locked "$name" >"$out_dir/$name.pins"
     unpack_packages "$name" | tar -x -C "$tree" --no-same-owner "${unwanted[@]/#/--exclude=}"
     link_merged_folders "$tree"
     mark_fresh "$tree" "$key"
@@ -36,6 +37,7 @@ unpack_packages() {
     # Nothing is run in the tree, so nothing of a chroot is needed; without root the default would ask for user ids.
     ((EUID == 0)) || options+=(--mode=chrootless)
     mapfile -t -O ${#options[@]} options < <(proxy_options)
+    mapfile -t -O ${#options[@]} options < <(snapshot_options)
     mapfile -t lines < <(sources)
     ((${#lines[@]})) || exit 1
     # shellcheck disable=SC2016 # $1 is mmdebstrap's
@@ -43,7 +45,8 @@ unpack_packages() {
         --include="$(packages_of "$1")" \
         --setup-hook='mkdir -p "$1/etc/apt/preferences.d"' \
         --setup-hook="printf '$(printf "$backports" "$suite")' >\"\$1/etc/apt/preferences.d/backports\"" \
-        --extract-hook='mkdir -p "$1/usr/share/massho" && cd "$1/var/cache/apt/archives" && ls -- *.deb >"$1/usr/share/massho/packages"' \
+        --setup-hook="cp '$out_dir/$1.pins' \"\$1/etc/apt/preferences.d/locked\"" \
+        --extract-hook="'$image_dir/unpacked.sh' \"\$1\"" \
         "${options[@]}" "$suite" - "${lines[@]}"
 }
 
@@ -61,8 +64,4 @@ make_trees() {
 }
 
 # package_version TREE PACKAGE
-package_version() {
-    local version
-    version=$(sed -n "s/^$2_\([^_]*\)_.*/\1/p" "$out_dir/$1/usr/share/massho/packages")
-    printf '%s\n' "${version//%3a/:}"
-}
+package_version() { awk -v name="$2" '$1 == name { print $2 }' "$out_dir/$1/usr/share/massho/packages"; }
