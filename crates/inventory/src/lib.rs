@@ -5,6 +5,7 @@
 
 mod ask;
 mod ata;
+mod boot;
 mod classify;
 mod collected;
 mod controllers;
@@ -21,6 +22,7 @@ mod scsi;
 mod sticks;
 mod sysfs;
 
+pub use boot::{BootFiles, boot_files};
 pub use classify::{Role, Said, classify};
 pub use collected::{LogFile, Releases};
 pub use controllers::hidden_controllers;

@@ -7,8 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use transport::{BlockIo, IoFailure, PageBuffer};
 
 /// The folder of a boot medium's own files, and the file in it that every image has.
-const IMAGE_FOLDER: &str = "massho";
-const IMAGE_FILE: &str = "image.toml";
+pub(crate) const IMAGE_FOLDER: &str = "massho";
+pub(crate) const IMAGE_FILE: &str = "image.toml";
 /// The volume identifier of the image as an ISO 9660 filesystem.
 const IMAGE_VOLUME: &[u8] = b"MASSHO";
 /// Volume labels of sticks made by Ventoy, which may hold any number of images as files.

@@ -150,7 +150,7 @@ impl App {
             #[cfg(test)]
             told: Vec::new(),
             deferred: Vec::new(),
-            early: Vec::new(),
+            early: outside.said,
             table: builtin_table(),
             policy_use: PolicyUse::AsFound,
             minute: String::new(),

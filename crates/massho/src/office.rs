@@ -3,9 +3,11 @@
 //! A results stick is never trusted about itself. Its certificate is checked by the organisation's key of the boot
 //! stick, its files by the certificate's hashes, and its key is sealed until somebody types the passphrase.
 
+mod boot;
 mod seal;
 mod stick;
 
+pub(crate) use boot::{BootStick, News};
 pub(crate) use seal::{Unsealed, unseal_in_background};
 pub(crate) use stick::{OfficeStick, OwnTable};
 
@@ -19,6 +21,8 @@ pub(crate) struct BootDocuments {
     pub(crate) organisation: Option<Vec<u8>>,
     /// `massho-revocations.json`
     pub(crate) revocations: Option<Vec<u8>>,
+    /// Why there is none of them though there is a boot stick; what the log will say.
+    pub(crate) fault: Option<String>,
 }
 
 /// Where they come from. Called on threads of their own only.
@@ -36,7 +40,7 @@ pub(crate) struct Authority {
 impl Authority {
     /// Checks the documents of the boot stick.
     pub(crate) fn of(documents: &BootDocuments) -> Self {
-        let mut authority = Self::default();
+        let mut authority = Self { faults: documents.fault.iter().cloned().collect(), ..Self::default() };
         if let Some(bytes) = &documents.organisation {
             match Signed::<Organisation>::read(bytes) {
                 Ok(organisation) => authority.organisation = Some(organisation),

@@ -57,6 +57,29 @@ pub(crate) fn tool() -> record::Tool {
     }
 }
 
+/// What the boot loader said of the start: `massho.NAME=VALUE` or `massho.NAME` among the kernel's options.
+fn option(name: &str) -> Option<String> {
+    let options = fs::read_to_string("/proc/cmdline").unwrap_or_default();
+    option_of(&options, name).map(str::to_owned)
+}
+
+fn option_of<'a>(options: &'a str, name: &str) -> Option<&'a str> {
+    options.split_ascii_whitespace().filter_map(|word| word.strip_prefix("massho.")).find_map(|word| {
+        let (named, value) = word.split_once('=').unwrap_or((word, ""));
+        (named == name).then_some(value)
+    })
+}
+
+/// The name of the image: a hash over kernel and initramfs, as the boot loader gave it. `None` outside an image.
+pub(crate) fn image_name() -> Option<String> {
+    option("image").filter(|name| !name.is_empty())
+}
+
+/// Whether the start was by the technicians' entry of the boot menu, under which there is a shell.
+pub(crate) fn is_rescue() -> bool {
+    option("rescue").is_some()
+}
+
 /// Hashes this program's own file beforehand: an old PC needs a while, and no screen is to wait for it.
 pub(crate) fn hash_program() {
     let hashing = std::thread::Builder::new().name("hashing".into()).spawn(|| {
@@ -87,5 +110,18 @@ pub(crate) fn log_to_file() {
     };
     if let Some(file) = open() {
         tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(file)).with_ansi(false).init();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::option_of;
+
+    #[test]
+    fn options_of_the_boot_loader_are_read_by_their_whole_name() {
+        let options = "BOOT_IMAGE=/boot/vmlinuz quiet massho.image=0123ab massho.rescue\n";
+        assert_eq!(option_of(options, "image"), Some("0123ab"));
+        assert_eq!(option_of(options, "rescue"), Some(""));
+        assert_eq!(option_of("quiet xmassho.rescue massho.rescued", "rescue"), None);
     }
 }

@@ -4,14 +4,13 @@
 //! answers a wish: one that began after it was made.
 
 use crate::event::Event;
-use crate::office::{AskBoot, Authority};
+use crate::office::{Authority, BootStick, News};
 use crossbeam_channel::{Receiver, Sender};
 use inventory::{Found, Inventory, LogFile, Releases, ScanError, StickFacts};
 use model::{DriveNo, Identity};
 use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use wizard::ScanState;
@@ -87,17 +86,19 @@ pub(crate) trait DriveSource: Send {
 /// The PC's own drives.
 pub(crate) struct PcDrives {
     inventory: Inventory,
+    boot: BootStick,
     spared: BTreeSet<DriveNo>,
 }
 
 impl PcDrives {
-    /// With the office's documents on the boot stick, by which a stick's release is checked.
-    pub(crate) fn new(boot: Arc<AskBoot>) -> Self {
+    /// With the boot stick, which is read once it is seen, and by which a stick's release is checked.
+    pub(crate) fn new(boot: BootStick) -> Self {
         let mut inventory = Inventory::default();
+        let read = boot.clone();
         inventory.heed_releases(Releases::judged_by(move |release: &[u8], logs: &[LogFile]| {
-            Authority::of(&boot()).releases(release, logs)
+            Authority::of(&read.documents()).releases(release, logs)
         }));
-        Self { inventory, spared: BTreeSet::new() }
+        Self { inventory, boot, spared: BTreeSet::new() }
     }
 }
 
@@ -117,11 +118,16 @@ impl DriveSource for PcDrives {
             self.inventory.use_as_results_stick(identity);
         }
         self.inventory.scan()?;
+        let state = if inventory::is_udev_busy() { ScanState::Settling } else { ScanState::Done };
+        // Whether a stick is released is known only with the boot stick's key.
+        if self.boot.look(self.inventory.found(), state) == News::Some {
+            self.inventory.scan()?;
+        }
         Ok(Sight {
             found: self.inventory.found().to_vec(),
             sticks: self.inventory.sticks(),
             hidden: inventory::hidden_controllers(),
-            state: if inventory::is_udev_busy() { ScanState::Settling } else { ScanState::Done },
+            state,
         })
     }
 }

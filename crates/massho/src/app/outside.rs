@@ -2,8 +2,9 @@
 
 use crate::care::{self, Care};
 use crate::drives::{self, Arm};
-use crate::office::{AskBoot, BootDocuments};
+use crate::office::{AskBoot, BootStick};
 use crate::opening::{PcPorts, StickPort};
+use crate::pc;
 use crate::scanner::{DriveSource, PcDrives};
 use crate::seat;
 use crate::sleep::{Sleep, Sleeper};
@@ -29,15 +30,18 @@ pub(crate) struct Outside {
     pub(crate) boot: Arc<AskBoot>,
     /// What is heard from afar.
     pub(crate) bell: Box<dyn Fn()>,
+    /// What every log of this start says first.
+    pub(crate) said: Vec<record::Notice>,
 }
 
 impl Outside {
     /// This PC.
     pub(crate) fn pc() -> Self {
-        // Nothing reads the boot stick yet: it has no documents then, and the log says so.
-        let boot: Arc<AskBoot> = Arc::new(BootDocuments::default);
+        let stick = BootStick::of_this_image();
+        let read = stick.clone();
+        let boot: Arc<AskBoot> = Arc::new(move || read.documents());
         Self {
-            drives: Box::new(PcDrives::new(boot.clone())),
+            drives: Box::new(PcDrives::new(stick)),
             ports: Arc::new(PcPorts::default()),
             arm: Arc::new(drives::arm),
             seat: seat::LOCK.into(),
@@ -45,6 +49,15 @@ impl Outside {
             sleeper: Arc::new(Sleeper::default()),
             boot,
             bell: Box::new(terminal::ring),
+            said: pc::is_rescue().then(by_rescue_entry).into_iter().collect(),
         }
+    }
+}
+
+fn by_rescue_entry() -> record::Notice {
+    record::Notice {
+        code: record::NoticeCode::Other,
+        drive: None,
+        detail: "started by the boot menu's entry for technicians: there is a shell on this PC".into(),
     }
 }

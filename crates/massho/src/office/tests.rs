@@ -35,7 +35,7 @@ fn organisation(name: &str, seed: [u8; 32]) -> Signed<Organisation> {
 
 /// The boot stick of the office whose sticks [`prepare`] makes.
 pub(crate) fn boot() -> BootDocuments {
-    BootDocuments { organisation: Some(organisation("架空市", ROOT).bytes()), revocations: None }
+    BootDocuments { organisation: Some(organisation("架空市", ROOT).bytes()), ..BootDocuments::default() }
 }
 
 /// Prepares a stick mounted there, with these files.
@@ -101,8 +101,10 @@ fn a_prepared_stick_is_checked_by_the_boot_sticks_key_alone() {
         "{:?}",
         stick.notices()
     );
-    let foreign =
-        BootDocuments { organisation: Some(organisation("別の町", [1; 32]).bytes()), revocations: None };
+    let foreign = BootDocuments {
+        organisation: Some(organisation("別の町", [1; 32]).bytes()),
+        ..BootDocuments::default()
+    };
     assert_eq!(refused(&look(root.path(), &foreign)), &Refusal::Foreign("架空市".into()));
 }
 
@@ -110,7 +112,8 @@ fn a_prepared_stick_is_checked_by_the_boot_sticks_key_alone() {
 fn an_organisations_document_that_is_none_is_said_in_the_log_and_counts_for_nothing() {
     let root = tempfile::tempdir().unwrap();
     prepare_for_long(root.path(), &[]);
-    let garbled = BootDocuments { organisation: Some(b"{}\n".to_vec()), revocations: Some(b"x".to_vec()) };
+    let garbled =
+        BootDocuments { organisation: Some(b"{}\n".to_vec()), revocations: Some(b"x".to_vec()), fault: None };
     let stick = look(root.path(), &garbled);
     assert_eq!(checked(&stick), &VoucherCheck::NoKey);
     assert!(stick.organisation_key.is_none() && stick.notices().len() >= 3, "{:?}", stick.notices());

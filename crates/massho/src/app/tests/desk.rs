@@ -126,6 +126,7 @@ impl Desk {
             sleeper: sleeper.clone(),
             boot: Arc::new(move || documents.lock().unwrap().clone()),
             bell: Box::new(move || *bell.lock().unwrap() += 1),
+            said: Vec::new(),
         };
         let (events, inbox) = crossbeam_channel::unbounded();
         let setup = wizard::Setup {
