@@ -6,7 +6,7 @@ use crate::problems::{Told, source, tell};
 use crate::source::{Source, find};
 use crate::texts::{Language, Texts};
 use crate::vouchers::{OfficeArguments, Vouchers};
-use crate::{judge, keys, office, print, viewer};
+use crate::{boot, judge, keys, office, print, viewer};
 use clap::{Parser, Subcommand};
 use record::{Anchors, Fingerprint, Head12};
 use std::fs;
@@ -50,6 +50,11 @@ pub enum Command {
     /// Results sticks.
     #[command(subcommand)]
     Stick(keys::StickCommand),
+    /// Boot sticks.
+    #[command(subcommand)]
+    Boot(boot::BootCommand),
+    /// Compares a boot stick with the manifest of the release. Exit status 0 only if it is as released.
+    CheckBoot(boot::CheckArguments),
     /// What the office does with the ledger.
     #[command(flatten)]
     Office(office::Command),
@@ -88,6 +93,8 @@ pub fn run(line: &CommandLine) -> Conclusion {
         }
         Command::Key(command) => keys::run_key(language, command),
         Command::Stick(command) => keys::run_stick(language, &line.desk, command),
+        Command::Boot(command) => boot::run(language, command),
+        Command::CheckBoot(arguments) => boot::run_check(language, arguments),
         Command::Office(command) => office::run(language, &line.desk, command),
         Command::Certify(arguments) => certify(language, arguments),
         Command::Viewer { out, office } => write_viewer(language, out, office),

@@ -1,13 +1,14 @@
 //! Reading the logs off a stick's image or device, without mounting it and without writing a byte.
 
-use crate::partitions::{Stretch, stretches};
+use crate::partitions::stretches;
 use crate::source::{FoundLog, SourceError};
 use crate::twins::{FoundFile, is_of_a_log, join};
+use crate::window::Window;
 use exfat::{Entry, Kind, Volume};
 use fatfs::{Dir, FileSystem, FsOptions};
 use record::{COPY_FOLDER, LOG_FOLDER};
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read};
 
 /// More files than a stick's log folder ever has: a folder that goes in circles ends here.
 const MOST_FILES: usize = 100_000;
@@ -22,7 +23,7 @@ pub(crate) fn logs(mut disk: File) -> Result<Vec<FoundLog>, SourceError> {
     let mut found = Vec::new();
     let mut filesystems = 0;
     for stretch in stretches(&mut disk).map_err(SourceError::Unreadable)? {
-        let window = || Ok(Window { disk: disk.try_clone()?, stretch, at: 0 });
+        let window = || Ok(Window::read_only(disk.try_clone()?, stretch));
         // What is neither is passed over: most stretches are not.
         let logs = if let Ok(volume) = Volume::open(window().map_err(SourceError::Unreadable)?) {
             of_exfat(volume)
@@ -90,44 +91,4 @@ fn files(folder: &Dir<'_, Window>) -> io::Result<Vec<FoundFile>> {
         }
     }
     Ok(found)
-}
-
-/// A stretch of a disk that cannot be written.
-struct Window {
-    disk: File,
-    stretch: Stretch,
-    at: u64,
-}
-
-impl Read for Window {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.stretch.len.saturating_sub(self.at);
-        let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-        self.disk.seek(SeekFrom::Start(self.stretch.begin + self.at))?;
-        let read = self.disk.read(buffer.get_mut(..wanted).unwrap_or_default())?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-impl Write for Window {
-    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-        Err(io::ErrorKind::PermissionDenied.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Seek for Window {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.stretch.len.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.at)
-    }
 }

@@ -3,6 +3,7 @@
 //! It believes no appliance's word: what counts is what the log's signatures, chain and evidence prove. It has no
 //! network and touches no hardware; a stick's image or device is read without being mounted.
 
+mod boot;
 mod certificate;
 mod command;
 mod escape;
@@ -23,7 +24,9 @@ mod texts;
 mod twins;
 mod viewer;
 mod vouchers;
+mod window;
 
+pub use boot::{BootCommand, CheckArguments, KeyArguments};
 pub use certificate::command::{CertifyArguments, Kind};
 pub use certificate::model::{
     Certificate, CertifiedOutcome, Compared, Destruction, Exception, Handover, LogState, Notes, OfficeFacts,

@@ -169,4 +169,5 @@ pub(super) const TEXTS: Texts = Texts {
         close_count: "the close entry counts another number of entries.",
     },
     keys: &super::keys_en::TEXTS,
+    boot: &super::boot_en::TEXTS,
 };

@@ -178,4 +178,5 @@ pub(super) const TEXTS: Texts = Texts {
         close_count: "終了の記録の件数が実際と合いません。",
     },
     keys: &super::keys_ja::TEXTS,
+    boot: &super::boot_ja::TEXTS,
 };

@@ -19,7 +19,7 @@ pub(super) const TEXTS: KeyTexts = KeyTexts {
     prepared: "The stick is prepared.\n  Name   {stick}\n  Valid  {from} to {until}\n  Files  {files}\nWrite the name on the stick: it is what you revoke if the stick is lost.\n",
     prepared_logs: "The logs that were on it are still there: collect them.\n",
     revoked: "Stick {stick} is revoked. Verify with {path} from now on (--revocations).\n",
-    released: "All {logs} logs on the stick were collected, and the stick says so. Appliances of this version do not act on it: they go on refusing the stick.\n",
+    released: "All {logs} logs on the stick were collected, and the stick says so. An appliance whose boot stick has your organisation's key may offer it for erasure; any other goes on refusing it.\n",
     unwritable: Problem {
         what: "{path} cannot be written ({detail}).",
         todo: "Check the permissions, the room, and a stick's write-protect switch.",

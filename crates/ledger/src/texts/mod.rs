@@ -3,6 +3,9 @@
 //! A catalogue is a constant with a field for each text, so that none can be missing in a language. `{name}` stands
 //! for what [`fill`] puts there.
 
+mod boot;
+mod boot_en;
+mod boot_ja;
 mod en;
 mod ja;
 mod keys;
@@ -142,6 +145,7 @@ pub(crate) struct Texts {
     pub(crate) bad_head: Problem,
     pub(crate) contradictions: Contradictions,
     pub(crate) keys: &'static keys::KeyTexts,
+    pub(crate) boot: &'static boot::BootTexts,
 }
 
 /// How entries contradict each other.
