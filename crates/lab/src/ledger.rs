@@ -1,6 +1,7 @@
 //! Runs the office's program on what a stick holds, as a person at the office would.
 
 use crate::LabError;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -48,9 +49,23 @@ impl Ledger {
     /// # Errors
     /// [`LabError::Start`].
     pub fn verify(&self, path: &Path) -> Result<Said, LabError> {
+        self.run(Path::new("."), [OsStr::new("verify"), path.as_os_str()])
+    }
+
+    /// Any command, in a folder.
+    ///
+    /// # Errors
+    /// [`LabError::Start`].
+    pub fn run<A: AsRef<OsStr>>(
+        &self,
+        folder: &Path,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<Said, LabError> {
         let output = Command::new(&self.program)
-            .arg("verify")
-            .arg(path)
+            .args(arguments)
+            .current_dir(folder)
+            // Its words are read in English.
+            .env("LC_ALL", "C.UTF-8")
             .output()
             .map_err(|source| LabError::Start { program: self.program.display().to_string(), source })?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

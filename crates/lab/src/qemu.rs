@@ -13,6 +13,34 @@ pub enum Firmware {
     Bios,
     /// OVMF, without Secure Boot.
     Uefi,
+    /// OVMF with Microsoft's keys, and Secure Boot on.
+    UefiSecure,
+    /// 32-bit OVMF, as on a few PCs with a 64-bit processor; without Secure Boot.
+    UefiIa32,
+}
+
+impl Firmware {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Bios, Self::Uefi, Self::UefiSecure, Self::UefiIa32];
+
+    /// The files that Debian's packages `ovmf` and `ovmf-ia32` have of it: code, and variables as they are at first.
+    fn files(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Bios => None,
+            Self::Uefi => Some(("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd")),
+            Self::UefiSecure => {
+                Some(("/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"))
+            }
+            Self::UefiIa32 => {
+                Some(("/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF32_VARS_4M.fd"))
+            }
+        }
+    }
+
+    /// Whether its code wants system management mode, in which alone its variables can be written.
+    fn wants_smm(self) -> bool {
+        matches!(self, Self::UefiSecure | Self::UefiIa32)
+    }
 }
 
 /// What the image is put on.
@@ -60,9 +88,6 @@ pub(crate) struct Sockets<'a> {
     pub(crate) run: &'a Path,
 }
 
-/// Where Debian's package `ovmf` puts the firmware.
-const OVMF_CODE: &str = "/usr/share/OVMF/OVMF_CODE_4M.fd";
-const OVMF_VARS: &str = "/usr/share/OVMF/OVMF_VARS_4M.fd";
 /// Ports of q35's own AHCI controller; the last is the CD's.
 const CD_PORT: usize = 5;
 /// The name of the boot stick among the drives.
@@ -80,7 +105,7 @@ impl MachineSpec {
     /// The arguments, with the paths of the sockets that QEMU is to connect to. Copies what must be writable.
     pub(crate) fn arguments(&self, sockets: Sockets<'_>) -> Result<Vec<String>, LabError> {
         let mut arguments = Arguments::default();
-        arguments.add("-machine", "q35");
+        arguments.add("-machine", if self.firmware.wants_smm() { "q35,smm=on" } else { "q35" });
         arguments.add("-accel", "tcg,thread=multi");
         arguments.add("-cpu", "max");
         arguments.add("-smp", "2");
@@ -120,12 +145,13 @@ impl MachineSpec {
     }
 
     fn add_firmware(&self, arguments: &mut Arguments) -> Result<(), LabError> {
-        if self.firmware == Firmware::Bios {
-            return Ok(());
-        }
+        let Some((code, fresh)) = self.firmware.files() else { return Ok(()) };
         let vars = self.folder.join("ovmf-vars.fd");
-        std::fs::copy(OVMF_VARS, &vars).map_err(LabError::file("copy", Path::new(OVMF_VARS)))?;
-        arguments.add("-drive", format!("if=pflash,unit=0,format=raw,readonly=on,file={OVMF_CODE}"));
+        std::fs::copy(fresh, &vars).map_err(LabError::file("copy", Path::new(fresh)))?;
+        if self.firmware.wants_smm() {
+            arguments.add("-global", "driver=cfi.pflash01,property=secure,value=on");
+        }
+        arguments.add("-drive", format!("if=pflash,unit=0,format=raw,readonly=on,file={code}"));
         arguments.add("-drive", format!("if=pflash,unit=1,format=raw,file={}", vars.display()));
         Ok(())
     }

@@ -71,6 +71,8 @@ struct Options {
 enum FirmwareArgument {
     Bios,
     Uefi,
+    UefiSecure,
+    UefiIa32,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -99,6 +101,8 @@ impl Needs {
         let firmware = match options.firmware {
             FirmwareArgument::Bios => Firmware::Bios,
             FirmwareArgument::Uefi => Firmware::Uefi,
+            FirmwareArgument::UefiSecure => Firmware::UefiSecure,
+            FirmwareArgument::UefiIa32 => Firmware::UefiIa32,
         };
         let boot = match options.boot {
             BootArgument::Cd => BootFrom::Cd,

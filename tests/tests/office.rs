@@ -1,0 +1,152 @@
+//! What an office prepares, through a PC and back: its key on the boot stick, a results stick of its own, the passphrase on
+//! the old PC, and the log in the ledger.
+
+use lab::outside::Expected;
+use lab::{BootFrom, Class, Contents, Drive, Firmware, Key, Kind, LabError, Ledger, Report, TextFile, pc};
+use massho_tests::{Bench, all_held};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const ERASING: Duration = Duration::from_secs(600);
+const SOON: Duration = Duration::from_secs(90);
+const ROOT: &str = "root key's passphrase";
+const STICK: &str = "the stick in the cupboard";
+const ASSETS: &str = "資産番号,製造番号,ドライブの製造番号\nPC-0042,LAB-PC-1,LAB-HDD\n";
+
+/// The office: its program, and the folder where its key is.
+struct Office {
+    ledger: Ledger,
+    folder: PathBuf,
+}
+
+impl Office {
+    /// Runs a command that must succeed; every `@name` is the file of that name.
+    fn run(&self, command: &str) -> Result<String, LabError> {
+        let arguments: Vec<String> = command
+            .split_whitespace()
+            .map(|word| match word.strip_prefix('@') {
+                Some(name) => self.folder.join(name).display().to_string(),
+                None => word.to_owned(),
+            })
+            .collect();
+        let said = self.ledger.run(&self.folder, arguments)?;
+        assert!(said.is_sound(), "{command}:\n{}{}", said.out, said.err);
+        Ok(said.out)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), LabError> {
+        let path = self.folder.join(name);
+        fs::write(&path, bytes).map_err(LabError::file("write", &path))
+    }
+}
+
+/// The files of a folder, as they will lie on a stick.
+fn files(folder: &Path, prefix: &str) -> Result<Vec<TextFile>, LabError> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).map_err(LabError::file("read", folder))?;
+    for entry in entries {
+        let path = entry.map_err(LabError::file("read", folder))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let inner = format!("{prefix}{name}");
+        if path.is_dir() {
+            found.extend(files(&path, &format!("{inner}/"))?);
+        } else {
+            let bytes = fs::read(&path).map_err(LabError::file("read", &path))?;
+            found.push(TextFile { path: inner, bytes });
+        }
+    }
+    Ok(found)
+}
+
+/// The fiscal year of a day that is about now: the difference of a few hours between clocks matters to nobody here.
+fn fiscal_year() -> u64 {
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / 86_400;
+    // A fiscal year begins on the first of April, 90 days after the year; leap days move that by one.
+    1970 + (days - 90) * 4 / 1461
+}
+
+#[test]
+fn a_prepared_stick_is_checked_by_the_boot_stick_and_its_log_is_vouched_for() -> Result<(), LabError> {
+    let bench = Bench::new("office");
+    let office = Office { ledger: Ledger::new(&bench.ledger), folder: bench.folder.join("office") };
+    let stick = office.folder.join("stick");
+    fs::create_dir_all(&stick).map_err(LabError::file("create", &stick))?;
+    for (name, text) in [("root.txt", ROOT), ("stick.txt", STICK), ("assets.csv", ASSETS)] {
+        office.write(name, text.as_bytes())?;
+    }
+    office
+        .run(&format!("key new --name 架空市 --fiscal-year {} --passphrase-file @root.txt", fiscal_year()))?;
+    office.run("stick prepare @stick --assets @assets.csv --passphrase-file @root.txt --stick-passphrase-file @stick.txt")?;
+    let image = office.folder.join("massho.iso");
+    fs::copy(&bench.image, &image).map_err(LabError::file("copy", &bench.image))?;
+    let key = "--org-key @massho-organisation.json";
+    office.run(&format!("boot prepare @massho.iso {key}"))?;
+    let manifest = bench.image.with_file_name("massho.manifest.json");
+    let check = format!("check-boot @massho.iso --manifest {} {key}", manifest.display());
+    let checked = office.run(&check)?;
+
+    let mut spec = bench.office_pc();
+    (spec.image, spec.firmware, spec.boot) = (image, Firmware::Uefi, BootFrom::Usb);
+    spec.drives.retain(|drive| drive.name == pc::HDD);
+    let contents = Contents::Fat(files(&stick, "")?);
+    spec.drives.push(Drive::create(&bench.folder, "", pc::RESULTS, Kind::UsbStick, 48, &contents)?);
+    let mut rig = spec.power_on()?;
+    rig.wait_first_screen()?;
+    let serial = rig.serial(pc::HDD)?;
+    let screen = &rig.screen;
+    rig.clerk().choose_english()?;
+    rig.clerk().pick_stick("LAB-RESULTS")?;
+    screen.wait_for("checked by the key on the boot stick", SOON)?;
+    screen.type_text("not this one")?;
+    screen.press(Key::Enter)?;
+    screen.wait_for("That is not the passphrase.", SOON)?;
+    screen.type_text(STICK)?;
+    screen.press(Key::Enter)?;
+    screen.wait_for("This stick's key vouches for the record", SOON)?;
+    screen.press(Key::Enter)?;
+    rig.clerk().enter_people()?;
+    rig.clerk().choose_class(Class::Three)?;
+    rig.clerk().select_drives(&[serial])?;
+    rig.clerk().accept_plan(&[])?;
+    rig.clerk().confirm()?;
+    rig.clerk().wait_results(ERASING)?;
+    let head = rig.clerk().close_log()?;
+    rig.clerk().power_off()?;
+    rig.wait_off()?;
+
+    let mut report = Report::default();
+    let erased = [Expected::done(pc::HDD, "clear", "random-overwrite")];
+    let log = rig.check_log(&mut report, &erased);
+    rig.check_boot_stick(&mut report);
+    let holds = |what: &str, said: &str, wanted: &[&str]| {
+        let missing = wanted.iter().find(|wanted| !said.contains(**wanted));
+        assert!(missing.is_none(), "{what}: {missing:?} is not in\n{said}");
+    };
+    holds("check-boot", &checked, &["are as released", "Your organisation's key is on it: 架空市"]);
+    let results = rig.drive(pc::RESULTS)?.path.display().to_string();
+    let organisation = "--organisation @massho-organisation.json";
+    let verified = office.run(&format!("verify {results} {organisation}"))?;
+    holds("verify", &verified, &["架空市"]);
+    // The boot stick, read after the round, is what it was.
+    let after = rig.machine.spec().boot_stick().display().to_string();
+    let checked = office.run(&check.replace("@massho.iso", &after))?;
+    holds("check-boot after the round", &checked, &["are as released"]);
+    let collected = office.run(&format!("collect {results}"))?;
+    holds("collect", &collected, &[]);
+    assert!(!collected.to_lowercase().contains("contradict"), "{collected}");
+    let head = head.replace(' ', "-");
+    office.run(&format!("witness PC-0042 {head}"))?;
+    if let Some((_, log)) = log {
+        let origin = log.of_type("open").next().and_then(|open| open["key_origin"].as_str());
+        report.same("the log was signed under the stick's key", &origin, &Some("stick"));
+        let doubts: Vec<&str> = log
+            .of_type("notice")
+            .filter_map(|notice| notice["detail"].as_str())
+            .filter(|detail| detail.contains("boot stick"))
+            .collect();
+        report.same("nothing is said against the boot stick's key", &doubts, &Vec::new());
+    }
+    all_held(&report);
+    Ok(())
+}
