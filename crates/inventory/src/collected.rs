@@ -2,7 +2,7 @@
 
 use crate::marks::ReadOnly;
 use fatfs::{FileSystem, FsOptions};
-use model::{LOG_FOLDER, RELEASE_FILE};
+use model::{COPY_FOLDER, COPY_SUFFIX, LOG_FOLDER, LOG_SUFFIX, RELEASE_FILE};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::{self, Read};
@@ -14,11 +14,6 @@ const LONGEST_RELEASE: u64 = 4 << 20;
 /// How much is read of a stick to compare its logs, in bytes: a look at the drives has to come to an end. A stick with
 /// more is not offered.
 const MOST_LOGS: u64 = 32 << 20;
-
-/// The folder in the log folder that holds a copy of each log, and the end of a copy's name in the place of a log's.
-const COPY_FOLDER: &str = "COPY";
-const COPY_SUFFIX: &str = ".copy";
-const LOG_SUFFIX: &str = ".jsonl";
 
 /// A log on a stick, or the copy of one, as it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]

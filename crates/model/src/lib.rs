@@ -33,5 +33,15 @@ pub use units::{BlockSize, ByteLen, Count, Lba, UnitError};
 /// The folder on a results stick that holds the logs; a volume with such a folder is never offered for erasure.
 pub const LOG_FOLDER: &str = "MASSHO-LOG";
 
-/// The file in it by which an office says that it has every one of them, so that the stick may be erased after all.
+/// The end of every log's file name.
+pub const LOG_SUFFIX: &str = ".jsonl";
+
+/// The folder within the log folder that holds the copies: a folder of its own, so that no sector is shared by what the
+/// directory says of a log and of its copy.
+pub const COPY_FOLDER: &str = "COPY";
+
+/// The end of every copy's file name.
+pub const COPY_SUFFIX: &str = ".copy";
+
+/// The file in the log folder by which an office says that it has every log, so that the stick may be erased after all.
 pub const RELEASE_FILE: &str = "release.json";

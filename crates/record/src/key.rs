@@ -68,48 +68,12 @@ impl Secret {
     }
 }
 
-/// The key of one session. It lives in memory only and is overwritten there when it is dropped.
-pub struct SessionKey(Secret);
-
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The system's random number generator failed.
     #[error("the system gave no random numbers")]
     Random(#[source] getrandom::Error),
-}
-
-impl SessionKey {
-    /// Makes a key from the system's random numbers.
-    ///
-    /// # Errors
-    /// [`KeyError::Random`] when the system has none.
-    pub fn generate() -> Result<Self, KeyError> {
-        Secret::generate().map(Self)
-    }
-
-    /// The key of a known 32-byte seed (RFC 8032 5.1.5): for test vectors.
-    #[must_use]
-    pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(Secret::from_seed(seed))
-    }
-
-    /// The half that everyone may know.
-    #[must_use]
-    pub fn public(&self) -> PublicKey {
-        self.0.public()
-    }
-
-    /// Signs the bytes of an entry.
-    pub(crate) fn sign_entry(&self, message: &[u8]) -> Hex<64> {
-        self.0.sign(Domain::Entry, message)
-    }
-}
-
-impl fmt::Debug for SessionKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SessionKey({})", self.public().fingerprint())
-    }
 }
 
 /// The random name of a new session.
@@ -213,6 +177,7 @@ impl fmt::Debug for Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SessionKey;
 
     /// RFC 8032 7.1, TEST 1: the public key of this seed.
     #[test]
@@ -225,9 +190,9 @@ mod tests {
 
     #[test]
     fn a_signature_without_the_domain_tag_is_refused() {
-        let key = SessionKey::from_seed(&[7; 32]);
-        let bare = Hex(key.0.0.sign(b"entry").to_bytes());
-        assert!(key.public().signed_entry(b"entry", &key.sign_entry(b"entry")));
+        let key = Secret::from_seed(&[7; 32]);
+        let bare = Hex(key.0.sign(b"entry").to_bytes());
+        assert!(key.public().signed_entry(b"entry", &key.sign(Domain::Entry, b"entry")));
         assert!(!key.public().signed_entry(b"entry", &bare));
     }
 

@@ -1,13 +1,16 @@
-//! The keys that stay: an organisation's root key, and a stick's.
+//! The keys that sign: an organisation's root key and a stick's, which stay, and a session's.
 
 use crate::key::{Domain, Secret};
 use crate::paper::{Signed, StickCertificate};
-use crate::{Credential, Fingerprint, KeyError, Open, PublicKey};
+use crate::{Credential, Fingerprint, Hex, KeyError, Open, PublicKey};
 use std::fmt;
 use zeroize::Zeroizing;
 
 /// An organisation's key of one fiscal year. It stays at the office, and signs what the office says.
 pub struct RootKey(Secret);
+
+/// The key of one session. It lives in memory only and is overwritten there when it is dropped.
+pub struct SessionKey(Secret);
 
 /// A stick's key. It rests sealed on its stick, and certifies the keys of sessions.
 pub struct StickKey(Secret);
@@ -40,10 +43,6 @@ macro_rules! keys {
             pub fn fingerprint(&self) -> Fingerprint {
                 self.public().fingerprint()
             }
-
-            pub(crate) fn seed(&self) -> Zeroizing<[u8; 32]> {
-                self.0.seed()
-            }
         }
 
         impl fmt::Debug for $name {
@@ -54,15 +53,30 @@ macro_rules! keys {
     )*};
 }
 
-keys!(RootKey, StickKey);
+keys!(RootKey, StickKey, SessionKey);
 
 impl RootKey {
+    pub(crate) fn seed(&self) -> Zeroizing<[u8; 32]> {
+        self.0.seed()
+    }
+
     pub(crate) fn secret(&self) -> &Secret {
         &self.0
     }
 }
 
+impl SessionKey {
+    /// Signs the bytes of an entry.
+    pub(crate) fn sign_entry(&self, message: &[u8]) -> Hex<64> {
+        self.0.sign(Domain::Entry, message)
+    }
+}
+
 impl StickKey {
+    pub(crate) fn seed(&self) -> Zeroizing<[u8; 32]> {
+        self.0.seed()
+    }
+
     /// Certifies a session: its name, its key, its number on the stick and the head of the session before.
     #[must_use]
     pub fn certify(&self, certificate: &Signed<StickCertificate>, open: &Open) -> Credential {

@@ -40,9 +40,10 @@ pub use format::{FORMAT, Format};
 pub use head::{Head12, Head12Error, hash_line};
 pub use hexadecimal::{EntryHash, Hex, HexError, SessionId};
 pub use json::JsonError;
-pub use key::{Fingerprint, FingerprintError, KeyError, PublicKey, SessionKey, new_session_id};
-pub use keys::{RootKey, StickKey};
+pub use key::{Fingerprint, FingerprintError, KeyError, PublicKey, new_session_id};
+pub use keys::{RootKey, SessionKey, StickKey};
 pub use line::SUFFIX_LEN;
+pub use model::{COPY_FOLDER, COPY_SUFFIX, LOG_FOLDER, LOG_SUFFIX};
 pub use paper::{
     ByOrganisation, LONGEST_PAPER, OFFICE_FOLDER, ORGANISATION_FILE, Organisation, Paper, PaperError,
     PaperFault, Previous, RELEASE_FILE, REVOCATIONS_FILE, Release, ReleasedLog, Revocation, RevocationReason,
@@ -56,14 +57,8 @@ pub use session::{
     Language, Open, Ownership, Pc, PolicyTable, PreviousSession, StickState, TableOrigin, Tool,
 };
 pub use trust::{Doubt, Office, POLICY_FILE, Trust, Vouched};
-pub use twins::{COPY_FOLDER, COPY_SUFFIX, Settled, Twin, Twins, copy_name, log_name, settle};
+pub use twins::{Settled, Twin, Twins, copy_name, log_name, settle};
 pub use verify::{
     Anchors, Contradiction, DriveReport, Fault, Flaw, Reason, Report, Standing, verify, verify_with,
 };
 pub use writer::{AppendError, Line, LogWriter};
-
-/// The folder on a stick that holds the logs. A stick that has it is never offered for erasure.
-pub const LOG_FOLDER: &str = "MASSHO-LOG";
-
-/// The end of every log's file name.
-pub const LOG_SUFFIX: &str = ".jsonl";

@@ -1,13 +1,7 @@
 //! The two files of one log: which of them counts when they are not the same.
 
-use crate::{LOG_SUFFIX, Report, Standing, verify};
-
-/// The folder within the log folder that holds the copies: a folder of its own, so that no sector is shared by what the
-/// directory says of a log and of its copy.
-pub const COPY_FOLDER: &str = "COPY";
-
-/// The end of every copy's file name.
-pub const COPY_SUFFIX: &str = ".copy";
+use crate::{Report, Standing, verify};
+use model::{COPY_SUFFIX, LOG_SUFFIX};
 
 /// One of the two files that a log is kept in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
