@@ -5,7 +5,7 @@
 use crate::paper::{
     ByOrganisation, Organisation, PaperFault, Revocations, Signed, StickCertificate, StickId,
 };
-use crate::{Choices, Credential, Day, Fingerprint, Open, PublicKey, TableOrigin};
+use crate::{Choices, Credential, Day, EntryHash, Fingerprint, Open, PublicKey, TableOrigin};
 
 /// The name of an organisation's own rule table on a stick.
 pub const POLICY_FILE: &str = "massho-policy.toml";
@@ -17,6 +17,19 @@ pub struct Office<'a> {
     pub organisations: &'a [Signed<Organisation>],
     /// Its lists of revoked sticks: what stands in any of them counts.
     pub revocations: &'a [Signed<Revocations>],
+}
+
+impl Office<'_> {
+    /// The hash of the rule table that these choices follow, where one of the organisations signed it: where the stick's
+    /// certificate, signed by its key, lists it. Whether the session is the stick's, and whether the stick was lost, are
+    /// questions about the log and not about the table.
+    #[must_use]
+    pub fn signed_table(&self, open: &Open, choices: &Choices) -> Option<EntryHash> {
+        let cited = choices.policy.sha256.filter(|_| choices.policy.origin == TableOrigin::Signed)?;
+        let (certificate, organisation) = certificate(&line(open.credential.as_ref()?), self).ok()?;
+        organisation?;
+        certificate.hash_of(POLICY_FILE).filter(|listed| *listed == cited)
+    }
 }
 
 /// Who vouches for a log.
@@ -103,8 +116,7 @@ impl Trust {
 }
 
 fn of_credential(open: &Open, credential: &Credential, office: &Office) -> Result<Trust, Doubt> {
-    let line = [credential.certificate.as_bytes(), b"\n"].concat();
-    let (certificate, organisation) = certificate(&line, office)?;
+    let (certificate, organisation) = certificate(&line(credential), office)?;
     if !open.is_certified_by(&certificate.public_key, credential) {
         return Err(Doubt::NotSignedByStick);
     }
@@ -128,6 +140,11 @@ fn of_credential(open: &Open, credential: &Credential, office: &Office) -> Resul
         Err(PaperFault::Expired { until }) => Err(Doubt::Expired { until, on }),
         Err(other) => Err(Doubt::CertificateAltered(other)),
     }
+}
+
+/// The file of a credential's certificate.
+fn line(credential: &Credential) -> Vec<u8> {
+    [credential.certificate.as_bytes(), b"\n"].concat()
 }
 
 /// The certificate, and the organisation whose key signed it; none where the office gave none to choose from.
@@ -156,8 +173,8 @@ fn table(open: &Open, choices: Option<&Choices>) -> Result<(), Doubt> {
     else {
         return Ok(());
     };
-    let line = open.credential.as_ref().map(|credential| format!("{}\n", credential.certificate));
-    let certificate = line.and_then(|line| Signed::<StickCertificate>::by_named_key(line.as_bytes()).ok());
+    let line = open.credential.as_ref().map(line);
+    let certificate = line.and_then(|line| Signed::<StickCertificate>::by_named_key(&line).ok());
     let listed = certificate.and_then(|certificate| certificate.hash_of(POLICY_FILE));
     if listed.is_some() && listed == policy.sha256 { Ok(()) } else { Err(Doubt::TableNotSigned) }
 }

@@ -147,3 +147,27 @@ fn a_looser_rule_table_needs_the_certificate_to_list_it() {
     let unsigned = trust("table_signed_by_nobody", nobodys, Some(table(TABLE)));
     assert_eq!(unsigned, Trust::Doubtful(Doubt::TableNotSigned));
 }
+
+#[test]
+fn a_rule_table_is_an_organisations_by_its_own_certificate_only() {
+    let open = certified(&signed(certificate()), &STICK);
+    let cites = |bytes: &[u8], origin| Choices {
+        policy: PolicyTable { version: "a test's table".into(), origin, sha256: Some(hash_file(bytes)) },
+        ..choices(InformationClass::Three)
+    };
+    let by = |open: &Open, choices: &Choices, organisations: &[Signed<Organisation>]| {
+        Office { organisations, revocations: &[revocations()] }.signed_table(open, choices)
+    };
+    let own = cites(TABLE, TableOrigin::Signed);
+    // That the stick was lost since does not make the table another one.
+    assert_eq!(by(&open, &own, &[organisation()]), Some(hash_file(TABLE)));
+    assert_eq!(by(&open, &own, &[]), None, "no organisation is known");
+    assert_eq!(by(&open, &own, &[foreign_organisation()]), None, "another one is");
+    assert_eq!(by(&open, &cites(b"another", TableOrigin::Signed), &[organisation()]), None);
+    assert_eq!(
+        by(&open, &cites(TABLE, TableOrigin::Custom), &[organisation()]),
+        None,
+        "nobody says that it is"
+    );
+    assert_eq!(by(&common::open(&SessionKey::from_seed(&SEED)), &own, &[organisation()]), None);
+}
