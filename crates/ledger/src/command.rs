@@ -139,7 +139,7 @@ fn prepare(
     let key = key.map(Fingerprint::parse).transpose().map_err(|_| tell(texts.bad_key, &[]))?;
     let head = head.map(Head12::parse).transpose().map_err(|_| tell(texts.bad_head, &[]))?;
     let found = find(path).map_err(|error| source(texts, path, &error))?;
-    let several = matches!(&found, Source::Stick(logs) if logs.len() > 1);
+    let several = matches!(&found, Source::Stick(stick) if stick.logs.len() > 1);
     if several && (key.is_some() || head.is_some()) {
         return Err(tell(texts.anchor_of_many, &[("path", &path.to_string_lossy())]));
     }

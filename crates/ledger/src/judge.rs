@@ -101,7 +101,7 @@ impl Judgement {
 pub fn judge(source: Source, anchors: &Anchors, vouchers: &Vouchers) -> Judgement {
     match source {
         Source::One(log) => Judgement { logs: vec![by_itself(log, anchors, vouchers)], missing: Vec::new() },
-        Source::Stick(logs) => of_stick(logs, anchors, vouchers),
+        Source::Stick(stick) => of_stick(stick.logs, anchors, vouchers),
     }
 }
 

@@ -34,6 +34,6 @@ pub use certificate::model::{
 pub use command::{Command, CommandLine, Conclusion, run};
 pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, Voucher, judge};
 pub use keys::{Collected, KeyCommand, Reason, StickCommand};
-pub use source::{FoundLog, Source, SourceError, find};
+pub use source::{FoundLog, FoundStick, Source, SourceError, find};
 pub use texts::Language;
-pub use vouchers::{OfficeArguments, Vouchers};
+pub use vouchers::{Held, OfficeArguments, Vouchers};

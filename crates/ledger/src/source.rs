@@ -2,11 +2,14 @@
 
 use crate::image;
 use crate::twins::{FoundFile, is_of_a_log, join};
-use record::{COPY_FOLDER, LOG_FOLDER, LOG_SUFFIX, Twins};
+use record::{COPY_FOLDER, LOG_FOLDER, LOG_SUFFIX, OFFICE_FOLDER, POLICY_FILE, Twins};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
+
+/// A rule table that is longer is none, in bytes.
+pub(crate) const LONGEST_TABLE: u64 = 1 << 20;
 
 /// A log as it was found.
 #[derive(Debug)]
@@ -24,8 +27,18 @@ pub struct FoundLog {
 pub enum Source {
     /// One log by itself.
     One(FoundLog),
-    /// All logs of a stick: none may be missing.
-    Stick(Vec<FoundLog>),
+    /// A stick.
+    Stick(FoundStick),
+}
+
+/// What was found on a stick.
+#[derive(Debug, Default)]
+pub struct FoundStick {
+    /// All its logs: none may be missing.
+    pub logs: Vec<FoundLog>,
+    /// The rule tables that an office put there; more than one only where an image has several filesystems. One that
+    /// cannot be read is not here.
+    pub tables: Vec<Vec<u8>>,
 }
 
 /// Why a path leads to no logs.
@@ -54,15 +67,15 @@ pub fn find(path: &Path) -> Result<Source, SourceError> {
         io::ErrorKind::NotFound => SourceError::NotThere,
         _ => SourceError::Unreadable(error),
     })?;
-    let logs = if about.is_dir() {
+    let stick = if about.is_dir() {
         folder(path)?
     } else if about.file_type().is_block_device() || is_image(path) {
-        image::logs(File::open(path).map_err(SourceError::Unreadable)?)?
+        image::stick(File::open(path).map_err(SourceError::Unreadable)?)?
     } else {
         let FoundFile { name, bytes } = read(path);
         return Ok(Source::One(FoundLog { name, bytes, twins: Twins::Agree }));
     };
-    if logs.is_empty() { Err(SourceError::NoLogs) } else { Ok(Source::Stick(logs)) }
+    if stick.logs.is_empty() { Err(SourceError::NoLogs) } else { Ok(Source::Stick(stick)) }
 }
 
 fn read(path: &Path) -> FoundFile {
@@ -71,7 +84,7 @@ fn read(path: &Path) -> FoundFile {
 }
 
 /// The log folder in this folder, or this folder itself; with the folder of copies in it.
-fn folder(path: &Path) -> Result<Vec<FoundLog>, SourceError> {
+fn folder(path: &Path) -> Result<FoundStick, SourceError> {
     let inner = path.join(LOG_FOLDER);
     let folder = if inner.is_dir() { inner } else { path.to_owned() };
     let mut found = files(&folder)?;
@@ -79,7 +92,10 @@ fn folder(path: &Path) -> Result<Vec<FoundLog>, SourceError> {
     if copies.is_dir() {
         found.extend(files(&copies)?);
     }
-    Ok(join(found))
+    let table = path.join(OFFICE_FOLDER).join(POLICY_FILE);
+    let small = fs::metadata(&table).is_ok_and(|about| about.len() <= LONGEST_TABLE);
+    let tables = fs::read(&table).ok().filter(|_| small).into_iter().collect();
+    Ok(FoundStick { logs: join(found), tables })
 }
 
 fn files(folder: &Path) -> Result<Vec<FoundFile>, SourceError> {

@@ -65,6 +65,7 @@ fn an_open_session_is_kept_as_such_until_the_whole_log_arrives() {
     let beginning = Stick {
         serial: "copy".into(),
         logs: vec![town::Log { bytes: whole.logs[0].bytes[..cut].to_vec(), ..whole.logs[0].clone() }],
+        ..Stick::default()
     };
     let (printed, good) = office.run(&["collect"], &[&beginning.write(office.path())]);
     assert!(!good && printed.contains("1 未完結"), "{printed}");
@@ -108,7 +109,7 @@ fn a_good_copy_counts_beside_an_altered_one() {
     let mut altered = good.logs[0].clone();
     let last = altered.bytes.len() - 10;
     altered.bytes[last] ^= 1;
-    let altered = Stick { serial: "altered".into(), logs: vec![altered] };
+    let altered = Stick { serial: "altered".into(), logs: vec![altered], ..Stick::default() };
     office.run(&["collect"], &[&altered.write(office.path()), &good.write(office.path())]);
     let store = Store::open(&office.ledger()).unwrap();
     assert_eq!(store.sessions().unwrap()[0].standing, Standing::Verified);
@@ -121,7 +122,7 @@ fn a_session_that_no_collected_stick_has_is_named_whichever_way_they_came_in() {
     let stick = stick("4C530001", &[DONE, DONE, DONE, DONE]);
     let part = |name: &str, logs: &[usize]| {
         let logs = logs.iter().map(|log| stick.logs[*log].clone()).collect();
-        Stick { serial: name.into(), logs }.write(office.path())
+        Stick { serial: name.into(), logs, ..Stick::default() }.write(office.path())
     };
     let (printed, good) = office.run(&["collect"], &[&part("a", &[0])]);
     assert!(good, "{printed}");
@@ -184,4 +185,17 @@ fn what_is_no_ledger_is_left_alone() {
     let (printed, good) = office.run(&["collect"], &[&folder]);
     assert!(!good && printed.contains("another kind of file than a ledger"), "{printed}");
     assert_eq!(fs::read(office.ledger()).unwrap(), b"a letter to the mayor");
+}
+
+#[test]
+fn two_sessions_after_the_same_one_are_named() {
+    let office = Office::new();
+    let one = stick("4C530001", &[DONE, DONE]);
+    // Somebody else's second session, after the same first one.
+    let mut forged = Stick { serial: "4C53000X".into(), logs: vec![one.logs[0].clone()], ..Stick::default() };
+    forged.run(&pc(9), DONE);
+    let (printed, good) = office.run(&["collect"], &[&one.write(office.path())]);
+    assert!(good, "{printed}");
+    let (printed, good) = office.run(&["collect"], &[&forged.write(office.path())]);
+    assert!(!good && printed.contains("both say that they are the one after the same session"), "{printed}");
 }

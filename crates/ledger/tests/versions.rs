@@ -7,16 +7,17 @@ mod town;
 
 use desk::Office;
 use ledger::office::{Books, Status};
-use ledger::store::{AttachmentKind, DriveRow, SessionRow, Store, StoreError, WitnessState};
+use ledger::store::{AttachmentKind, DriveRow, SessionRow, Store, StoreError, Vouching, WitnessState};
 use model::InformationClass;
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use town::hall::Hall;
 use town::{DONE, Disk, End, Fate, Pc, Run, Stick};
 
 /// The version that this program writes.
-const PRESENT: u32 = 1;
+const PRESENT: u32 = 2;
 
 fn fixture(version: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/ledgers/version_{version}.sqlite"))
@@ -43,6 +44,11 @@ fn ledgers_of_every_version_say_the_same() {
         assert_eq!(handovers[0].items[0].attached, [AttachmentKind::Certificate]);
         assert_eq!(store.exceptions().unwrap()[0].exception.section, "総務課");
         assert_eq!(store.attachments().unwrap().len(), 1);
+        assert_eq!(store.documents().unwrap().len(), usize::from(version >= 2));
+        assert!(
+            sessions.iter().all(|it| it.voucher.vouching == Vouching::Unregistered),
+            "by the rules of today"
+        );
         let books = Books::read(&store, "2026-12-01".parse().unwrap()).unwrap();
         let mut statuses: Vec<Status> = books.media().iter().map(|medium| medium.status).collect();
         statuses.sort();
@@ -127,6 +133,7 @@ fn make() {
     office.run(&["attach", "--kind", "certificate", "--serial", "WX11A0000002"], &[&file]);
     let why = ["--section", "総務課", "--reason", "故障", "--measure", "保管", "--deadline", "2027-03-31"];
     office.run(&[["exceptions", "request", "WX11A0000003"].as_slice(), &why].concat(), &[]);
+    office.run(&["documents", "add"], &[&Hall::new("架空市", 0x21).document(office.path())]);
     fs::create_dir_all(fixture(PRESENT).parent().unwrap()).unwrap();
     office.run(&["backup"], &[&fixture(PRESENT)]);
 }

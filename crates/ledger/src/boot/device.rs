@@ -72,9 +72,9 @@ pub(super) fn open_alone(path: &Path) -> Result<File, BootProblem> {
 /// Whether the disk holds records of massho's.
 pub(super) fn check_no_records(disk: &File, path: &Path) -> Result<(), BootProblem> {
     let unreadable = |error| BootProblem::Unreadable(path.to_owned(), error);
-    match image::logs(disk.try_clone().map_err(unreadable)?) {
-        Ok(logs) if logs.is_empty() => Ok(()),
-        Ok(logs) => Err(BootProblem::HoldsRecords(path.to_owned(), logs.len())),
+    match image::stick(disk.try_clone().map_err(unreadable)?) {
+        Ok(found) if found.logs.is_empty() => Ok(()),
+        Ok(found) => Err(BootProblem::HoldsRecords(path.to_owned(), found.logs.len())),
         Err(SourceError::Unreadable(error)) => Err(unreadable(error)),
         Err(_) => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! `collect`: from sticks into the ledger.
 
 use super::desk::{Desk, Trouble, shown};
+use super::documents;
 use super::gaps::Gaps;
 use crate::command::Conclusion;
 use crate::escape::for_terminal;
@@ -9,15 +10,31 @@ use crate::problems::{self, tell};
 use crate::source::{FoundLog, Source, find};
 use crate::store::{Intake, LogRole, RefusedLog, Store, Taken};
 use crate::texts::fill;
+use clap::Args;
 use record::Twins;
 use std::path::{Path, PathBuf};
 
-pub(super) fn collect(desk: &Desk, sources: &[PathBuf]) -> Result<Conclusion, Trouble> {
+/// What is collected, and by what it is judged.
+#[derive(Debug, Args)]
+pub struct CollectArgs {
+    /// Where the logs are.
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+    /// Your organisation's document, massho-organisation.json; the ledger keeps it, so once is enough.
+    #[arg(long, value_name = "FILE")]
+    organisation: Vec<PathBuf>,
+    /// Your organisation's list of revoked sticks, massho-revocations.json, each time that it has grown.
+    #[arg(long, value_name = "FILE")]
+    revocations: Vec<PathBuf>,
+}
+
+pub(super) fn collect(desk: &Desk, args: &CollectArgs) -> Result<Conclusion, Trouble> {
     let mut store = Store::open_or_create(&desk.ledger)?;
+    let documents = args.organisation.iter().chain(&args.revocations);
+    let mut text = documents::enter(desk, &mut store, documents)?;
     let apart_before: Vec<i64> = store.refused()?.into_iter().map(|log| log.file.id).collect();
-    let mut text = String::new();
     let mut bad = false;
-    for path in sources {
+    for path in &args.sources {
         match find(path) {
             Ok(found) => bad |= take(desk, &mut store, path, found, &mut text)?,
             Err(error) => {
@@ -30,10 +47,13 @@ pub(super) fn collect(desk: &Desk, sources: &[PathBuf]) -> Result<Conclusion, Tr
         text.push_str(&apart(desk, log));
         bad = true;
     }
-    text.push_str(&contradictory(desk, &store)?);
-    let gaps = Gaps::find(&store, &store.sessions()?)?;
-    text.push_str(&missing(desk, &gaps));
-    bad |= !gaps.is_empty();
+    let sessions = store.sessions()?;
+    let gaps = Gaps::find(&store, &sessions)?;
+    for wrong in [contradictory(desk, &store)?, documents::doubts(desk, &sessions), missing(desk, &gaps)] {
+        bad |= !wrong.is_empty();
+        text.push_str(&wrong);
+    }
+    text.push_str(&documents::unchecked(desk, &sessions));
     Ok(if bad { Conclusion::Bad(text) } else { Conclusion::Good(text) })
 }
 
@@ -45,10 +65,14 @@ fn take(
     found: Source,
     text: &mut String,
 ) -> Result<bool, Trouble> {
-    let logs = match found {
-        Source::One(log) => vec![log],
-        Source::Stick(logs) => logs,
+    let (logs, tables) = match found {
+        Source::One(log) => (vec![log], Vec::new()),
+        Source::Stick(stick) => (stick.logs, stick.tables),
     };
+    // Before the logs, which are judged by them.
+    for table in tables {
+        text.push_str(&documents::off_stick(desk, store, path, &table)?);
+    }
     let mut bad = false;
     let mut files = Vec::new();
     for FoundLog { name, bytes, twins } in logs {
@@ -121,6 +145,10 @@ pub(super) fn missing(desk: &Desk, gaps: &Gaps) -> String {
     for link in &gaps.broken {
         let values = [("stick", link.stick.as_str()), ("file", &link.file), ("session", &link.session)];
         text.push_str(&print::told(&tell(desk.words.broken_link, &values)));
+    }
+    for pair in &gaps.twice {
+        let values = [("one", pair.one.as_str()), ("other", &pair.other), ("stick", &pair.stick)];
+        text.push_str(&print::told(&tell(desk.words.number_twice, &values)));
     }
     text
 }

@@ -5,10 +5,10 @@ use super::texts::{Words, words};
 use crate::Language;
 use crate::escape::for_terminal;
 use crate::problems::{Told, tell};
-use crate::store::{Entered, Store, StoreError};
+use crate::store::{self, Entered, Store, StoreError};
 use crate::texts::{Problem, Texts};
+use jiff::Zoned;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned};
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -65,7 +65,7 @@ impl Desk {
             ledger: options.ledger.clone(),
             by: options.by.clone().unwrap_or_else(login),
             today,
-            now: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            now: store::now(),
         })
     }
 

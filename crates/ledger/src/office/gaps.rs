@@ -3,7 +3,7 @@
 
 use crate::judge::MissingSession;
 use crate::store::{Head, SessionRow, Store, StoreError};
-use record::EntryHash;
+use record::{EntryHash, Standing};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What is missing.
@@ -13,6 +13,20 @@ pub struct Gaps {
     pub missing: Vec<MissingSession>,
     /// Sessions that name one before them which is not there as it was then: gone, cut, continued or replaced.
     pub broken: Vec<BrokenLink>,
+    /// Sessions that name the same one before them: a stick has one session after another, so one of them is another's.
+    pub twice: Vec<SameTurn>,
+}
+
+/// Two sessions of which one was not written in its turn: FORMAT.md, what somebody with a stick and its passphrase can
+/// forge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameTurn {
+    /// One session.
+    pub one: String,
+    /// The other one.
+    pub other: String,
+    /// The stick's serial number.
+    pub stick: String,
 }
 
 /// A session whose predecessor is not there.
@@ -38,7 +52,7 @@ impl Gaps {
     /// Whether nothing is missing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.missing.is_empty() && self.broken.is_empty()
+        self.missing.is_empty() && self.broken.is_empty() && self.twice.is_empty()
     }
 
     fn among(sessions: &[SessionRow], heads: &[Head]) -> Self {
@@ -63,8 +77,25 @@ impl Gaps {
                 file: previous.name.clone(),
             })
         });
-        Self { missing, broken: broken.collect() }
+        Self { missing, broken: broken.collect(), twice: twice(sessions) }
     }
+}
+
+/// Pairs of sessions after the same one. A session whose log does not verify says nothing.
+fn twice(sessions: &[SessionRow]) -> Vec<SameTurn> {
+    let mut after: HashMap<EntryHash, &SessionRow> = HashMap::new();
+    let sound = sessions.iter().filter(|session| session.standing != Standing::Refused);
+    let pair = |session: &SessionRow, other: &SessionRow| SameTurn {
+        one: other.id.clone(),
+        other: session.id.clone(),
+        stick: session.stick_serial.clone(),
+    };
+    sound
+        .filter_map(|session| {
+            let head = session.previous.as_ref()?.head;
+            after.insert(head, session).map(|other| pair(session, other))
+        })
+        .collect()
 }
 
 /// The numbers from 1 that are missing; not more than can be read.

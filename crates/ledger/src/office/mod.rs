@@ -6,16 +6,18 @@ mod audit;
 mod books;
 mod collect;
 mod desk;
+mod documents;
 mod exceptions;
 mod gaps;
 mod handover;
 mod reconcile;
+mod standing;
 mod status;
 mod texts;
 mod witness;
 
 pub use books::{Books, MediumFile};
-pub use gaps::{BrokenLink, Gaps};
+pub use gaps::{BrokenLink, Gaps, SameTurn};
 pub use reconcile::{Line, reconcile};
 pub use status::{Remark, Status};
 
@@ -46,10 +48,12 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Takes sticks into the ledger: folders, images, devices or single logs. Exit status 0 only if all is right.
-    Collect {
-        /// Where the logs are.
-        #[arg(required = true, value_name = "SOURCE")]
-        sources: Vec<PathBuf>,
+    Collect(collect::CollectArgs),
+    /// What the office says in its own documents, by which the ledger tells who vouches for a log: lists them.
+    Documents {
+        /// What to do; by default the list.
+        #[command(subcommand)]
+        action: Option<documents::Action>,
     },
     /// Enters the twelve characters that the witness copied into the 作業記録.
     Witness(witness::WitnessArgs),
@@ -90,7 +94,8 @@ pub fn run(language: Language, options: &Options, command: &Command) -> Conclusi
         Err(told) => return Conclusion::Impossible(print::told(&told)),
     };
     let done = match command {
-        Command::Collect { sources } => collect::collect(&desk, sources),
+        Command::Collect(args) => collect::collect(&desk, args),
+        Command::Documents { action } => documents::documents(&desk, action.as_ref()),
         Command::Witness(args) => witness::witness(&desk, args),
         Command::ConfirmKey { fingerprint } => witness::confirm_key(&desk, fingerprint),
         Command::Reconcile(args) => reconcile::run(&desk, args),

@@ -3,7 +3,7 @@
 use super::assets::Likeness;
 use super::texts::Words;
 use crate::recompute::Disagreement;
-use crate::store::AttachmentKind;
+use crate::store::{AttachmentKind, Voucher};
 use crate::texts::fill;
 use model::Outcome;
 
@@ -38,6 +38,8 @@ pub enum Status {
     Missing,
     /// Twice in the list, or in two PCs.
     Duplicate,
+    /// Nobody vouches for its log whose word counts.
+    Doubtful,
     /// Its log does not verify.
     Refused,
     /// 矛盾
@@ -46,7 +48,7 @@ pub enum Status {
 
 impl Status {
     /// Every one, in the order of the catalogues.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Done,
         Self::DestructionConfirmed,
         Self::DoneWithException,
@@ -61,6 +63,7 @@ impl Status {
         Self::Unknown,
         Self::Missing,
         Self::Duplicate,
+        Self::Doubtful,
         Self::Refused,
         Self::Contradictory,
     ];
@@ -92,6 +95,12 @@ pub enum Remark {
     WitnessDiffers(String),
     /// Nobody vouches for the key.
     KeyUnregistered,
+    /// Who vouches for it, where there is more to say than that the organisation does.
+    Vouched(Voucher),
+    /// Who did when the log was collected.
+    VouchedBefore(Voucher),
+    /// The paper record, or somebody who compared the key, tells what the PC's date left open.
+    DateTold,
     /// Nobody confirmed the PC's date.
     ClockNotConfirmed,
     /// Two logs of the session contradict each other.
@@ -160,6 +169,9 @@ impl Remark {
             Self::NoWitnessLine => words.no_witness_line.to_owned(),
             Self::WitnessDiffers(given) => of(words.witness_differs, &[("given", given)]),
             Self::KeyUnregistered => words.key_unregistered.to_owned(),
+            Self::Vouched(voucher) => words.voucher(voucher),
+            Self::VouchedBefore(before) => of(words.vouched_before, &[("before", &words.voucher(before))]),
+            Self::DateTold => words.date_told.to_owned(),
             Self::ClockNotConfirmed => words.clock_not_confirmed.to_owned(),
             Self::Rivals => words.rivals.to_owned(),
             Self::Disagreement(disagreement) => {

@@ -14,7 +14,7 @@ use record::{Choices, DriveReport, PolicyTable, TableOrigin};
 use std::sync::OnceLock;
 
 /// The number of these rules. The store judges every log anew when it changes.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// Why the office does not come to the method that a log claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub enum Disagreement {
     NoChoices,
     /// The record cites a rule table that this version does not have.
     UnknownTable,
+    /// The record cites a rule table as signed, and no organisation that the ledger knows signed it.
+    TableNotSigned,
+    /// An organisation signed the rule table that the record cites, and the ledger has not got it.
+    TableNotThere,
     /// Nothing was carried out.
     NoAttempt,
     /// The technique counts for nothing, or for less, on that medium.
@@ -41,9 +45,11 @@ pub enum Disagreement {
 
 impl Disagreement {
     /// Every one, for the store and the catalogues.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::NoChoices,
         Self::UnknownTable,
+        Self::TableNotSigned,
+        Self::TableNotThere,
         Self::NoAttempt,
         Self::OutOfReach,
         Self::NotAllowed,
@@ -59,6 +65,8 @@ impl Disagreement {
         match self {
             Self::NoChoices => "no-choices",
             Self::UnknownTable => "unknown-table",
+            Self::TableNotSigned => "table-not-signed",
+            Self::TableNotThere => "table-not-there",
             Self::NoAttempt => "no-attempt",
             Self::OutOfReach => "out-of-reach",
             Self::NotAllowed => "not-allowed",
@@ -70,29 +78,38 @@ impl Disagreement {
     }
 }
 
-/// The method that a drive's record proves by the office's own reckoning; `None` where it claims none.
+/// The method that a drive's record proves by the office's own reckoning; `None` where it claims none. `signed` is the
+/// rule table that an organisation signed, where the record says that it follows such a one.
 ///
 /// # Errors
 /// The first [`Disagreement`] with what the record claims.
-pub fn recompute(drive: &DriveReport, choices: Option<&Choices>) -> Result<Option<Method>, Disagreement> {
+pub fn recompute(
+    drive: &DriveReport,
+    choices: Option<&Choices>,
+    signed: Result<&Table, Disagreement>,
+) -> Result<Option<Method>, Disagreement> {
     let Some(result) = &drive.result else { return Ok(None) };
     let Some(claimed) = result.achieved else { return Ok(None) };
     let choices = choices.ok_or(Disagreement::NoChoices)?;
-    let table = table(&choices.policy)?;
+    let table = table(&choices.policy, signed)?;
     let reached = Case { drive, result, class: choices.class, table }.reached()?;
     if reached >= claimed { Ok(Some(reached)) } else { Err(Disagreement::OutOfReach) }
 }
 
 /// The rule table that a record cites. An organisation's own table is never looser than the built-in one, or the
 /// appliance refuses it: what the built-in one does not allow, no other does.
-fn table(cited: &PolicyTable) -> Result<&'static Table, Disagreement> {
+fn table<'a>(
+    cited: &PolicyTable,
+    signed: Result<&'a Table, Disagreement>,
+) -> Result<&'a Table, Disagreement> {
     static BUILTIN: OnceLock<Option<Table>> = OnceLock::new();
     let builtin = BUILTIN.get_or_init(|| Table::builtin().ok()).as_ref().ok_or(Disagreement::UnknownTable)?;
     match cited.origin {
         TableOrigin::Builtin if cited.version != builtin.version => Err(Disagreement::UnknownTable),
         TableOrigin::Builtin | TableOrigin::Custom => Ok(builtin),
-        // It may be looser, and the log has its hash only.
-        TableOrigin::Signed => Err(Disagreement::UnknownTable),
+        TableOrigin::Signed => signed.and_then(|own| {
+            if own.version == cited.version { Ok(own) } else { Err(Disagreement::UnknownTable) }
+        }),
     }
 }
 

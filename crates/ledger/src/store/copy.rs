@@ -14,7 +14,7 @@ use std::time::Duration;
 const PAGES: i32 = 4_096;
 
 /// The tables of what people at the office said, without the bytes of files.
-const SAID: [(&str, &str); 8] = [
+const SAID: [(&str, &str); 11] = [
     ("witness_line", "SELECT * FROM witness_line ORDER BY id"),
     ("confirmed_key", "SELECT * FROM confirmed_key ORDER BY fingerprint"),
     ("handover", "SELECT * FROM handover ORDER BY id"),
@@ -23,6 +23,13 @@ const SAID: [(&str, &str); 8] = [
     ("attachment_item", "SELECT * FROM attachment_item ORDER BY attachment, handover, session, drive, kind"),
     ("exception", "SELECT * FROM exception ORDER BY id"),
     ("file", "SELECT id, sha256, name, source, collected FROM file ORDER BY id"),
+    (
+        "document",
+        "SELECT sha256, kind, entered, entered_by, withdrawn, why, withdrawn_at, withdrawn_by FROM document
+         ORDER BY entered, sha256",
+    ),
+    ("rule_table", "SELECT sha256, source, entered, entered_by FROM rule_table ORDER BY entered, sha256"),
+    ("vouching", "SELECT * FROM vouching ORDER BY id"),
 ];
 
 /// A table as text: its name, and its rows, the first being the headings.
@@ -73,6 +80,8 @@ fn check(connection: &Connection) -> Result<(), StoreError> {
     for (what, select) in [
         ("file", "SELECT sha256, bytes, name FROM file"),
         ("attachment", "SELECT sha256, bytes, name FROM attachment"),
+        ("document", "SELECT sha256, bytes, kind FROM document"),
+        ("rule table", "SELECT sha256, bytes, source FROM rule_table"),
     ] {
         let mut select = connection.prepare(select)?;
         let mut rows = select.query([])?;

@@ -223,6 +223,26 @@ impl Store {
         Ok(())
     }
 
+    /// The files that were attached for a medium of a handover, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn attached_for(
+        &self,
+        handover: i64,
+        key: &RecordKey,
+    ) -> Result<Vec<(AttachmentKind, AttachmentRow)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT i.kind, a.id, a.sha256, a.name FROM attachment_item i JOIN attachment a ON a.id = i.attachment
+             WHERE i.handover = ?1 AND i.session = ?2 AND i.drive = ?3 ORDER BY a.id, i.kind",
+        )?;
+        let rows = select.query_map(params![handover, key.session, key.drive.0], |row| {
+            let attachment = AttachmentRow { id: row.get(1)?, sha256: row.get(2)?, name: row.get(3)? };
+            Ok((word(row, 0)?, attachment))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Every file that was attached.
     ///
     /// # Errors

@@ -1,10 +1,11 @@
 //! Taking logs in: bytes are kept, judged, and settled with what is known of their session.
 
 use super::judged::{Judged, whole_lines};
+use super::known::Known;
 use super::words::Word;
-use super::{LogRole, Store, StoreError};
+use super::{LogRole, Store, StoreError, clock};
 use crate::recompute::RULES;
-use record::Head12;
+use record::{Day, Head12};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,18 +68,19 @@ impl Store {
             }
         }
         let before = sessions(&transaction)?;
+        let (known, collected) = (Known::read(&transaction, now)?, clock::day_in_japan(now));
         let mut touched = BTreeSet::new();
         let mut added = Vec::new();
         let fresh: Vec<([u8; 32], Intake)> = fresh.into_iter().collect();
         for batch in fresh.chunks(BATCH) {
-            let judged = judge_all(batch.iter().map(|(_, file)| file.bytes.as_slice()).collect());
-            for ((sha256, file), judged) in batch.iter().zip(judged) {
+            let files = batch.iter().map(|(_, file)| (file.bytes.as_slice(), &collected)).collect();
+            for ((sha256, file), judged) in batch.iter().zip(judge_all(files, &known)) {
                 let id = insert_file(&transaction, sha256, file, source, now)?;
                 added.push(id);
-                write(&transaction, id, &judged, &mut touched)?;
+                write(&transaction, id, &judged, &known, &mut touched)?;
             }
         }
-        settle_all(&transaction, &touched)?;
+        settle_all(&transaction, &touched, &known)?;
         count(&transaction, &added, &before, &mut taken)?;
         transaction.commit()?;
         Ok(taken)
@@ -101,15 +103,17 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch("DELETE FROM record; DELETE FROM session; DELETE FROM log;")?;
         let ids: Vec<i64> = column(&transaction, "SELECT id FROM file ORDER BY id")?;
+        let known = Known::read(&transaction, &clock::now())?;
         let mut touched = BTreeSet::new();
         for batch in ids.chunks(BATCH) {
-            let bytes = batch.iter().map(|id| bytes_of(&transaction, *id)).collect::<Result<Vec<_>, _>>()?;
-            let judged = judge_all(bytes.iter().map(Vec::as_slice).collect());
+            let files = batch.iter().map(|id| file_of(&transaction, *id)).collect::<Result<Vec<_>, _>>()?;
+            let judged =
+                judge_all(files.iter().map(|(bytes, day)| (bytes.as_slice(), day)).collect(), &known);
             for (id, judged) in batch.iter().zip(judged) {
-                write(&transaction, *id, &judged, &mut touched)?;
+                write(&transaction, *id, &judged, &known, &mut touched)?;
             }
         }
-        settle_all(&transaction, &touched)?;
+        settle_all(&transaction, &touched, &known)?;
         let set = "INSERT INTO meta (name, value) VALUES ('rules', ?1)
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         transaction.execute(set, [&rules])?;
@@ -139,12 +143,22 @@ pub(super) fn bytes_of(connection: &Connection, file: i64) -> Result<Vec<u8>, St
     Ok(select.query_row([file], |row| row.get(0))?)
 }
 
-/// Judges files by as many threads as there are cores: signatures are most of the work.
-fn judge_all(files: Vec<&[u8]>) -> Vec<Judged> {
+/// The bytes of a file, and the day on which it was collected.
+fn file_of(connection: &Connection, file: i64) -> Result<(Vec<u8>, Day), StoreError> {
+    let mut select = connection.prepare_cached("SELECT collected FROM file WHERE id = ?1")?;
+    let collected: String = select.query_row([file], |row| row.get(0))?;
+    Ok((bytes_of(connection, file)?, clock::day_in_japan(&collected)))
+}
+
+/// Judges files, each with the day on which it was collected, by as many threads as there are cores: signatures are most
+/// of the work.
+fn judge_all(files: Vec<(&[u8], &Day)>, known: &Known) -> Vec<Judged> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = files.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
-        let judge = |part: &[&[u8]]| part.iter().map(|bytes| Judged::of(bytes)).collect::<Vec<_>>();
+        let judge = |part: &[(&[u8], &Day)]| {
+            part.iter().map(|(bytes, collected)| Judged::of(bytes, collected, known)).collect::<Vec<_>>()
+        };
         let shares: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || judge(part))).collect();
         let parts = shares.into_iter().zip(files.chunks(share));
         // What one thread could not do is done here.
@@ -170,6 +184,7 @@ fn write(
     transaction: &Transaction<'_>,
     id: i64,
     judged: &Judged,
+    known: &Known,
     touched: &mut BTreeSet<String>,
 ) -> Result<(), StoreError> {
     judged.write_log(transaction, id)?;
@@ -179,7 +194,7 @@ fn write(
         touched.insert(session);
         Ok(())
     } else {
-        judged.write_session(transaction, id, 0)
+        judged.write_session(transaction, id, 0, known)
     }
 }
 
@@ -190,26 +205,30 @@ struct Candidate {
     judged: Judged,
 }
 
-fn settle_all(transaction: &Transaction<'_>, sessions: &BTreeSet<String>) -> Result<(), StoreError> {
-    sessions.iter().try_for_each(|session| settle(transaction, session))
+fn settle_all(
+    transaction: &Transaction<'_>,
+    sessions: &BTreeSet<String>,
+    known: &Known,
+) -> Result<(), StoreError> {
+    sessions.iter().try_for_each(|session| settle(transaction, session, known))
 }
 
 /// Decides which file speaks for a session of which there are several: the whole one rather than its beginning. Where
 /// two go different ways, each signed, the session is contradictory, unless the witness's characters tell which one is
 /// the one that was written in that room.
-pub(super) fn settle(transaction: &Transaction<'_>, session: &str) -> Result<(), StoreError> {
+pub(super) fn settle(transaction: &Transaction<'_>, session: &str, known: &Known) -> Result<(), StoreError> {
     let mut select = transaction.prepare_cached("SELECT file FROM log WHERE session = ?1 ORDER BY file")?;
     let ids = select.query_map([session], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     let mut all = Vec::new();
     for id in ids {
-        let bytes = bytes_of(transaction, id)?;
-        all.push(Candidate { id, judged: Judged::of(&bytes), bytes });
+        let (bytes, collected) = file_of(transaction, id)?;
+        all.push(Candidate { id, judged: Judged::of(&bytes, &collected, known), bytes });
     }
     let (refused, sound): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|candidate| candidate.judged.is_refused());
     let Some(best) = best(&sound, witnessed(transaction, session)?) else {
         let longest = refused.iter().max_by_key(|candidate| candidate.judged.report.entries);
-        return longest.map_or(Ok(()), |it| it.judged.write_session(transaction, it.id, 0));
+        return longest.map_or(Ok(()), |it| it.judged.write_session(transaction, it.id, 0, known));
     };
     let mut rivals = 0;
     for candidate in &sound {
@@ -223,7 +242,7 @@ pub(super) fn settle(transaction: &Transaction<'_>, session: &str) -> Result<(),
         update.execute(params![candidate.id, role.code()])?;
     }
     let undecided = if best.by_witness { 0 } else { rivals };
-    best.candidate.judged.write_session(transaction, best.candidate.id, undecided)
+    best.candidate.judged.write_session(transaction, best.candidate.id, undecided, known)
 }
 
 struct Best<'a> {

@@ -1,10 +1,13 @@
 //! What the ledger concludes of a file, as rows.
 
 use super::StoreError;
+use super::known::Known;
+use super::vouching::Voucher;
 use super::words::{Bearing, Word};
 use crate::recompute::recompute;
+use crate::vouchers::Held;
 use model::Drive;
-use record::{DriveReport, EntryHash, Open, Report, Standing, hash_line, verify};
+use record::{Day, DriveReport, EntryHash, Open, Report, Standing, TableOrigin, hash_line, verify};
 use rusqlite::{Transaction, params};
 
 /// A file's bytes, judged.
@@ -12,14 +15,24 @@ pub(super) struct Judged {
     pub(super) report: Report,
     /// The hash of the last whole line, proven or not: what the next session on the stick names.
     pub(super) head: EntryHash,
+    /// Who vouches for it; `None` where not even its first entry is proven.
+    held: Option<Held>,
+    collected: Day,
 }
 
 impl Judged {
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    /// Judges a file that was collected on that day.
+    pub(super) fn of(bytes: &[u8], collected: &Day, known: &Known) -> Self {
         let whole = whole_lines(bytes);
         let whole = whole.strip_suffix(b"\n").unwrap_or(whole);
         let last = whole.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        Self { report: verify(bytes), head: hash_line(last) }
+        let report = verify(bytes);
+        Self {
+            held: known.vouchers.held(&report, collected),
+            report,
+            head: hash_line(last),
+            collected: collected.clone(),
+        }
     }
 
     /// The session that the file says it is of, if its first line is proven.
@@ -48,16 +61,19 @@ impl Judged {
         transaction: &Transaction<'_>,
         file: i64,
         rivals: usize,
+        known: &Known,
     ) -> Result<(), StoreError> {
-        let Some(open) = &self.report.open else { return Ok(()) };
+        let (Some(open), Some(held)) = (&self.report.open, &self.held) else { return Ok(()) };
         let session = open.session.to_string();
         for old in ["DELETE FROM record WHERE session = ?1", "DELETE FROM session WHERE id = ?1"] {
             transaction.prepare_cached(old)?.execute([&session])?;
         }
-        write_session(transaction, file, rivals, &self.report, open)?;
-        let choices = self.report.choices.as_ref();
+        let voucher = Voucher::of(held);
+        voucher.keep(transaction, file, &known.now)?;
+        write_session(transaction, file, rivals, (&self.report, open), &voucher)?;
+        let (choices, signed) = (self.report.choices.as_ref(), known.table(&self.report, &self.collected));
         for drive in &self.report.drives {
-            write_record(transaction, &session, drive, recompute(drive, choices))?;
+            write_record(transaction, &session, drive, recompute(drive, choices, signed))?;
         }
         Ok(())
     }
@@ -73,16 +89,19 @@ fn write_session(
     transaction: &Transaction<'_>,
     file: i64,
     rivals: usize,
-    report: &Report,
-    open: &Open,
+    (report, open): (&Report, &Open),
+    voucher: &Voucher,
 ) -> Result<(), StoreError> {
     let mut insert = transaction.prepare_cached(
         "INSERT INTO session (id, file, standing, rivals, head, opened, clock, pc_maker, pc_model, pc_serial,
          pc_uuid, asset_number, operator, class, witnesses, fingerprint, stick, stick_serial, counter,
-         previous_file, previous_head)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+         previous_file, previous_head, vouching, vouching_day, stick_id, organisation, signed_table)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+         ?22, ?23, ?24, ?25, ?26)",
     )?;
     let (pc, stick, choices) = (&open.pc, &open.stick, report.choices.as_ref());
+    let policy = choices.map(|choices| &choices.policy).filter(|table| table.origin == TableOrigin::Signed);
+    let signed_table = policy.and_then(|table| table.sha256).map(|sha256| sha256.0);
     let witnesses: Vec<&str> = report.witnesses.iter().map(|witness| witness.name.as_str()).collect();
     insert.execute(params![
         open.session.to_string(),
@@ -106,6 +125,11 @@ fn write_session(
         stick.session_counter,
         stick.previous.as_ref().map(|previous| previous.file.as_str()),
         stick.previous.as_ref().map(|previous| previous.head.0),
+        voucher.vouching.code(),
+        voucher.day,
+        voucher.stick,
+        voucher.organisation,
+        signed_table,
     ])?;
     Ok(())
 }

@@ -3,25 +3,31 @@
 //! What the ledger concluded stands beside the bytes and is computed anew when its rules change. Everything that people
 //! at the office said is kept as they said it, with the time and the name they gave.
 
+mod clock;
 mod copy;
+mod documents;
 mod error;
 mod handing;
 mod intake;
 mod judged;
+mod known;
 mod read;
 mod sayings;
 mod schema;
+mod session;
+mod vouching;
 mod words;
 
+pub(crate) use clock::{day_in_japan, now};
 pub use copy::TextTable;
+pub use documents::{Document, DocumentFile, News, Signature, TableRow};
 pub use error::StoreError;
 pub use handing::{AttachmentKind, AttachmentRow, Handover, HandoverRow, Item, ItemRow, Photos, Place};
 pub use intake::{Intake, Taken};
-pub use read::{
-    Collected, DriveRow, FileRow, Head, KeyTrust, LogRole, PcRow, RecordKey, RefusedLog, SessionRow,
-    WitnessState,
-};
+pub use read::{Collected, DriveRow, FileRow, Head, LogRole, RecordKey, RefusedLog};
 pub use sayings::{Entered, Exception, ExceptionRow};
+pub use session::{KeyTrust, PcRow, SessionRow, WitnessState};
+pub use vouching::{Voucher, Vouching};
 pub use words::{Bearing, Clock};
 
 use rusqlite::{Connection, OpenFlags};

@@ -1,11 +1,13 @@
 //! What the ledger knows, to be read: for lists the derived rows, for a certificate the original bytes, verified again.
 
 use super::intake::bytes_of;
+use super::session::{SESSION, SessionRow, session_row};
 use super::words::{Bearing, drive_no, optional, unknown, word};
-use super::{Store, StoreError};
+use super::{Store, StoreError, day_in_japan};
 use crate::recompute::Disagreement;
+use crate::vouchers::Held;
 use model::{DriveNo, Medium, Method, Outcome, Technique, Verdict};
-use record::{ClockConfirmation, EntryHash, Head12, Hex, Report, Standing, verify};
+use record::{EntryHash, Hex, Report, verify};
 use rusqlite::{OptionalExtension, Row};
 
 /// What a file is to its session.
@@ -56,85 +58,6 @@ pub struct Head {
     pub name: String,
     /// The hash.
     pub head: EntryHash,
-}
-
-/// What the 作業記録 says of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WitnessState {
-    /// Nobody entered the twelve characters.
-    NotGiven,
-    /// They are this session's.
-    Agrees,
-    /// They are not: another session was written in that room, or somebody misread them.
-    Differs {
-        /// The ones that were entered.
-        given: Head12,
-    },
-}
-
-/// Who vouches for the key that signed a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyTrust {
-    /// Nobody.
-    Unregistered,
-    /// Somebody at the office compared its fingerprint with the screen's.
-    Confirmed,
-}
-
-/// A session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionRow {
-    /// Its random name, in hexadecimal.
-    pub id: String,
-    /// The file that speaks for it.
-    pub file: i64,
-    /// How far that file can be relied on.
-    pub standing: Standing,
-    /// Other files of the session that contradict it and are not ruled out by the witness's characters.
-    pub rivals: u32,
-    /// The head of the log.
-    pub head: EntryHash,
-    /// When it was opened, by the PC's clock.
-    pub opened: String,
-    /// What a person said of that clock.
-    pub clock: ClockConfirmation,
-    /// The PC: maker, model, serial number, UUID.
-    pub pc: PcRow,
-    /// 資産管理番号, as declared.
-    pub asset_number: Option<String>,
-    /// 実施者, as declared.
-    pub operator: Option<String>,
-    /// The class chosen.
-    pub class: Option<u8>,
-    /// 立会職員, as declared; empty for none.
-    pub witnesses: String,
-    /// The key's fingerprint.
-    pub fingerprint: String,
-    /// Who vouches for the key.
-    pub trust: KeyTrust,
-    /// What the paper says.
-    pub witness: WitnessState,
-    /// The stick's identity fingerprint; empty when it did not say who it is.
-    pub stick: String,
-    /// The stick's serial number.
-    pub stick_serial: String,
-    /// The session's number on the stick.
-    pub counter: u32,
-    /// The session before on the stick.
-    pub previous: Option<Head>,
-}
-
-/// A PC by its DMI tables.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PcRow {
-    /// Maker.
-    pub maker: String,
-    /// Model.
-    pub model: String,
-    /// Serial number.
-    pub serial: String,
-    /// UUID.
-    pub uuid: String,
 }
 
 /// The name of a drive's record: session and number in it.
@@ -192,14 +115,9 @@ pub struct Collected {
     pub report: Report,
     /// What the office computed of each drive.
     pub drives: Vec<DriveRow>,
+    /// Who vouches for it; `None` where not even its first entry is proven.
+    pub held: Option<Held>,
 }
-
-const SESSION: &str =
-    "SELECT s.id, s.file, s.standing, s.rivals, s.head, s.opened, s.clock, s.pc_maker, s.pc_model,
-    s.pc_serial, s.pc_uuid, s.asset_number, s.operator, s.class, s.witnesses, s.fingerprint,
-    EXISTS (SELECT 1 FROM confirmed_key k WHERE k.fingerprint = s.fingerprint),
-    (SELECT w.head12 FROM witness_line w WHERE w.session = s.id ORDER BY w.id DESC LIMIT 1),
-    s.stick, s.stick_serial, s.counter, s.previous_file, s.previous_head FROM session s";
 
 const RECORD: &str =
     "SELECT session, drive, bearing, maker, model, serial, namespace, capacity, medium, outcome, verdict,
@@ -252,7 +170,8 @@ impl Store {
         let mut select = self.connection.prepare(&format!("{FILE} WHERE f.id = ?1"))?;
         let file = select.query_row([session.file], file_row)?;
         let report = verify(&bytes_of(&self.connection, session.file)?);
-        Ok(Some(Collected { session, file, report, drives }))
+        let held = self.vouchers()?.held(&report, &day_in_japan(&file.collected));
+        Ok(Some(Collected { session, file, report, drives, held }))
     }
 
     /// Every file, in the order in which they came in.
@@ -297,46 +216,6 @@ impl Store {
             self.connection.prepare("SELECT f.name, l.head FROM file f JOIN log l ON l.file = f.id")?;
         let rows = select.query_map([], |row| Ok(Head { name: row.get(0)?, head: Hex(row.get(1)?) }))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-}
-
-fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
-    let head: EntryHash = Hex(row.get(4)?);
-    let witnessed: Option<String> = row.get(17)?;
-    let standing = word(row, 2)?;
-    let previous: Option<String> = row.get(21)?;
-    Ok(SessionRow {
-        id: row.get(0)?,
-        file: row.get(1)?,
-        standing,
-        rivals: row.get(3)?,
-        head,
-        opened: row.get(5)?,
-        clock: word(row, 6)?,
-        pc: PcRow { maker: row.get(7)?, model: row.get(8)?, serial: row.get(9)?, uuid: row.get(10)? },
-        asset_number: row.get(11)?,
-        operator: row.get(12)?,
-        class: row.get(13)?,
-        witnesses: row.get(14)?,
-        fingerprint: row.get(15)?,
-        trust: if row.get(16)? { KeyTrust::Confirmed } else { KeyTrust::Unregistered },
-        witness: witness(witnessed.as_deref(), &head, standing),
-        stick: row.get(18)?,
-        stick_serial: row.get(19)?,
-        counter: row.get(20)?,
-        previous: match previous {
-            Some(name) => Some(Head { name, head: Hex(row.get(22)?) }),
-            None => None,
-        },
-    })
-}
-
-/// Only a closed session has characters that somebody could have copied.
-fn witness(given: Option<&str>, head: &EntryHash, standing: Standing) -> WitnessState {
-    match given.and_then(|given| Head12::parse(given).ok()) {
-        None => WitnessState::NotGiven,
-        Some(given) if given == Head12::of(head) && standing == Standing::Verified => WitnessState::Agrees,
-        Some(given) => WitnessState::Differs { given },
     }
 }
 

@@ -1,6 +1,7 @@
 //! What people at the office said: characters of the paper record, fingerprints, exceptions.
 
 use super::intake::settle;
+use super::known::Known;
 use super::read::drive;
 use super::{Item, RecordKey, Store, StoreError};
 use record::{Fingerprint, Head12};
@@ -63,7 +64,7 @@ impl Store {
                 .query_row("SELECT count(*) FROM log WHERE session = ?1", [session], |row| row.get(0))?;
         // Of logs that contradict each other the characters tell which one counts.
         if logs > 1 {
-            settle(&transaction, session)?;
+            settle(&transaction, session, &Known::read(&transaction, entered.at)?)?;
         }
         transaction.commit()?;
         Ok(())

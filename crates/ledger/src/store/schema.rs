@@ -1,8 +1,9 @@
 //! The tables, and how older files come to have them.
 //!
 //! Two kinds of tables. What came in from outside, and what people at the office said, is never deleted: `file`,
-//! `witness_line`, `confirmed_key`, `handover`, `handover_item`, `attachment`, `attachment_item`, `exception`. What the
-//! ledger concluded is derived from `file.bytes` and may be thrown away and computed anew: `log`, `session`, `record`.
+//! `witness_line`, `confirmed_key`, `handover`, `handover_item`, `attachment`, `attachment_item`, `exception`, `document`,
+//! `rule_table`; nor is `vouching`, because it says what was concluded when. What the ledger concludes now is derived from
+//! `file.bytes` and may be thrown away and computed anew: `log`, `session`, `record`.
 //!
 //! The journal is SQLite's rollback journal, not WAL: a ledger lies where offices keep files, on a share, where WAL does
 //! not work, and is copied as one file, where a forgotten `-wal` beside it would be lost entries. One writer at a time
@@ -15,7 +16,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub(super) const APPLICATION_ID: i32 = 0x6D73_7368;
 
 /// One step a version. A step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("schema_1.sql")];
+const STEPS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// The version that this program writes.
 pub(super) fn version() -> u32 {

@@ -85,6 +85,25 @@ impl Word for crate::recompute::Disagreement {
     }
 }
 
+impl Word for super::Vouching {
+    const ALL: &'static [Self] = &Self::ALL;
+    fn code(self) -> &'static str {
+        match self {
+            Self::Unregistered => "unregistered",
+            Self::Unchecked => "unchecked",
+            Self::Certified => "certified",
+            Self::RevokedLater => "revoked-later",
+            Self::CertificateAltered => "certificate-altered",
+            Self::Foreign => "foreign",
+            Self::NotSignedByStick => "not-signed-by-stick",
+            Self::Revoked => "revoked",
+            Self::NotYetValid => "not-yet-valid",
+            Self::Expired => "expired",
+            Self::TableNotSigned => "table-not-signed",
+        }
+    }
+}
+
 /// A code that must be there; any other text is damage.
 pub(super) fn word<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Result<W> {
     optional(row, column)?.ok_or_else(|| unknown(column, "nothing"))

@@ -2,6 +2,10 @@
 #![allow(unreachable_pub, missing_docs, dead_code, reason = "shared between test programs")]
 #![allow(clippy::unwrap_used, reason = "a town that cannot be built is no test")]
 
+pub mod hall;
+
+use hall::Prepared;
+
 use model::{
     Attempt, BlockErrors, BlockSize, Bus, ByteLen, Canaries, Capabilities, Count, Drive, DriveNo,
     DriveResult, Eligibility, Evidence, FailureReason, Identity, Ineligible, InformationClass, Lift, Medium,
@@ -106,15 +110,17 @@ pub struct Log {
 }
 
 /// A results stick.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Stick {
     pub serial: String,
     pub logs: Vec<Log>,
+    /// What the town's office put there.
+    pub prepared: Option<Prepared>,
 }
 
 impl Stick {
     pub fn new(serial: &str) -> Self {
-        Self { serial: serial.into(), logs: Vec::new() }
+        Self { serial: serial.into(), ..Self::default() }
     }
 
     /// A session on this stick.
@@ -131,7 +137,23 @@ impl Stick {
         for log in &self.logs {
             fs::write(folder.join(record::LOG_FOLDER).join(&log.name), &log.bytes).unwrap();
         }
+        if let Some(table) = self.prepared.as_ref().and_then(|prepared| prepared.table.as_ref()) {
+            fs::create_dir_all(folder.join(record::OFFICE_FOLDER)).unwrap();
+            fs::write(folder.join(record::OFFICE_FOLDER).join(record::POLICY_FILE), table).unwrap();
+        }
         folder
+    }
+
+    /// The rule table that its sessions follow.
+    fn policy(&self) -> PolicyTable {
+        let table = self.prepared.as_ref().and_then(|prepared| prepared.table.as_ref());
+        let Some(text) = table else {
+            let version = "R8.3改定案 2026-03-16".into();
+            return PolicyTable { version, origin: TableOrigin::Builtin, sha256: None };
+        };
+        let version = policy::Table::signed(text).unwrap().version;
+        let sha256 = Some(record::hash_file(text.as_bytes()));
+        PolicyTable { version, origin: TableOrigin::Signed, sha256 }
     }
 }
 
@@ -150,7 +172,7 @@ fn open(stick: &Stick, pc: &Pc, key: &SessionKey) -> Open {
     let text = String::new;
     let mut id = [0; 16];
     id.copy_from_slice(&key.public().bytes()[..16]);
-    Open {
+    let open = Open {
         format: Format::V2,
         session: Hex(id),
         public_key: key.public(),
@@ -186,7 +208,10 @@ fn open(stick: &Stick, pc: &Pc, key: &SessionKey) -> Open {
         },
         credential: None,
         organisation_key: None,
-    }
+    };
+    let Some(Prepared { certificate, key, .. }) = &stick.prepared else { return open };
+    let credential = Some(key.certify(certificate, &open));
+    Open { key_origin: KeyOrigin::Stick, credential, ..open }
 }
 
 fn key_of(text: &str) -> [u8; 32] {
@@ -309,7 +334,7 @@ fn result(action: PlannedAction, fate: Fate) -> DriveResult {
     }
 }
 
-fn middle(pc: &Pc, run: Run) -> (Vec<Entry>, Vec<FinalOutcome>) {
+fn middle(pc: &Pc, run: Run, policy: PolicyTable) -> (Vec<Entry>, Vec<FinalOutcome>) {
     let drives = drives(pc);
     let digest = "ab".repeat(32);
     let lines = drives.iter().map(|drive| PlannedDrive {
@@ -324,11 +349,7 @@ fn middle(pc: &Pc, run: Run) -> (Vec<Entry>, Vec<FinalOutcome>) {
         asset_number: pc.asset.clone(),
         witness: None,
         class: run.class,
-        policy: PolicyTable {
-            version: "R8.3改定案 2026-03-16".into(),
-            origin: TableOrigin::Builtin,
-            sha256: None,
-        },
+        policy,
         language: Language::Ja,
         attestations: vec![],
         declared: Declared::default(),
@@ -374,7 +395,7 @@ fn session(stick: &Stick, pc: &Pc, run: Run) -> Log {
     let open = open(stick, pc, &key);
     let begun = 1_000 * stick.logs.len() as u64;
     let name = format!("{}-{:.8}.jsonl", at(begun).wall.compact(), open.session.to_string());
-    let (entries, finals) = middle(pc, run);
+    let (entries, finals) = middle(pc, run, stick.policy());
     let mut writer = LogWriter::new(key);
     let mut bytes = Vec::new();
     for (second, entry) in (begun..).zip(std::iter::once(Entry::from(open)).chain(entries)) {

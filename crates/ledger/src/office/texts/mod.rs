@@ -6,8 +6,8 @@ mod ja;
 use super::status::Status;
 use crate::Language;
 use crate::recompute::Disagreement;
-use crate::store::AttachmentKind;
-use crate::texts::Problem;
+use crate::store::{AttachmentKind, Voucher, Vouching};
+use crate::texts::{Problem, fill};
 
 /// The catalogue of a language.
 pub(super) fn words(language: Language) -> &'static Words {
@@ -41,6 +41,31 @@ pub(super) struct Words {
     pub(super) rival: Problem,
     pub(super) contradictory_drive: Problem,
     pub(super) broken_link: Problem,
+    pub(super) number_twice: Problem,
+    pub(super) doubtful_session: Problem,
+    pub(super) unchecked_sessions: Problem,
+    pub(super) table_unusable: Problem,
+    pub(super) no_document: Problem,
+    pub(super) foreign_list: Problem,
+    pub(super) no_documents: Problem,
+    pub(super) no_such_document: Problem,
+    pub(super) document_withdrawn: &'static str,
+    pub(super) withdrawn_since: &'static str,
+    pub(super) document_known: &'static str,
+    pub(super) organisation_kept: &'static str,
+    pub(super) revocations_kept: &'static str,
+    pub(super) table_kept: &'static str,
+    pub(super) table_found: &'static str,
+    pub(super) kind_organisation: &'static str,
+    pub(super) kind_revocations: &'static str,
+    pub(super) kind_table: &'static str,
+    pub(super) column_kind: &'static str,
+    pub(super) column_name: &'static str,
+    pub(super) column_valid: &'static str,
+    pub(super) column_mark: &'static str,
+    pub(super) list_of_sticks: &'static str,
+    pub(super) table_signed: &'static str,
+    pub(super) table_not_signed: &'static str,
     pub(super) written: &'static str,
     pub(super) in_ledger: &'static str,
     pub(super) list_read: &'static str,
@@ -76,6 +101,8 @@ pub(super) struct Words {
     pub(super) no_witness_line: &'static str,
     pub(super) witness_differs: &'static str,
     pub(super) key_unregistered: &'static str,
+    pub(super) vouched_before: &'static str,
+    pub(super) date_told: &'static str,
     pub(super) clock_not_confirmed: &'static str,
     pub(super) rivals: &'static str,
     pub(super) claims_more: &'static str,
@@ -142,6 +169,7 @@ pub(super) struct Words {
     pub(super) no_exception: Problem,
     pub(super) statuses: [&'static str; Status::ALL.len()],
     pub(super) attachments: [&'static str; 3],
+    pub(super) vouchings: [&'static str; Vouching::ALL.len()],
     pub(super) disagreements: [&'static str; Disagreement::ALL.len()],
 }
 
@@ -156,6 +184,19 @@ impl Words {
     pub(super) fn status(&self, status: Status) -> &'static str {
         let place = Status::ALL.iter().position(|one| *one == status);
         place.and_then(|place| self.statuses.get(place)).copied().unwrap_or_default()
+    }
+
+    /// Who vouches for a session, in words with places for values.
+    fn vouching(&self, vouching: Vouching) -> &'static str {
+        let place = Vouching::ALL.iter().position(|one| *one == vouching);
+        place.and_then(|place| self.vouchings.get(place)).copied().unwrap_or_default()
+    }
+
+    /// Who vouches for a session.
+    pub(super) fn voucher(&self, voucher: &Voucher) -> String {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let (day, organisation) = (text(&voucher.day), text(&voucher.organisation));
+        fill(self.vouching(voucher.vouching), &[("day", &day), ("organisation", &organisation)])
     }
 
     /// What a contractor sends.
