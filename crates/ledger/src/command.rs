@@ -1,6 +1,7 @@
 //! The command line, and what its commands do.
 
-use crate::certificate::command::{CertifyArguments, certify, not_written};
+use crate::certificate::batch::not_written;
+use crate::certificate::command::{CertifyArguments, certify};
 use crate::escape::for_terminal;
 use crate::problems::{Told, source, tell};
 use crate::source::{Source, find};
@@ -58,7 +59,8 @@ pub enum Command {
     /// What the office does with the ledger.
     #[command(flatten)]
     Office(office::Command),
-    /// Writes a certificate for each drive of a stick or a log, and a list of all. Exit status 0 only if all is right.
+    /// Writes a certificate for each drive of a stick, a log or the ledger, and a list of all. Exit status 0 only if all is
+    /// right.
     Certify(CertifyArguments),
     /// Writes the viewer: one page that verifies logs in a browser, without this program and without a network.
     Viewer {
@@ -96,7 +98,10 @@ pub fn run(line: &CommandLine) -> Conclusion {
         Command::Boot(command) => boot::run(language, command),
         Command::CheckBoot(arguments) => boot::run_check(language, arguments),
         Command::Office(command) => office::run(language, &line.desk, command),
-        Command::Certify(arguments) => certify(language, arguments),
+        Command::Certify(arguments) => match &arguments.path {
+            Some(path) => certify(language, path, arguments),
+            None => office::certify(language, &line.desk, arguments),
+        },
         Command::Viewer { out, office } => write_viewer(language, out, office),
     }
 }

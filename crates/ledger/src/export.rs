@@ -30,11 +30,18 @@ pub enum ExportError {
     Io(#[from] io::Error),
 }
 
-/// Writes the folder; how many files. The manifest comes last, so that a folder without one is an unfinished one.
+/// A file to be written: its name, and its bytes.
+pub type Named = io::Result<(String, Vec<u8>)>;
+
+/// Writes the folder, these certificates among the rest; how many files. The manifest comes last, so that a folder without one is an unfinished one.
 ///
 /// # Errors
 /// [`ExportError`]
-pub fn export(store: &Store, folder: &Path) -> Result<usize, ExportError> {
+pub fn export(
+    store: &Store,
+    folder: &Path,
+    certificates: impl Iterator<Item = Named>,
+) -> Result<usize, ExportError> {
     fs::create_dir(folder).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => ExportError::Exists,
         _ => ExportError::Io(error),
@@ -49,6 +56,14 @@ pub fn export(store: &Store, folder: &Path) -> Result<usize, ExportError> {
         let bytes = store.attachment_bytes(&attachment)?;
         let name = out.free("attachments", &attachment.name, &attachment.sha256);
         out.write(&name, &bytes)?;
+    }
+    for document in store.documents()? {
+        let name = out.free("documents", &document.name, &document.sha256);
+        out.write(&name, &document.bytes)?;
+    }
+    for file in certificates {
+        let (name, bytes) = file?;
+        out.write(&format!("certificates/{name}"), &bytes)?;
     }
     for (table, rows) in store.tables()? {
         out.write(&format!("said/{table}.csv"), &sheet::bytes(&rows)?)?;

@@ -29,7 +29,8 @@ mod window;
 pub use boot::{BootCommand, CheckArguments, KeyArguments};
 pub use certificate::command::{CertifyArguments, Kind};
 pub use certificate::model::{
-    Certificate, CertifiedOutcome, Compared, Destruction, Exception, Handover, LogState, Notes, OfficeFacts,
+    Certificate, CertifiedOutcome, Compared, Day, Deadline, Exception, Handover, KeptFile, LogState, Notes,
+    OfficeFacts, RevokedLater, Signed,
 };
 pub use command::{Command, CommandLine, Conclusion, run};
 pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, Voucher, judge};

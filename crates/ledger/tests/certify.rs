@@ -93,6 +93,7 @@ fn a_good_log_becomes_a_certificate_for_each_drive_and_a_list() {
         "F27Y-1F6N-NE2N（控えと比べていない）",
         "fe81 2c12 f3ab 4ce6 ac5d b69a c352 f906",
         "未登録",
+        "規則表に照らした計算し直しはしていません",
         "massho-summary/1",
         "<svg",
     ] {

@@ -316,6 +316,7 @@ class CertificateWriter {
     limit(!log.witness, "head");
     limit(open.clock.confirmed_by_person === "not-confirmed", "clock");
     limit(true, "image");
+    limit(!isAbsent(this.result?.achieved), "rules");
     const { of, bytes } = evidence?.verification ?? { of: 0, bytes: 0 };
     const skipped = BigInt(of) - BigInt(bytes);
     limit(skipped > 0n, "sampled", { bytes: groupedDigits(skipped) });

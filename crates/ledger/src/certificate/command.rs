@@ -1,39 +1,43 @@
-//! `massho-ledger certify`: from logs to files.
+//! `massho-ledger certify`: from logs to files. What is made from the ledger, `office` gathers.
 
-use super::describe::document;
-use super::document::Document;
-use super::font::{FontError, FontFile};
-use super::list::{List, list};
+use super::batch::{Batch, Gathered, told};
 use super::model::{Certificate, Compared, Notes};
-use super::pdf::{Contents, PdfError, pdf};
-use super::words::Words;
-use super::{csv, html};
 use crate::command::Conclusion;
 use crate::judge::{JudgedLog, Judgement, LogFinding, judge};
 use crate::problems::{self, Told};
 use crate::source::{Source, find};
-use crate::texts::{Language, Texts, fill};
+use crate::texts::{Language, Texts};
 use crate::vouchers::{OfficeArguments, Vouchers};
 use crate::{escape, print};
 use clap::{Args, ValueEnum};
 use record::{Anchors, Fingerprint, Head12, Report, Twins};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What `certify` is told.
 #[derive(Debug, Args)]
 pub struct CertifyArguments {
     /// A log file, a stick's folder, or a stick's image or device.
-    path: PathBuf,
+    #[arg(required_unless_present_any = ["all", "pc", "serial"])]
+    pub(crate) path: Option<PathBuf>,
+    /// Certifies from the ledger every medium of it, and says of each what the office knows beside its log: exception,
+    /// hand-over, certificate of destruction, who vouches.
+    #[arg(long, conflicts_with_all = ["path", "pc", "serial", "OfficeArguments", "key", "head"])]
+    pub(crate) all: bool,
+    /// Certifies from the ledger the media of a PC: its asset number or serial number. May be given for each PC.
+    #[arg(long, value_name = "PC", conflicts_with_all = ["path", "OfficeArguments", "key", "head"])]
+    pub(crate) pc: Vec<String>,
+    /// Certifies from the ledger the medium with this serial number. May be given for each medium.
+    #[arg(long, value_name = "SERIAL", conflicts_with_all = ["path", "OfficeArguments", "key", "head"])]
+    pub(crate) serial: Vec<String>,
     /// The folder that the certificates are written to; made when it is not there.
     #[arg(long, value_name = "FOLDER", default_value = "massho-certificates")]
-    out: PathBuf,
+    pub(crate) out: PathBuf,
     /// What to write.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Html, Kind::Pdf, Kind::Csv])]
-    format: Vec<Kind>,
+    pub(super) format: Vec<Kind>,
     /// The Japanese font of the PDF; by default one that is on this PC.
     #[arg(long, value_name = "FILE")]
-    font: Option<PathBuf>,
+    pub(super) font: Option<PathBuf>,
     /// A key's fingerprint, as a screen showed it. May be given for each session.
     #[arg(long, value_name = "FINGERPRINT")]
     key: Vec<String>,
@@ -61,11 +65,10 @@ struct Noted {
     heads: Vec<Head12>,
 }
 
-/// Carries it out.
-pub(crate) fn certify(language: Language, arguments: &CertifyArguments) -> Conclusion {
-    let texts = language.texts();
-    match Work::prepare(language, arguments) {
-        Ok(work) => work.conclude(texts, arguments),
+/// Carries it out for logs.
+pub(crate) fn certify(language: Language, path: &Path, arguments: &CertifyArguments) -> Conclusion {
+    match Work::prepare(language, path, arguments) {
+        Ok(work) => work.conclude(arguments),
         Err(problem) => Conclusion::Impossible(print::told(&problem)),
     }
 }
@@ -73,126 +76,54 @@ pub(crate) fn certify(language: Language, arguments: &CertifyArguments) -> Concl
 struct Work {
     language: Language,
     judgement: Judgement,
-    certificates: Vec<Certificate>,
+    gathered: Gathered,
     problems: Vec<Told>,
-    font: Option<FontFile>,
+    batch: Batch,
 }
 
 impl Work {
-    fn prepare(language: Language, arguments: &CertifyArguments) -> Result<Self, Told> {
+    fn prepare(language: Language, path: &Path, arguments: &CertifyArguments) -> Result<Self, Told> {
         let texts = language.texts();
         let noted = Noted::read(texts, arguments)?;
         let office = Vouchers::read(texts, &arguments.office)?;
-        // A font that is missing is told before anything is written.
-        let wanted = arguments.format.contains(&Kind::Pdf);
-        let font = wanted.then(|| FontFile::find(arguments.font.as_deref())).transpose();
-        let font = font.map_err(|error| font_problem(language, &error))?;
-        let found =
-            find(&arguments.path).map_err(|error| problems::source(texts, &arguments.path, &error))?;
+        let batch = Batch::new(language, arguments)?;
+        let found = find(path).map_err(|error| problems::source(texts, path, &error))?;
         let anchors = noted.anchors(&found);
         let judgement = judge(found, &anchors, &office);
-        let certificates: Vec<_> = judgement.logs.iter().flat_map(|log| noted.certificates(log)).collect();
+        let certificates = judgement.logs.iter().flat_map(|log| noted.certificates(log)).collect();
         let problems = noted.of_none(language, &judgement);
-        Ok(Self { language, judgement, certificates, problems, font })
+        let (said, refused) = wrongs(texts, &judgement, &problems);
+        let gathered = Gathered { certificates, problems: said, refused };
+        Ok(Self { language, judgement, gathered, problems, batch })
     }
 
-    fn conclude(&self, texts: &Texts, arguments: &CertifyArguments) -> Conclusion {
-        let mut text = print::judgement(texts, &self.judgement);
+    fn conclude(&self, arguments: &CertifyArguments) -> Conclusion {
+        let mut text = print::judgement(self.language.texts(), &self.judgement);
         for problem in &self.problems {
             text.push_str(&print::told(problem));
         }
-        if self.certificates.is_empty() {
-            text.push_str(&print::told(&told(self.language, "nothing", &[])));
-            return Conclusion::Bad(text);
-        }
-        match self.write(arguments) {
-            Ok(files) => {
-                let folder = escape::for_terminal(&arguments.out.to_string_lossy());
-                let counts = [self.certificates.len().to_string(), files.to_string()];
-                let values = [("folder", folder.as_str()), ("drives", &counts[0]), ("files", &counts[1])];
-                text.push_str(&fill(Words::of(self.language).get("done", "written"), &values));
-                text.push('\n');
-                let doubtful = self.certificates.iter().any(|it| it.log.trust.is_doubtful());
-                let good = self.judgement.is_good() && self.problems.is_empty() && !doubtful;
-                if good { Conclusion::Good(text) } else { Conclusion::Bad(text) }
-            }
-            Err(problem) => Conclusion::Impossible(print::told(&problem)),
-        }
+        let good = self.judgement.is_good() && self.problems.is_empty();
+        let before = if good { Conclusion::Good(text) } else { Conclusion::Bad(text) };
+        self.batch.conclude(&arguments.out, &self.gathered, before)
     }
+}
 
-    /// Writes every file; returns how many.
-    fn write(&self, arguments: &CertifyArguments) -> Result<usize, Told> {
-        let out = &arguments.out;
-        fs::create_dir_all(out).map_err(|error| not_written(self.language, out, &error))?;
-        let documents: Vec<Document> =
-            self.certificates.iter().map(|it| document(it, self.language)).collect();
-        let list = self.list();
-        let mut files = 0;
-        for kind in &arguments.format {
-            if *kind == Kind::Csv {
-                let table = csv::table(self.language, &self.certificates);
-                self.save(&out.join("massho-list.csv"), table.as_bytes())?;
-                files += 1;
-                continue;
-            }
-            let title = Words::of(self.language).get("title", "list");
-            self.draw(*kind, &out.join("massho-list"), title, (Some(&list), &documents))?;
-            for (certificate, one) in self.certificates.iter().zip(&documents) {
-                let title = format!("{} {}", one.title, certificate.drive.drive.identity.serial);
-                let path = out.join(stem(certificate));
-                self.draw(*kind, &path, &title, (None, std::slice::from_ref(one)))?;
-            }
-            files += documents.len() + 1;
-        }
-        Ok(files)
+/// What is wrong with the logs, and how many count for nothing.
+fn wrongs(texts: &Texts, judgement: &Judgement, problems: &[Told]) -> (Vec<String>, usize) {
+    let mut said = Vec::new();
+    let mut refused = 0;
+    for log in &judgement.logs {
+        let counts_for_nothing = match &log.finding {
+            LogFinding::Unreadable(_) => true,
+            LogFinding::BeginningOf(_) => false,
+            LogFinding::Judged { report, .. } => report.standing() == record::Standing::Refused,
+        };
+        refused += usize::from(counts_for_nothing);
+        said.extend(wrong(texts, log).map(|what| format!("{}: {what}", escape::for_terminal(&log.name))));
     }
-
-    fn draw(
-        &self,
-        kind: Kind,
-        path: &Path,
-        title: &str,
-        (list, documents): (Option<&List>, &[Document]),
-    ) -> Result<(), Told> {
-        match (kind, &self.font) {
-            (Kind::Pdf, Some(font)) => {
-                let contents = Contents { language: self.language, title, list, documents };
-                let bytes = pdf(&contents, font).map_err(|error| self.not_drawn(&error))?;
-                self.save(&path.with_extension("pdf"), &bytes)
-            }
-            _ => {
-                let page = html::page(self.language, title, list, documents);
-                self.save(&path.with_extension("html"), page.as_bytes())
-            }
-        }
-    }
-
-    fn list(&self) -> List {
-        let texts = self.language.texts();
-        let mut problems = Vec::new();
-        let mut refused = 0;
-        for log in &self.judgement.logs {
-            let what = wrong(texts, log);
-            let counts_for_nothing = match &log.finding {
-                LogFinding::Unreadable(_) => true,
-                LogFinding::BeginningOf(_) => false,
-                LogFinding::Judged { report, .. } => report.standing() == record::Standing::Refused,
-            };
-            refused += usize::from(counts_for_nothing);
-            problems.extend(what.map(|what| format!("{}: {what}", escape::for_terminal(&log.name))));
-        }
-        problems.extend(self.judgement.missing.iter().map(|it| problems::session_missing(texts, it).what));
-        problems.extend(self.problems.iter().map(|problem| problem.what.clone()));
-        list(self.language, &self.certificates, &problems, refused)
-    }
-
-    fn save(&self, path: &Path, bytes: &[u8]) -> Result<(), Told> {
-        fs::write(path, bytes).map_err(|error| not_written(self.language, path, &error))
-    }
-
-    fn not_drawn(&self, error: &PdfError) -> Told {
-        told(self.language, "pdf", &[("detail", error.to_string())])
-    }
+    said.extend(judgement.missing.iter().map(|it| problems::session_missing(texts, it).what));
+    said.extend(problems.iter().map(|problem| problem.what.clone()));
+    (said, refused)
 }
 
 impl Noted {
@@ -269,41 +200,5 @@ fn wrong(texts: &Texts, log: &JudgedLog) -> Option<String> {
             let fault = report.fault.as_ref().map(|fault| problems::fault(texts, fault).what);
             fault.or_else(|| before.as_ref().map(|before| problems::before(texts, before).what))
         }
-    }
-}
-
-/// The name of a certificate's file: the log's and the drive's number, in letters that every system takes.
-fn stem(certificate: &Certificate) -> String {
-    let log = certificate.log.file.split('.').next().unwrap_or_default();
-    let harmless = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-    let name: String = log.chars().map(harmless).collect();
-    let serial: String = certificate.drive.drive.identity.serial.as_str().chars().map(harmless).collect();
-    format!("{name}-{}-{serial}", certificate.drive.drive.no)
-}
-
-/// Tells a problem of the certificates' own catalogue.
-pub(crate) fn told(language: Language, name: &str, values: &[(&str, String)]) -> Told {
-    let words = Words::of(language);
-    let safe: Vec<(&str, String)> =
-        values.iter().map(|(name, value)| (*name, escape::for_terminal(value))).collect();
-    let safe: Vec<(&str, &str)> = safe.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let todo = format!("{name}-do");
-    Told { what: fill(words.get("problem", name), &safe), todo: fill(words.get("problem", &todo), &safe) }
-}
-
-/// Tells that a file cannot be written.
-pub(crate) fn not_written(language: Language, path: &Path, error: &std::io::Error) -> Told {
-    let values = [("path", path.to_string_lossy().into_owned()), ("detail", error.to_string())];
-    told(language, "write", &values)
-}
-
-fn font_problem(language: Language, error: &FontError) -> Told {
-    let path = |path: &Path| ("path", path.to_string_lossy().into_owned());
-    match error {
-        FontError::None => told(language, "no-font", &[]),
-        FontError::Unreadable(at, error) => {
-            told(language, "font-unreadable", &[path(at), ("detail", error.to_string())])
-        }
-        FontError::NotJapanese(at) => told(language, "font-not-japanese", &[path(at)]),
     }
 }

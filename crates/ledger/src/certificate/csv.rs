@@ -33,7 +33,7 @@ fn line(cells: &[String]) -> String {
 }
 
 /// The rows of a certificate that the table has, by their names in the catalogue, after outcome and verdict.
-const LABELS: [&str; 35] = [
+const LABELS: [&str; 49] = [
     "kind",
     "bus",
     "maker",
@@ -63,6 +63,20 @@ const LABELS: [&str; 35] = [
     "permission",
     "destination",
     "carried-out-by",
+    "recomputed",
+    "exception-number",
+    "exception-section",
+    "exception-reason",
+    "exception-measure",
+    "exception-requested",
+    "exception-approver",
+    "exception-deadline",
+    "contractor",
+    "handed-over",
+    "certificate-due",
+    "contractor-certificate",
+    "photos",
+    "lacks",
     "vouched",
     "fingerprint",
     "head",

@@ -2,6 +2,7 @@
 //!
 //! [`model`] is what a certificate says, `describe` puts it into words, and `html`, `pdf` and `csv` draw the words.
 
+pub(crate) mod batch;
 pub(crate) mod command;
 mod csv;
 pub(crate) mod describe;

@@ -1,9 +1,10 @@
 //! What a certificate says, before it is put into words: what the log proves of one drive, and what the office knows.
 
 use crate::judge::BeforeFault;
-use model::{DriveNo, Outcome, Verdict};
+use crate::store::{AttachmentKind, Place};
+use model::{DriveNo, Method, Outcome, Verdict};
 use record::{
-    Choices, CloseReason, DriveReport, EntryHash, Fingerprint, Notice, Open, Report, Standing, Trust,
+    Choices, CloseReason, Doubt, DriveReport, EntryHash, Fingerprint, Notice, Open, Report, Standing, Trust,
 };
 
 /// Everything that one certificate says.
@@ -48,6 +49,27 @@ pub struct LogState {
     pub witness: Compared,
     /// What is wrong with the session before on the same stick.
     pub before: Option<BeforeFault>,
+    /// Who tells the day, where the PC's clock makes it doubtful who vouches.
+    pub day: Day,
+}
+
+/// Who tells the day of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Day {
+    /// The PC's clock.
+    OfClock,
+    /// The paper record, or somebody who compared the key with the screen.
+    OfPeople,
+}
+
+impl LogState {
+    /// Whether somebody has to look into it before anybody relies on the log.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        let of_clock =
+            matches!(&self.trust, Trust::Doubtful(Doubt::NotYetValid { .. } | Doubt::Expired { .. }));
+        self.trust.is_doubtful() && !(of_clock && self.day == Day::OfPeople)
+    }
 }
 
 /// Whether something was compared with a note made elsewhere. One that disagrees leaves no certificate.
@@ -141,47 +163,94 @@ pub struct OfficeFacts {
     pub permission: Option<String>,
     /// 再利用, 返却, 廃棄, 破壊.
     pub destination: Option<String>,
-    /// The exception by 7.4, where one was made.
+    /// The method that the office computed anew from what the drive itself said; it bears out the log's.
+    pub recomputed: Option<Method>,
+    /// The asset numbers under which the medium was recorded, where there are several.
+    pub assets: Vec<String>,
+    /// That the stick was revoked after the office had the log.
+    pub revoked_later: Option<RevokedLater>,
+    /// The exception by 7.4, where one was asked for.
     pub exception: Option<Exception>,
-    /// The hand-over to a contractor.
+    /// That it was given to be destroyed.
     pub handover: Option<Handover>,
-    /// What proves the destruction.
-    pub destruction: Option<Destruction>,
+}
+
+/// A stick that was revoked after the office had the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedLater {
+    /// Since when it is revoked.
+    pub since: String,
+    /// When the log was collected.
+    pub collected: String,
+}
+
+/// Whether a deadline has passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deadline {
+    /// It has not.
+    Ahead,
+    /// It has.
+    Passed,
 }
 
 /// An exception by the guideline's 7.4.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
+    /// Its number in the ledger.
+    pub number: i64,
+    /// The section that asked.
+    pub section: String,
+    /// Who asked, and when.
+    pub requested: Signed,
     /// Why.
     pub reason: String,
     /// What is done instead.
     pub measure: String,
-    /// Who approved it; `None` while it is 承認待ち.
-    pub approver: Option<String>,
+    /// Who approved it, and when; `None` while it is 承認待ち.
+    pub approved: Option<Signed>,
     /// Until when it holds.
-    pub deadline: String,
+    pub until: String,
+    /// Whether it still does.
+    pub deadline: Deadline,
 }
 
-/// A hand-over to a contractor.
-#[derive(Debug, Clone)]
-pub struct Handover {
-    /// The contractor.
-    pub contractor: String,
+/// A person's word: a name, as declared, and a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Who.
+    pub by: String,
     /// When.
-    pub date: String,
-    /// When its 完了証明書 is due.
-    pub certificate_due: String,
+    pub on: String,
 }
 
-/// What proves a destruction.
-#[derive(Debug, Clone)]
-pub struct Destruction {
-    /// When it was done, by the contractor's certificate.
-    pub date: Option<String>,
-    /// The contractor's certificate: file name and SHA-256.
-    pub certificate: String,
-    /// The photos: file names and SHA-256.
-    pub photos: Vec<String>,
+/// That a medium was given to be destroyed, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// Where it is destroyed.
+    pub place: Place,
+    /// By whom; may be empty in the building.
+    pub contractor: String,
+    /// When it was given.
+    pub date: String,
+    /// When the 完了証明書 is due.
+    pub due: String,
+    /// Whether that day has passed without everything being there.
+    pub deadline: Deadline,
+    /// The 完了証明書 that name it.
+    pub certificates: Vec<KeptFile>,
+    /// The photos of it.
+    pub photos: Vec<KeptFile>,
+    /// What is still to come.
+    pub lacks: Vec<AttachmentKind>,
+}
+
+/// A file that is kept in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
 }
 
 impl Certificate {
@@ -209,6 +278,7 @@ impl Certificate {
             key: notes.key,
             witness: notes.witness,
             before: before.cloned(),
+            day: Day::OfClock,
         };
         let of_drive = |drive: &DriveReport| Self {
             open: open.clone(),
@@ -228,7 +298,7 @@ impl Certificate {
     #[must_use]
     pub fn is_of_completion(&self) -> bool {
         let done = matches!(self.outcome, CertifiedOutcome::Done | CertifiedOutcome::DoneWithException);
-        done && self.log.closed.is_some() && !self.log.trust.is_doubtful()
+        done && self.log.closed.is_some() && !self.log.is_doubtful()
     }
 
     /// The number of the record: the session and the drive's number in it.

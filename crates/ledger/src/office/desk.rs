@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 /// Where a command works.
 #[derive(Debug)]
 pub(super) struct Desk {
+    pub(super) language: Language,
     pub(super) texts: &'static Texts,
     pub(super) words: &'static Words,
     pub(super) ledger: PathBuf,
@@ -60,6 +61,7 @@ impl Desk {
         };
         let login = || env::var("USER").or_else(|_| env::var("USERNAME")).unwrap_or_default();
         Ok(Self {
+            language,
             texts: language.texts(),
             words,
             ledger: options.ledger.clone(),

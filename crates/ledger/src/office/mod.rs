@@ -4,6 +4,7 @@ pub mod assets;
 mod attach;
 mod audit;
 mod books;
+mod certify;
 mod collect;
 mod desk;
 mod documents;
@@ -22,6 +23,7 @@ pub use reconcile::{Line, reconcile};
 pub use status::{Remark, Status};
 
 use crate::Language;
+use crate::certificate::command::CertifyArguments;
 use crate::command::Conclusion;
 use crate::print;
 use crate::problems::Told;
@@ -74,7 +76,7 @@ pub enum Command {
         #[command(subcommand)]
         action: Option<exceptions::Action>,
     },
-    /// Writes everything that an auditor needs into a new folder: original bytes, format, verifier, manifest.
+    /// Writes everything that an auditor needs into a new folder: original bytes, certificates, format, verifier, manifest.
     Export {
         /// The folder; it must not be there yet.
         folder: PathBuf,
@@ -106,6 +108,17 @@ pub fn run(language: Language, options: &Options, command: &Command) -> Conclusi
         Command::Backup { file } => audit::backup(&desk, file),
     };
     done.unwrap_or_else(|trouble| Conclusion::Impossible(print::told(&desk.tell(&trouble))))
+}
+
+/// Writes certificates from the ledger.
+#[must_use]
+pub(crate) fn certify(language: Language, options: &Options, arguments: &CertifyArguments) -> Conclusion {
+    let desk = match Desk::new(language, options) {
+        Ok(desk) => desk,
+        Err(told) => return Conclusion::Impossible(print::told(&told)),
+    };
+    certify::certify(&desk, arguments)
+        .unwrap_or_else(|trouble| Conclusion::Impossible(print::told(&desk.tell(&trouble))))
 }
 
 /// The ledger that the options name.

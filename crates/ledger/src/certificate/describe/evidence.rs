@@ -142,6 +142,11 @@ impl Writer<'_> {
             limit("clock");
         }
         limit("image");
+        // Of what comes from the ledger, it is computed anew, or there is no certificate.
+        let achieved = self.certificate.drive.result.as_ref().and_then(|result| result.achieved);
+        if achieved.is_some() && self.certificate.office.recomputed.is_none() {
+            limit("rules");
+        }
     }
 }
 

@@ -103,6 +103,12 @@ impl Writer<'_> {
             self.line("asked", &self.method_word(asked)),
             self.line("achieved", &self.method_word(result.and_then(|result| result.achieved))),
         ];
+        rows.extend(self.certificate.office.recomputed.map(|method| {
+            let values = [("method", self.method_word(Some(method)))];
+            let values: Vec<(&str, &str)> =
+                values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            self.line("recomputed", &self.filled("office", "agrees", &values))
+        }));
         if let Some(why) = self.why() {
             rows.push(self.line("why", &why));
         }

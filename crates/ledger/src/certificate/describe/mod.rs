@@ -2,16 +2,16 @@
 
 mod evidence;
 mod medium;
+mod notes;
+mod office;
 mod session;
 
 use super::document::{Document, Layout, Row, Section, Stamp, Tone};
-use super::model::{Certificate, CertifiedOutcome, Compared};
+use super::model::{Certificate, CertifiedOutcome, Compared, Deadline, Exception};
 use super::summary;
 use super::words::{Words, code};
-use crate::judge::BeforeFault;
 use crate::texts::{Language, fill};
-use model::{InformationClass, Outcome, Verdict};
-use record::TableOrigin;
+use model::Verdict;
 
 /// A certificate in the words of a language.
 pub(crate) fn document(certificate: &Certificate, language: Language) -> Document {
@@ -45,15 +45,28 @@ pub(crate) fn document(certificate: &Certificate, language: Language) -> Documen
 
 /// The name of a verdict in the catalogue.
 pub(crate) fn verdict_code(certificate: &Certificate) -> String {
-    if certificate.log.trust.is_doubtful() {
-        return "doubtful".to_owned();
+    match certificate.outcome {
+        _ if certificate.log.is_doubtful() => return "doubtful".to_owned(),
+        _ if waits_for_approval(certificate) => return "keep".to_owned(),
+        CertifiedOutcome::HandedOver => return "handed-over".to_owned(),
+        CertifiedOutcome::DestructionConfirmed => return "destroyed".to_owned(),
+        _ => {}
     }
     certificate.verdict.map_or_else(|| "none".to_owned(), |verdict| code(&verdict))
 }
 
+/// Whether somebody has to decide on an exception before anybody moves the medium.
+fn waits_for_approval(certificate: &Certificate) -> bool {
+    let lapsed = |exception: &Exception| exception.deadline == Deadline::Passed;
+    certificate.outcome == CertifiedOutcome::AwaitingApproval
+        || certificate.office.exception.as_ref().is_some_and(lapsed)
+}
+
 fn tone(certificate: &Certificate) -> Tone {
     match certificate.verdict {
-        _ if certificate.log.trust.is_doubtful() => Tone::Stop,
+        _ if certificate.log.is_doubtful() || waits_for_approval(certificate) => Tone::Stop,
+        _ if certificate.outcome == CertifiedOutcome::HandedOver => Tone::Handover,
+        _ if certificate.outcome == CertifiedOutcome::DestructionConfirmed => Tone::Plain,
         Some(Verdict::MayBeReused) => Tone::Good,
         Some(Verdict::MayGoToContractor) => Tone::Handover,
         Some(Verdict::MustNotLeave) => Tone::Stop,
@@ -120,46 +133,6 @@ impl Writer<'_> {
     fn section(&self, name: &str, layout: Layout, rows: Vec<Row>, points: Vec<String>) -> Section {
         let points = points.iter().map(|point| crate::escape::for_terminal(point)).collect();
         Section { heading: self.words.get("section", name).to_owned(), layout, rows, points }
-    }
-
-    fn notes(&self) -> Vec<String> {
-        let certificate = self.certificate;
-        let note = |name| self.words.get("note", name).to_owned();
-        let mut notes = Vec::new();
-        if !certificate.is_of_completion() {
-            notes.push(note("not-done"));
-        }
-        if certificate.log.closed.is_none() {
-            notes.push(note("unclosed"));
-        }
-        if certificate.log.trust.is_doubtful() {
-            notes.push(self.trust());
-        }
-        if let Some(choices) = &certificate.choices {
-            match choices.policy.origin {
-                TableOrigin::Builtin => {}
-                TableOrigin::Custom => notes.push(note("custom-table")),
-                TableOrigin::Signed => notes.push(note("signed-table")),
-            }
-            let unwitnessed = certificate.drive.witnesses.is_empty();
-            let waiting = certificate.drive.outcome.is_some_and(|outcome| outcome != Outcome::NotCovered);
-            if choices.class == InformationClass::One && unwitnessed && waiting {
-                notes.push(note("class-one-witness"));
-            }
-        }
-        match &certificate.log.before {
-            Some(BeforeFault::Gone(file)) => {
-                notes.push(self.filled("note", "before-gone", &[("file", file)]))
-            }
-            Some(BeforeFault::Changed(file)) => {
-                notes.push(self.filled("note", "before-changed", &[("file", file)]));
-            }
-            None => {}
-        }
-        if certificate.outcome == CertifiedOutcome::DoneWithException {
-            notes.push(note("exception"));
-        }
-        notes.iter().map(|note| crate::escape::for_terminal(note)).collect()
     }
 
     fn stamps(&self) -> Vec<Stamp> {

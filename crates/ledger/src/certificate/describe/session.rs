@@ -1,9 +1,8 @@
 //! The people, what the office knows, and how the record was verified.
 
+use super::Writer;
 use super::medium::spoken;
-use super::{Writer, or_nothing};
-use crate::certificate::document::{Layout, Row, Section};
-use crate::certificate::model::{Destruction, Exception, Handover};
+use crate::certificate::document::{Layout, Section};
 use record::{CarriedOutBy, Declared, Doubt, Head12, Notice, Trust, Vouched};
 
 impl Writer<'_> {
@@ -61,6 +60,15 @@ impl Writer<'_> {
 
     /// Who vouches for the key that signed the log, or why nobody does.
     pub(super) fn trust(&self) -> String {
+        let revoked = self.certificate.office.revoked_later.as_ref();
+        let revoked = revoked.map(|revoked| {
+            let values = [("since", revoked.since.as_str()), ("collected", &revoked.collected)];
+            self.filled("trust", "revoked-later", &values)
+        });
+        self.with(&self.trusted(), &revoked.unwrap_or_default())
+    }
+
+    fn trusted(&self) -> String {
         let filled = |name, values: &[(&str, &str)]| self.filled("trust", name, values);
         let vouched = |name, vouched: &Vouched| {
             let (stick, until) = (vouched.stick.to_string(), vouched.until.as_str());
@@ -91,42 +99,6 @@ impl Writer<'_> {
                 Doubt::TableNotSigned => filled("table-not-signed", &[]),
             },
         }
-    }
-
-    pub(super) fn office(&self) -> Section {
-        let office = &self.certificate.office;
-        let exception = office.exception.iter().flat_map(|it| self.exception(it));
-        let handover = office.handover.iter().flat_map(|it| self.handover(it));
-        let destruction = office.destruction.iter().flat_map(|it| self.destruction(it));
-        let rows = exception.chain(handover).chain(destruction).collect();
-        self.section("office", Layout::Rows, rows, Vec::new())
-    }
-
-    fn exception(&self, exception: &Exception) -> Vec<Row> {
-        vec![
-            self.line("exception-reason", &exception.reason),
-            self.line("exception-measure", &exception.measure),
-            self.by_hand("exception-approver", exception.approver.as_ref()),
-            self.line("exception-deadline", &exception.deadline),
-        ]
-    }
-
-    fn handover(&self, handover: &Handover) -> Vec<Row> {
-        vec![
-            self.line("contractor", &handover.contractor),
-            self.line("handed-over", &handover.date),
-            self.line("certificate-due", &handover.certificate_due),
-        ]
-    }
-
-    fn destruction(&self, destruction: &Destruction) -> Vec<Row> {
-        let photos =
-            if destruction.photos.is_empty() { vec![or_nothing("")] } else { destruction.photos.clone() };
-        vec![
-            self.by_hand("destroyed", destruction.date.as_ref()),
-            self.line("contractor-certificate", &destruction.certificate),
-            self.row("photos", photos),
-        ]
     }
 
     pub(super) fn record(&self) -> Section {

@@ -218,6 +218,14 @@ pub(super) const WORDS: Words = Words {
         what: "The characters {head} of the paper record are not those of a closed log of {pc}.",
         todo: "Look at the paper again; if it is right, the log was replaced or is another session's: keep the media in the building and report it.",
     },
+    no_certificate: Problem {
+        what: "{serial} has no certificate: {why}.",
+        todo: "Look into what is said of it; until then nothing is certified of this medium.",
+    },
+    nothing_of_pc: Problem {
+        what: "No medium of {pc} has been collected.",
+        todo: "Check the asset number or the serial number, or collect the stick.",
+    },
     no_contractor: Problem {
         what: "Nobody is named to whom the media go.",
         todo: "Name the contractor with --to, or say --in-building.",

@@ -223,6 +223,14 @@ pub(super) const WORDS: Words = Words {
         what: "作業記録の照合文字 {head} は、{pc} の完結した記録と合いません。",
         todo: "作業記録を見直し、正しければ記録のすり替えか別のセッションとして、媒体を庁舎内に留め、管理者に報告してください。",
     },
+    no_certificate: Problem {
+        what: "{serial} の証明書はありません: {why}",
+        todo: "その点を解決してください。それまで、この媒体については何も証明しません。",
+    },
+    nothing_of_pc: Problem {
+        what: "{pc} の媒体は集められていません。",
+        todo: "資産管理番号かシリアル番号を確認するか、スティックを集めてください。",
+    },
     no_contractor: Problem {
         what: "引渡先がありません。",
         todo: "--to で業者を、または --in-building を指定してください。",

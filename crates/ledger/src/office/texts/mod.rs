@@ -147,6 +147,8 @@ pub(super) struct Words {
     pub(super) bad_characters: Problem,
     pub(super) no_session_of_pc: Problem,
     pub(super) witness_wrong: Problem,
+    pub(super) no_certificate: Problem,
+    pub(super) nothing_of_pc: Problem,
     pub(super) no_contractor: Problem,
     pub(super) no_deadline: Problem,
     pub(super) deadline_before: Problem,
