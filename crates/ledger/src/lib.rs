@@ -28,10 +28,8 @@ mod window;
 
 pub use boot::{BootCommand, CheckArguments, KeyArguments};
 pub use certificate::command::{CertifyArguments, Kind};
-pub use certificate::model::{
-    Certificate, CertifiedOutcome, Compared, Day, Deadline, Exception, Handover, KeptFile, LogState, Notes,
-    OfficeFacts, RevokedLater, Signed,
-};
+pub use certificate::facts::{Deadline, Exception, Handover, KeptFile, OfficeFacts, RevokedLater, Signed};
+pub use certificate::model::{Certificate, CertifiedOutcome, Compared, Day, LogState, Notes};
 pub use command::{Command, CommandLine, Conclusion, run};
 pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, Voucher, judge};
 pub use keys::{Collected, KeyCommand, Reason, StickCommand};

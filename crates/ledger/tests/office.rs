@@ -206,6 +206,37 @@ fn an_exception_waits_holds_and_is_overdue() {
 }
 
 #[test]
+fn exceptions_stand_the_overdue_first_and_are_counted_by_section_and_month() {
+    let (office, _) = office(&[CLEARED, CLEARED, CLEARED, CLEARED]);
+    for (number, (section, today, deadline)) in (1..).zip([
+        ("総務課", "2026-12-01", "2027-06-30"),
+        ("税務課", "2026-12-10", "2027-01-31"),
+        ("総務課", "2027-01-05", "2027-03-31"),
+        ("総務課", "2027-01-06", "2027-02-28"),
+    ]) {
+        let serial = format!("WX11A{number:07}");
+        let texts = ["--section", section, "--reason", "故障", "--measure", "保管", "--deadline", deadline];
+        let begin = ["exceptions", "request", &serial, "--today", today];
+        let (printed, good) = office.run(&[begin.as_slice(), &texts].concat(), &[]);
+        assert!(good, "{printed}");
+    }
+    // One that has ended is a habit's trace all the same.
+    says(&office, &["exceptions", "end", "4", "--how", "破壊した", "--today", "2027-01-20"], "has ended");
+    let (printed, good) = office.run(&["exceptions", "--today", "2027-04-01"], &[]);
+    assert!(!good && printed.contains("3 open, 2 of them overdue"), "{printed}");
+    let place = |serial: &str| printed.find(serial).unwrap_or_else(|| panic!("{serial}: {printed}"));
+    assert!(place("WX11A0000002") < place("WX11A0000003"), "the longest overdue first: {printed}");
+    assert!(place("WX11A0000003") < place("WX11A0000001"), "what holds comes last: {printed}");
+    assert!(!printed.contains("WX11A0000004"), "{printed}");
+    let overdue = printed.lines().filter(|line| line.contains("Overdue")).count();
+    assert_eq!(overdue, 2, "{printed}");
+    let counts: Vec<Vec<&str>> = printed.lines().map(|line| line.split_whitespace().collect()).collect();
+    for row in [vec!["Section", "2026-12", "2027-01"], vec!["総務課", "1", "2"], vec!["税務課", "1"]] {
+        assert!(counts.contains(&row), "{row:?}: {printed}");
+    }
+}
+
+#[test]
 fn an_auditor_gets_the_bytes_and_can_check_them_without_this_program() {
     let (office, stick) = office(&[DONE, CLEARED]);
     fs::write(office.path().join("a.jsonl"), b"=cmd|' /C calc'!A0\n").unwrap();

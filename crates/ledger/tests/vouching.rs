@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod desk;
+#[path = "../../exfat/tests/common/mod.rs"]
+mod exfat_volume;
 mod town;
 
 use desk::Office;
+use exfat_volume::{CLUSTER, File, ROOT, place_of};
 use fatfs::{FileSystem, FormatVolumeOptions, FsOptions, format_volume};
 use ledger::office::{Books, Remark, Status};
 use ledger::recompute::Disagreement;
@@ -14,7 +17,7 @@ use model::{InformationClass, Method};
 use record::{LOG_FOLDER, OFFICE_FOLDER, POLICY_FILE};
 use std::fs;
 use std::io::{Cursor, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use town::hall::{ALL_YEAR, Hall, looser_table};
 use town::{DONE, Disk, End, Fate, Pc, Run, Stick};
 
@@ -192,19 +195,22 @@ fn what_is_no_document_is_named_and_not_kept() {
 
 #[test]
 fn a_looser_table_that_the_organisation_signed_is_taken_off_the_stick_and_counts() {
-    for image in [false, true] {
+    let kinds: [fn(&Stick, &Path) -> PathBuf; 3] = [|stick, under| stick.write(under), as_fat, as_exfat];
+    for kind in kinds {
         let (office, hall) = (Office::new(), hall());
         let mut stick = hall.prepare("4C530001", ALL_YEAR, Some(looser_table()));
         stick.run(&pc(1), LOOSER);
-        let path = if image { as_image(&stick, office.path()) } else { stick.write(office.path()) };
-        let with =
-            ["collect", "--organisation", hall.document(office.path()).to_str().unwrap()].map(str::to_owned);
-        let with: Vec<&str> = with.iter().map(String::as_str).collect();
+        let path = kind(&stick, office.path());
+        let document = hall.document(office.path());
+        let with = ["collect", "--organisation", document.to_str().unwrap()];
         says(&office, &with, &path, "Kept: the rule table 架空市の規則表 1");
-        assert_eq!(computed(&office), (Some(Method::Clear), None), "image: {image}");
+        assert_eq!(computed(&office), (Some(Method::Clear), None), "{}", path.display());
         assert_eq!(standing(&office).0, Status::Done);
         let (printed, _) = office.run(&["documents"], &[]);
         assert!(printed.contains("signed, cited by 1 sessions"), "{printed}");
+        let before = fs::read(office.ledger()).unwrap();
+        says(&office, &with, &path, "1 known already");
+        assert!(fs::read(office.ledger()).unwrap() == before, "doing it twice changes nothing");
     }
 }
 
@@ -282,7 +288,7 @@ fn an_organisation_whose_key_is_in_other_hands_vouches_for_nothing_from_then_on(
 }
 
 /// The stick as a FAT image.
-fn as_image(stick: &Stick, under: &Path) -> std::path::PathBuf {
+fn as_fat(stick: &Stick, under: &Path) -> PathBuf {
     let mut disk = Cursor::new(vec![0; 16 << 20]);
     format_volume(&mut disk, FormatVolumeOptions::new()).unwrap();
     {
@@ -292,11 +298,39 @@ fn as_image(stick: &Stick, under: &Path) -> std::path::PathBuf {
         for log in &stick.logs {
             logs.create_file(&log.name).unwrap().write_all(&log.bytes).unwrap();
         }
-        let table = stick.prepared.as_ref().unwrap().table.as_ref().unwrap();
         let office = root.create_dir(OFFICE_FOLDER).unwrap();
-        office.create_file(POLICY_FILE).unwrap().write_all(table.as_bytes()).unwrap();
+        office.create_file(POLICY_FILE).unwrap().write_all(table(stick)).unwrap();
     }
-    let path = under.join("stick.img");
+    let path = under.join("fat.img");
     fs::write(&path, disk.into_inner()).unwrap();
+    path
+}
+
+fn table(stick: &Stick) -> &[u8] {
+    stick.prepared.as_ref().unwrap().table.as_ref().unwrap().as_bytes()
+}
+
+/// The stick as an exFAT image: the second folder beside the first, in clusters that the logs do not reach.
+fn as_exfat(stick: &Stick, under: &Path) -> PathBuf {
+    const FOLDER: usize = 300;
+    let logs = stick.logs.iter().map(|log| (log.name.clone(), log.bytes.clone())).collect();
+    let mut volume = exfat_volume::with_files(&[(LOG_FOLDER, logs)]);
+    let entry = |name, attributes, first: usize, len: usize| File {
+        name,
+        attributes,
+        flags: 3,
+        first: u32::try_from(first).unwrap(),
+        len: len as u64,
+        valid: len as u64,
+    };
+    // Three entries of the fixture, and the three of the log folder's set.
+    let free = place_of(ROOT) + 6 * 32;
+    entry(OFFICE_FOLDER, 0x10, FOLDER, CLUSTER).put(&mut volume, free);
+    let bytes = table(stick);
+    entry(POLICY_FILE, 0x20, FOLDER + 1, bytes.len()).put(&mut volume, place_of(FOLDER));
+    let place = place_of(FOLDER + 1);
+    volume[place..place + bytes.len()].copy_from_slice(bytes);
+    let path = under.join("exfat.img");
+    fs::write(&path, volume).unwrap();
     path
 }

@@ -7,6 +7,7 @@ pub(crate) mod command;
 mod csv;
 pub(crate) mod describe;
 pub(crate) mod document;
+pub(crate) mod facts;
 mod font;
 mod html;
 mod list;

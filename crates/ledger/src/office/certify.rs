@@ -10,10 +10,8 @@ use super::gaps::Gaps;
 use super::status::{Remark, Status};
 use crate::certificate::batch::{Batch, Gathered};
 use crate::certificate::command::CertifyArguments;
-use crate::certificate::model::{
-    Certificate, CertifiedOutcome, Compared, Day, Deadline, Exception, Handover, KeptFile, Notes,
-    OfficeFacts, RevokedLater, Signed,
-};
+use crate::certificate::facts::{Deadline, Exception, Handover, KeptFile, OfficeFacts, RevokedLater, Signed};
+use crate::certificate::model::{Certificate, CertifiedOutcome, Compared, Day, Notes};
 use crate::command::Conclusion;
 use crate::judge::BeforeFault;
 use crate::print;

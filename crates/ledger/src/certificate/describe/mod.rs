@@ -7,7 +7,8 @@ mod office;
 mod session;
 
 use super::document::{Document, Layout, Row, Section, Stamp, Tone};
-use super::model::{Certificate, CertifiedOutcome, Compared, Deadline, Exception};
+use super::facts::{Deadline, Exception};
+use super::model::{Certificate, CertifiedOutcome, Compared};
 use super::summary;
 use super::words::{Words, code};
 use crate::texts::{Language, fill};

@@ -1,7 +1,8 @@
 //! What a reader must know before anything else.
 
 use super::Writer;
-use crate::certificate::model::{CertifiedOutcome, Day, Deadline};
+use crate::certificate::facts::Deadline;
+use crate::certificate::model::{CertifiedOutcome, Day};
 use crate::judge::BeforeFault;
 use model::{InformationClass, Outcome};
 use record::TableOrigin;

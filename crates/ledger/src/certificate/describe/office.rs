@@ -2,7 +2,7 @@
 
 use super::{Writer, or_nothing};
 use crate::certificate::document::{Layout, Row, Section};
-use crate::certificate::model::{Deadline, Exception, Handover, KeptFile, Signed};
+use crate::certificate::facts::{Deadline, Exception, Handover, KeptFile, Signed};
 use crate::store::{AttachmentKind, Place};
 use record::Hex;
 
