@@ -132,3 +132,18 @@ fn unsafe_code_stands_in_one_room_only() {
         ["transport/src/ioctl.rs", "transport/src/lib.rs"].map(str::to_owned).into();
     assert_eq!(found, allowed);
 }
+
+/// `just test` names the tests that boot PCs one by one: one that it does not name would never run.
+#[test]
+fn every_test_of_this_package_is_named_in_the_justfile() {
+    let recipes = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../justfile")).unwrap();
+    let named: BTreeSet<&str> =
+        recipes.split("--test ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
+    let tests = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap();
+    for test in tests {
+        let path = test.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let named = named.iter().any(|named| named.trim_matches(['"', '\\']) == name);
+        assert!(named, "the justfile does not run {name}");
+    }
+}

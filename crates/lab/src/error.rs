@@ -101,7 +101,6 @@ pub enum LabError {
 
 impl LabError {
     /// For `map_err` on calls that concern one file.
-    #[must_use]
     pub fn file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::File { doing, path: path.to_owned(), source }
     }

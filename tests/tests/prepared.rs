@@ -1,8 +1,10 @@
 //! What an office prepares, through a PC and back: its key on the boot stick, a results stick of its own, the passphrase on
-//! the old PC, and the log in the ledger.
+//! the old PC, the log in the ledger, and the stick, once it is released, erased on another PC.
 
 use lab::outside::Expected;
-use lab::{BootFrom, Class, Contents, Drive, Firmware, Key, Kind, LabError, Ledger, Report, TextFile, pc};
+use lab::{
+    BootFrom, Class, Contents, Drive, Firmware, Key, Kind, LabError, Ledger, Report, Stick, TextFile, pc,
+};
 use massho_tests::{Bench, all_held};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -87,7 +89,7 @@ fn a_prepared_stick_is_checked_by_the_boot_stick_and_its_log_is_vouched_for() ->
     let checked = office.run(&check)?;
 
     let mut spec = bench.office_pc();
-    (spec.image, spec.firmware, spec.boot) = (image, Firmware::Uefi, BootFrom::Usb);
+    (spec.image, spec.firmware, spec.boot) = (image.clone(), Firmware::Uefi, BootFrom::Usb);
     spec.drives.retain(|drive| drive.name == pc::HDD);
     let contents = Contents::Fat(files(&stick, "")?);
     spec.drives.push(Drive::create(&bench.folder, "", pc::RESULTS, Kind::UsbStick, 48, &contents)?);
@@ -148,5 +150,42 @@ fn a_prepared_stick_is_checked_by_the_boot_stick_and_its_log_is_vouched_for() ->
         report.same("nothing is said against the boot stick's key", &doubts, &Vec::new());
     }
     all_held(&report);
+    let stick = rig.drive(pc::RESULTS)?.clone();
+    drop(rig);
+    erase_released(&bench, &office, &image, stick)
+}
+
+/// The office signs that it has all records of the stick, and another PC offers the stick for erasure and erases it, and
+/// not a second stick with the same records that nobody signed for.
+fn erase_released(bench: &Bench, office: &Office, image: &Path, collected: Drive) -> Result<(), LabError> {
+    let copy = bench.folder.join("unreleased.raw");
+    fs::copy(&collected.path, &copy).map_err(LabError::file("copy", &collected.path))?;
+    let out = office.folder.join("out");
+    let on_stick = Stick::open(&collected.path)?;
+    on_stick.copy_out("MASSHO-LOG", &out)?;
+    office.run("stick release @out --passphrase-file @root.txt")?;
+    let release = out.join("MASSHO-LOG/release.json");
+    let bytes = fs::read(&release).map_err(LabError::file("read", &release))?;
+    on_stick.put(&TextFile { path: "MASSHO-LOG/release.json".into(), bytes })?;
+    drop(on_stick);
+
+    let released = Drive { name: "old".into(), serial: "LAB-RELEASED".into(), ..collected };
+    let unreleased = Drive::over(&copy, "unreleased", Kind::UsbStick);
+    let contents = Contents::Fat(Vec::new());
+    let fresh = Drive::create(&bench.folder, "", "fresh", Kind::UsbStick, 48, &contents)?;
+    let mut spec = bench.office_pc();
+    (spec.image, spec.firmware, spec.boot) = (image.to_owned(), Firmware::Bios, BootFrom::Cd);
+    spec.drives = vec![released.clone(), unreleased.clone(), fresh];
+    let before = unreleased.digest()?;
+    let mut rig = spec.power_on()?;
+    rig.wait_first_screen()?;
+    rig.clerk().answer_everything("LAB-FRESH", Class::Three, std::slice::from_ref(&released.serial), &[])?;
+    rig.clerk().wait_results(ERASING)?;
+    rig.clerk().close_log()?;
+    rig.clerk().power_off()?;
+    rig.wait_off()?;
+    let bytes = fs::read(&released.path).map_err(LabError::file("read", &released.path))?;
+    assert!(!bytes.windows(10).any(|window| window == b"MASSHO-LOG"), "the released stick still has records");
+    assert_eq!(unreleased.digest()?, before, "a stick that nobody released was written to");
     Ok(())
 }

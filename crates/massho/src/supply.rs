@@ -1,0 +1,141 @@
+//! Where the PC's power comes from, and its power button.
+
+use crate::event::Event;
+use crossbeam_channel::Sender;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+/// Where the kernel tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).
+pub(crate) const SUPPLIES: &str = "/sys/class/power_supply";
+
+/// Whether the PC lives on its battery: it has one, and no mains that is plugged in. A mouse's battery is none of the PC's.
+pub(crate) fn is_on_battery(supplies: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(supplies) else { return false };
+    let (mut battery, mut mains) = (false, false);
+    for folder in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        let attribute = |name: &str| {
+            fs::read_to_string(folder.join(name)).map(|text| text.trim().to_owned()).unwrap_or_default()
+        };
+        match attribute("type").as_str() {
+            "Battery" => battery |= attribute("scope") != "Device" && attribute("present") != "0",
+            "Mains" | "USB" => mains |= attribute("online") != "0" && !attribute("online").is_empty(),
+            _ => {}
+        }
+    }
+    battery && !mains
+}
+
+/// `struct input_event` of a 64-bit kernel (include/uapi/linux/input.h): 16 bytes of time, then type, code and value.
+const EVENT: usize = 24;
+const EV_KEY: u16 = 1;
+const KEY_POWER: u16 = 116;
+const PRESSED: i32 = 1;
+
+/// Whether these bytes say that the power button was pressed.
+fn is_press(event: &[u8; EVENT]) -> bool {
+    let [.., t0, t1, c0, c1, v0, v1, v2, v3] = *event;
+    (u16::from_le_bytes([t0, t1]), u16::from_le_bytes([c0, c1]), i32::from_le_bytes([v0, v1, v2, v3]))
+        == (EV_KEY, KEY_POWER, PRESSED)
+}
+
+/// Sends a word whenever a power button is pressed. Nothing else acts on it: the kernel leaves it to the system, and here
+/// that is this program.
+pub(crate) fn listen_to_power_buttons(events: &Sender<Event>) -> io::Result<()> {
+    for node in power_buttons() {
+        let events = events.clone();
+        thread::Builder::new().name("power-button".into()).spawn(move || listen(&node, &events))?;
+    }
+    Ok(())
+}
+
+fn listen(node: &Path, events: &Sender<Event>) {
+    loop {
+        let heard = File::open(node).and_then(|mut button| {
+            let mut event = [0; EVENT];
+            loop {
+                button.read_exact(&mut event)?;
+                if is_press(&event) && events.send(Event::PowerButton).is_err() {
+                    return Ok(());
+                }
+            }
+        });
+        match heard {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(%error, node = %node.display(), "the power button is not heard"),
+        }
+        // It may be back after a sleep.
+        thread::sleep(Duration::from_secs(5));
+    }
+}
+
+/// The nodes of what the kernel calls a power button.
+fn power_buttons() -> Vec<PathBuf> {
+    let list = || -> io::Result<Vec<PathBuf>> {
+        let mut enumerator = udev::Enumerator::new()?;
+        enumerator.match_subsystem("input")?;
+        let is_button = |device: &udev::Device| {
+            let parent = device.parent();
+            parent.and_then(|it| it.attribute_value("name").map(|name| name == "Power Button")).unwrap_or(false)
+        };
+        let events = enumerator.scan_devices()?.filter(|device| device.sysname().to_string_lossy().starts_with("event"));
+        Ok(events.filter(is_button).filter_map(|device| device.devnode().map(Path::to_path_buf)).collect())
+    };
+    list().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn supplies(of: &[(&str, &[(&str, &str)])]) -> bool {
+        let root = tempfile::tempdir().unwrap();
+        for (name, attributes) in of {
+            let folder = root.path().join(name);
+            fs::create_dir(&folder).unwrap();
+            for (attribute, value) in *attributes {
+                fs::write(folder.join(attribute), format!("{value}\n")).unwrap();
+            }
+        }
+        is_on_battery(root.path())
+    }
+
+    const BATTERY: (&str, &[(&str, &str)]) = ("BAT0", &[("type", "Battery"), ("present", "1")]);
+
+    #[test]
+    fn a_notebook_is_on_its_battery_when_nothing_is_plugged_in() {
+        assert!(supplies(&[BATTERY, ("AC", &[("type", "Mains"), ("online", "0")])]));
+        assert!(supplies(&[BATTERY]));
+        assert!(!supplies(&[BATTERY, ("AC", &[("type", "Mains"), ("online", "1")])]));
+        assert!(!supplies(&[
+            BATTERY,
+            ("AC", &[("type", "Mains"), ("online", "0")]),
+            ("ucsi", &[("type", "USB"), ("online", "1")])
+        ]));
+    }
+
+    #[test]
+    fn a_pc_without_a_battery_of_its_own_is_not() {
+        assert!(!supplies(&[]));
+        assert!(!supplies(&[("hidpp", &[("type", "Battery"), ("scope", "Device")])]));
+        assert!(!supplies(&[("BAT0", &[("type", "Battery"), ("present", "0")])]));
+        assert!(!is_on_battery(Path::new("/nowhere")));
+    }
+
+    #[test]
+    fn a_press_is_told_from_a_release_and_from_other_keys() {
+        let event = |kind: u16, code: u16, value: i32| {
+            let mut bytes = [0xAA; EVENT];
+            bytes[16..18].copy_from_slice(&kind.to_le_bytes());
+            bytes[18..20].copy_from_slice(&code.to_le_bytes());
+            bytes[20..].copy_from_slice(&value.to_le_bytes());
+            bytes
+        };
+        assert!(is_press(&event(1, 116, 1)));
+        for other in [event(1, 116, 0), event(1, 116, 2), event(1, 30, 1), event(0, 0, 0)] {
+            assert!(!is_press(&other));
+        }
+    }
+}
