@@ -123,22 +123,42 @@ impl<'a> Clerk<'a> {
         self.screen.press(Key::Enter)
     }
 
-    /// Enters names and numbers and says that the clock is right.
+    /// Enters names and numbers and says that the clock is right. What an earlier session left on the stick stands in
+    /// the fields already.
     ///
     /// # Errors
     /// [`LabError`]; the screen is in it.
     pub fn enter_people(&self) -> Result<(), LabError> {
         self.screen.wait_for(" 3/10 ", SOON)?;
-        self.screen.type_text(OPERATOR)?;
-        self.screen.wait_for(OPERATOR, KEY)?;
-        self.screen.press(Key::Tab)?;
+        if !self.tab_to("Name of the operator")?.contains(OPERATOR) {
+            self.screen.type_text(OPERATOR)?;
+            self.screen.wait_for(OPERATOR, KEY)?;
+        }
+        const STAFF: &str = "■ our own staff";
+        if !self.tab_to("Carried out by")?.contains(STAFF) {
+            self.screen.press(Key::Space)?;
+            self.screen.wait_for(STAFF, KEY)?;
+        }
+        self.tab_to("Asset number of this PC")?;
         self.screen.type_text(ASSET)?;
         self.screen.wait_for(ASSET, KEY)?;
-        // Past the witness, who may wait, to the clock.
-        self.screen.press(Key::Tab)?;
-        self.screen.press(Key::Tab)?;
+        self.tab_to("Date and time right?")?;
         self.screen.press(Key::Space)?;
+        self.screen.wait_for("■ right", KEY)?;
         self.press_until(Key::Enter, " 4/10 ")
+    }
+
+    /// Goes by Tab to the field with this caption, and returns its line.
+    fn tab_to(&self, caption: &str) -> Result<String, LabError> {
+        let end = Instant::now() + SOON;
+        loop {
+            let text = self.screen.settled(QUIET, KEY);
+            match cursor_line(&text).filter(|line| line.contains(caption)) {
+                Some(line) => return Ok(line.to_owned()),
+                None if Instant::now() > end => return Err(unexpected(caption, text)),
+                None => self.screen.press(Key::Tab)?,
+            }
+        }
     }
 
     /// Chooses a class.

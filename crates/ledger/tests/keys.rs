@@ -136,7 +136,7 @@ fn the_next_years_key_is_vouched_for_and_the_years_before_are_kept() {
 fn a_stick_is_prepared_with_its_files_and_only_once() {
     let (desk, _) = Desk::with_key();
     fs::write(desk.path("office.toml"), "sections = [\"市民課\"]\nstaff = [\"山田 太郎\"]\n").unwrap();
-    fs::write(desk.path("assets.csv"), "番号\r\nPC-1\r\n").unwrap();
+    fs::write(desk.path("assets.csv"), "資産管理番号\r\nPC-1\r\n").unwrap();
     let command = "stick prepare @stick --office @office.toml --assets @assets.csv --until 2027-03-31 \
         --passphrase-file @root.txt --stick-passphrase-file @stick.txt";
     let printed = desk.good(command);

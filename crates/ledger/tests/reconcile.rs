@@ -7,7 +7,7 @@ mod town;
 
 use desk::Office;
 use encoding_rs::SHIFT_JIS;
-use ledger::office::{Books, Line, Status, assets, reconcile};
+use ledger::office::{Books, Line, Status, reconcile};
 use ledger::store::Store;
 use model::InformationClass;
 use std::fs;
@@ -23,7 +23,7 @@ fn pc(number: u32) -> Pc {
 fn lines(office: &Office, list: &[u8]) -> Vec<Line> {
     let store = Store::open(&office.ledger()).unwrap();
     let books = Books::read(&store, "2026-12-01".parse().unwrap()).unwrap();
-    reconcile(&books, &assets::read(list, &[]).unwrap())
+    reconcile(&books, &lists::read(list, &[]).unwrap())
 }
 
 fn problems(lines: &[Line]) -> Vec<(&str, &str, Status)> {

@@ -50,6 +50,35 @@ pub(crate) fn attestation(said: &wizard::Attestation) -> record::Attestation {
     record::Attestation { drive: said.drive, by: said.by.clone(), cipher: said.cipher.clone() }
 }
 
+/// What was declared, as the log keeps it.
+pub(crate) fn declared(said: &wizard::Declared) -> record::Declared {
+    record::Declared {
+        section: said.section.clone(),
+        place: said.place.clone(),
+        approver: said.approver.clone(),
+        carried_out_by: said.carried_out_by.as_ref().map(|by| match by {
+            wizard::CarriedOutBy::Staff => record::CarriedOutBy::Staff,
+            wizard::CarriedOutBy::Contractor(name) => record::CarriedOutBy::Contractor { name: name.clone() },
+        }),
+        ..record::Declared::default()
+    }
+}
+
+/// What a session before declared, to be offered again.
+pub(crate) fn remembered(choices: &record::Choices) -> wizard::Remembered {
+    let said = &choices.declared;
+    let declared = wizard::Declared {
+        section: said.section.clone(),
+        place: said.place.clone(),
+        approver: said.approver.clone(),
+        carried_out_by: said.carried_out_by.as_ref().map(|by| match by {
+            record::CarriedOutBy::Staff => wizard::CarriedOutBy::Staff,
+            record::CarriedOutBy::Contractor { name } => wizard::CarriedOutBy::Contractor(name.clone()),
+        }),
+    };
+    wizard::Remembered { operator: choices.operator.clone(), witness: choices.witness.clone(), declared }
+}
+
 /// An intent as the log keeps it.
 pub(crate) fn intent(intent: &sanitize::Intent) -> record::Intent {
     record::Intent {

@@ -104,6 +104,7 @@ fn run() -> Result<(), Fatal> {
         console: console.drawing(),
         table: policy::Table::builtin()?,
         origin: policy::TableOrigin::Builtin,
+        pc_serial: pc::identity().serial,
     };
     let mut app =
         App::new(wizard::Model::new(setup)?, Outside::pc(), events.clone(), jobs).map_err(Fatal::Thread)?;

@@ -1,6 +1,7 @@
 //! Opening a results stick, on a thread of its own: mounting and reading it may take long.
 
 use crate::clock;
+use crate::convert;
 use crate::event::Event;
 use crate::keeper::{Parting, Place, let_go};
 use crate::office::{AskBoot, Authority, OfficeStick, OwnTable};
@@ -126,6 +127,7 @@ impl OpenedStick {
         let authority = Authority::of(&boot());
         let mut office = OfficeStick::look(&root, &authority, &Day::of(&clock::wall()));
         let policy = office.table.take().or_else(|| policy_file(&root).filter(|_| office.looser.is_none()));
+        let history = History::of(&logs, &facts.identity.fingerprint());
         let info = StickInfo {
             no,
             label: facts.filesystem.label.to_string(),
@@ -133,13 +135,16 @@ impl OpenedStick {
             fingerprint: fingerprint(&key.public()),
             free: free_space(&root),
             voucher: office.voucher.clone(),
+            remembered: history.choices().map(convert::remembered),
+            lists: office.names.take(),
+            assets: office.assets.take().map(Arc::new),
         };
         Ok(Self {
             identity: facts.identity.clone(),
             volume_id: facts.filesystem.uuid.clone(),
             sequence: facts.sequence.clone(),
             folder,
-            history: History::of(&logs, &facts.identity.fingerprint()),
+            history,
             key,
             info,
             office,

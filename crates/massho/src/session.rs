@@ -23,7 +23,7 @@ use record::{
     Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use wizard::{ClassAnswer, ClockAnswer, CloseReason, SessionAnswers};
+use wizard::{AssetCheck, ClassAnswer, ClockAnswer, CloseReason, SessionAnswers};
 
 /// A session from its opening entry on.
 pub(crate) struct Session {
@@ -35,6 +35,8 @@ pub(crate) struct Session {
     pub(crate) volume_id: model::DeviceText,
     /// The kernel's number of the disk that is mounted.
     pub(crate) sequence: model::DeviceText,
+    /// What the log says already of the office's asset list.
+    noted: BTreeSet<String>,
     /// Whether a plan has been recorded: a drive without a line in it was not there.
     planned: bool,
     recorded: BTreeMap<DriveNo, Drive>,
@@ -120,6 +122,7 @@ impl Session {
             clock: answers.clock,
             volume_id,
             sequence,
+            noted: BTreeSet::new(),
             planned: false,
             recorded: BTreeMap::new(),
             results: BTreeMap::new(),
@@ -171,12 +174,38 @@ impl Session {
                 wizard::Language::En => record::Language::En,
             },
             attestations: answers.attestations.iter().map(convert::attestation).collect(),
-            declared: record::Declared::default(),
+            declared: convert::declared(&answers.declared),
         })?;
+        self.note_assets(answers);
         if answers.class_answer == ClassAnswer::Unknown {
             self.log.notice(NoticeCode::Other, None, "the class was not known: the strictest was taken");
         }
         Ok(())
+    }
+
+    /// Records, once each, what the office's asset list has against this PC.
+    fn note_assets(&mut self, answers: &SessionAnswers) {
+        let number = &answers.asset_number;
+        let check = match &answers.asset_check {
+            AssetCheck::NotChecked | AssetCheck::Listed => None,
+            AssetCheck::NotListed { serial_is_of: None } => Some("does not have that number".to_owned()),
+            AssetCheck::NotListed { serial_is_of: Some(other) } => {
+                Some(format!("does not have that number, but has this PC's serial number under {other}"))
+            }
+            AssetCheck::OtherPc { listed } => {
+                Some(format!("has another PC's serial number for it: {listed}"))
+            }
+        };
+        let missing = answers
+            .missing_media
+            .iter()
+            .map(|serial| format!("has a medium for it that is not here: {serial}"));
+        for said in check.into_iter().chain(missing) {
+            let said = format!("asset number {number}: the office's list on the stick {said}");
+            if self.noted.insert(said.clone()) {
+                self.log.notice(NoticeCode::Other, None, &said);
+            }
+        }
     }
 
     /// Records drives that are not yet in the log, or of which it says something else than now. Every one of them will

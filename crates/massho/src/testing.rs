@@ -234,7 +234,7 @@ pub(crate) fn opened(stick: &FakeStick) -> OpenedStick {
         volume_id: facts.filesystem.uuid,
         sequence: facts.sequence,
         folder: Box::new(stick.clone()),
-        history: History { next_counter: 1, previous: None, passwords: Vec::new() },
+        history: History::of(&[], ""),
         key: SessionKey::generate().unwrap(),
         info: StickInfo {
             no: StickNo(1),
@@ -243,6 +243,9 @@ pub(crate) fn opened(stick: &FakeStick) -> OpenedStick {
             fingerprint: String::new(),
             free: ByteLen(0),
             voucher: wizard::Voucher::Blank,
+            remembered: None,
+            lists: None,
+            assets: None,
         },
         office: OfficeStick::blank(&Authority::default()),
         policy: None,
@@ -258,6 +261,9 @@ pub(crate) fn answers(class: InformationClass) -> SessionAnswers {
         class_answer: ClassAnswer::Known,
         clock: ClockAnswer::Right,
         language: Language::Ja,
+        declared: wizard::Declared::default(),
+        asset_check: wizard::AssetCheck::NotChecked,
+        missing_media: Vec::new(),
         attestations: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::StoredLog;
 use model::DeviceText;
-use record::{PreviousSession, Report, hash_line, verify};
+use record::{Choices, PreviousSession, Report, hash_line, verify};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a new session's `open` entry says of the stick.
@@ -12,6 +12,8 @@ pub struct History {
     pub next_counter: u32,
     /// The session before.
     pub previous: Option<PreviousSession>,
+    /// What each log on it proves, the last session last; those that began on another stick first.
+    pub sessions: Vec<Report>,
     /// The passwords that interrupted sessions left on drives, as far as their logs prove it.
     pub passwords: Vec<LeftPassword>,
 }
@@ -37,8 +39,8 @@ impl History {
         let mut last: Option<&StoredLog> = None;
         let mut reports = Vec::new();
         for log in logs {
-            let mut report = verify(&log.bytes);
-            let open = report.open.take();
+            let report = verify(&log.bytes);
+            let open = report.open.clone();
             // One that was continued here is in no order with the others.
             reports.push((open.as_ref().map_or(0, |open| open.stick.session_counter), report));
             let counter = match open {
@@ -58,26 +60,36 @@ impl History {
                 last = Some(log);
             }
         }
+        reports.sort_by_key(|(counter, _)| *counter);
+        let proven: Vec<Report> = reports.into_iter().map(|(_, report)| report).collect();
         let there = u32::try_from(sessions.len() + nameless).unwrap_or(u32::MAX);
         Self {
             next_counter: highest.max(there).saturating_add(1),
             previous: last.map(|log| PreviousSession { file: log.name.clone(), head: last_line(&log.bytes) }),
-            passwords: passwords(reports),
+            passwords: passwords(&proven),
+            sessions: proven,
         }
+    }
+
+    /// What the operator of the last session entered, of those that are proven as far as that.
+    #[must_use]
+    pub fn choices(&self) -> Option<&Choices> {
+        self.sessions.iter().rev().find_map(|session| session.choices.as_ref())
     }
 }
 
 /// The last word about each drive counts: a password without an end, or an erase that was proven. What a log does not
 /// prove is not in its report.
-fn passwords(mut reports: Vec<(u32, Report)>) -> Vec<LeftPassword> {
-    reports.sort_by_key(|(counter, _)| *counter);
+fn passwords(sessions: &[Report]) -> Vec<LeftPassword> {
     let mut left: BTreeMap<(String, String), LeftPassword> = BTreeMap::new();
-    for drive in reports.into_iter().flat_map(|(_, report)| report.drives) {
-        let (model, serial) = (drive.drive.identity.model, drive.drive.identity.serial);
+    for drive in sessions.iter().flat_map(|report| &report.drives) {
+        let (model, serial) = (drive.drive.identity.model.clone(), drive.drive.identity.serial.clone());
         let key = (model.as_str().to_owned(), serial.as_str().to_owned());
-        match drive.unfinished.and_then(|intent| intent.password) {
+        match drive.unfinished.as_ref().and_then(|intent| intent.password.clone()) {
             Some(password) => drop(left.insert(key, LeftPassword { model, serial, password })),
-            None if drive.result.is_some_and(|result| result.achieved.is_some()) => drop(left.remove(&key)),
+            None if drive.result.as_ref().is_some_and(|result| result.achieved.is_some()) => {
+                drop(left.remove(&key))
+            }
             None => {}
         }
     }
@@ -97,7 +109,8 @@ mod tests {
 
     #[test]
     fn an_empty_stick_begins_with_one() {
-        assert_eq!(History::of(&[], ""), History { next_counter: 1, previous: None, passwords: Vec::new() });
+        let empty = History { next_counter: 1, previous: None, sessions: Vec::new(), passwords: Vec::new() };
+        assert_eq!(History::of(&[], ""), empty);
     }
 
     #[test]

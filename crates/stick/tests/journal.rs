@@ -51,7 +51,7 @@ fn a_session_ends_up_whole_in_a_folder_and_verifies() {
 #[test]
 fn two_sessions_on_one_stick_name_each_other() {
     let root = tempfile::tempdir().unwrap();
-    let mut history = History { next_counter: 1, previous: None, passwords: Vec::new() };
+    let mut history = History::of(&[], "");
     for counter in 1..=2 {
         let mut folder = LogFolder::open(root.path()).unwrap();
         history = History::of(&folder.logs().unwrap(), "");

@@ -1,6 +1,6 @@
 //! What the screens ask the program to do. Nothing is done here.
 
-use crate::{Attestation, Language, Secret, StickNo};
+use crate::{AssetCheck, Attestation, Declared, Language, Secret, StickNo};
 use model::{DriveNo, InformationClass};
 use policy::{Confirmation, SessionPlan};
 
@@ -85,6 +85,12 @@ pub struct SessionAnswers {
     pub clock: ClockAnswer,
     /// The language of the screens.
     pub language: Language,
+    /// What else was declared.
+    pub declared: Declared,
+    /// What the office's asset list says of the number.
+    pub asset_check: AssetCheck,
+    /// The serial numbers of media that the list has for this number and that are not in the PC.
+    pub missing_media: Vec<String>,
     /// What was attested of drives whose key may be erased, by drive number.
     pub attestations: Vec<Attestation>,
 }

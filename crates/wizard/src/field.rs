@@ -1,45 +1,106 @@
 //! A line of text typed by a person.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use wana_kana::{ConvertJapanese, Options};
 
 /// The most columns that a name or number may take.
 pub(crate) const MAX_COLUMNS: usize = 40;
 
 /// What was typed into one field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Field(String);
+pub(crate) struct Field {
+    text: String,
+    /// How many bytes at its end are romaji that is no kana yet.
+    romaji: usize,
+}
+
+/// What letters become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Letters {
+    /// Themselves.
+    #[default]
+    Latin,
+    /// Hiragana, as they sound: an appliance has no kanji.
+    Kana,
+}
 
 /// The field takes no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooLong;
 
 impl Field {
+    /// A text that was not typed here: it may be longer than one that is.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { text: harmless(text), romaji: 0 }
+    }
+
     /// Appends one character. What takes no column (control, bidi, joiner) is dropped in silence.
     pub(crate) fn push(&mut self, typed: char) -> Result<(), TooLong> {
         let columns = typed.width().unwrap_or(0);
         if typed.is_control() || columns == 0 {
             return Ok(());
         }
-        if self.0.width() + columns > MAX_COLUMNS {
+        if self.text.width() + columns > MAX_COLUMNS {
             return Err(TooLong);
         }
-        self.0.push(typed);
+        self.romaji = 0;
+        self.text.push(typed);
         Ok(())
+    }
+
+    /// Appends one character; letters that make up a sound become its kana.
+    pub(crate) fn push_as(&mut self, typed: char, letters: Letters) -> Result<(), TooLong> {
+        let sounds = typed.is_ascii_alphabetic() || matches!(typed, '-' | '\'');
+        if letters == Letters::Latin || !sounds {
+            self.settle();
+            return self.push(typed);
+        }
+        let consonant = !"aiueoyn'-".contains(typed.to_ascii_lowercase());
+        if consonant && self.romaji == 1 {
+            // An n before another consonant is ん already.
+            self.settle_n();
+        }
+        let begun = self.text.split_at_checked(self.text.len().saturating_sub(self.romaji));
+        let (before, romaji) = begun.unwrap_or((&self.text, ""));
+        let romaji = format!("{romaji}{}", typed.to_ascii_lowercase());
+        let kana = romaji.to_hiragana_with_opt(Options { imemode: true, ..Options::default() });
+        let text = format!("{before}{kana}");
+        if text.width() > MAX_COLUMNS {
+            return Err(TooLong);
+        }
+        let open = kana.chars().rev().take_while(char::is_ascii).count();
+        (self.text, self.romaji) = (text, open);
+        Ok(())
+    }
+
+    /// Ends what may still become kana: a last n is ん.
+    pub(crate) fn settle(&mut self) {
+        self.settle_n();
+        self.romaji = 0;
+    }
+
+    fn settle_n(&mut self) {
+        if self.romaji == 1 && self.text.ends_with('n') && self.text.width() < MAX_COLUMNS {
+            self.text.pop();
+            self.text.push('ん');
+            self.romaji = 0;
+        }
     }
 
     /// Drops the last character.
     pub(crate) fn pop(&mut self) {
-        self.0.pop();
+        self.text.pop();
+        self.romaji = self.romaji.saturating_sub(1);
     }
 
     /// As it was typed.
     pub(crate) fn typed(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Without blanks around it.
     pub(crate) fn value(&self) -> &str {
-        self.0.trim()
+        self.text.trim()
     }
 }
 
@@ -90,6 +151,55 @@ mod tests {
         }
         assert_eq!(field.typed(), "ab");
         assert_eq!(harmless("x\u{1b}[2J\u{2066}y\n"), "x[2Jy");
+    }
+
+    fn kana(typed: &str) -> String {
+        let mut field = Field::default();
+        typed.chars().for_each(|c| field.push_as(c, Letters::Kana).unwrap());
+        field.settle();
+        field.typed().to_owned()
+    }
+
+    #[test]
+    fn letters_become_the_kana_of_their_sound() {
+        for (typed, read) in [
+            ("yamada tarou", "やまだ たろう"),
+            ("Shinnosuke", "しんおすけ"),
+            ("shin'ichi", "しんいち"),
+            ("kyouko", "きょうこ"),
+            ("hattori", "はっとり"),
+            ("honda", "ほんだ"),
+            ("jun", "じゅん"),
+            ("3kai-souko", "3かいーそうこ"),
+            ("山田 jirou", "山田 じろう"),
+        ] {
+            assert_eq!(kana(typed), read, "{typed}");
+        }
+    }
+
+    #[test]
+    fn romaji_that_is_no_kana_yet_can_be_taken_back_and_stays_letters_when_left() {
+        let mut field = Field::default();
+        "kaky".chars().for_each(|c| field.push_as(c, Letters::Kana).unwrap());
+        assert_eq!(field.typed(), "かky");
+        field.pop();
+        field.push_as('o', Letters::Kana).unwrap();
+        assert_eq!(field.typed(), "かこ");
+        "PC".chars().for_each(|c| field.push_as(c, Letters::Latin).unwrap());
+        "ka".chars().for_each(|c| field.push_as(c, Letters::Kana).unwrap());
+        assert_eq!(field.typed(), "かこPCか");
+        field.push_as('k', Letters::Kana).unwrap();
+        field.settle();
+        assert_eq!(field.typed(), "かこPCかk");
+    }
+
+    #[test]
+    fn kana_takes_no_more_columns_than_letters() {
+        let mut field = Field::default();
+        let full = "ka".repeat(30).chars().any(|c| field.push_as(c, Letters::Kana).is_err());
+        assert!(full && field.typed().width() <= MAX_COLUMNS);
+        field.settle();
+        assert!(field.typed().width() <= MAX_COLUMNS);
     }
 
     #[test]

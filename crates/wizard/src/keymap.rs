@@ -1,6 +1,7 @@
 //! Which keys a screen takes. The help line is made from the same table, so that it cannot lie.
 
 mod ahead;
+mod names;
 mod screens;
 
 use crate::texts::Keys;
@@ -43,6 +44,10 @@ pub(crate) enum Cmd {
     Attest,
     Withdraw,
     Unlock,
+    /// The office's names for a field.
+    OpenList,
+    /// Letters as kana, or as letters.
+    Kana,
 }
 
 /// How the help line names the keys of a binding.
@@ -57,6 +62,7 @@ pub(crate) enum Caption {
     Digits,
     Letter(char),
     Numbers(u8),
+    F(u8),
 }
 
 /// Which keys a binding takes.

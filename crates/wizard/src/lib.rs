@@ -9,12 +9,15 @@
 
 mod ahead;
 mod answer;
+mod assets;
+mod declared;
 mod effect;
 mod field;
 mod key;
 mod keymap;
 mod msg;
 mod parts;
+mod people;
 mod query;
 mod readiness;
 mod secret;
@@ -28,6 +31,8 @@ mod words;
 pub use answer::{
     Attestation, FollowEnd, ProbeProblem, SLEEP_SECONDS, SleepOutcome, Stall, Statement, Thaw, UnlockProblem,
 };
+pub use assets::AssetCheck;
+pub use declared::{CarriedOutBy, Declared, Remembered};
 pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, SessionAnswers};
 pub use key::Key;
 pub use msg::{

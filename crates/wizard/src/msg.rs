@@ -1,8 +1,12 @@
 //! Everything that reaches the screens from outside, in one order.
 
-use crate::{FollowEnd, Key, ProbeProblem, SleepOutcome, Stall, UnlockProblem, UnsealProblem, Voucher};
+use crate::{
+    FollowEnd, Key, ProbeProblem, Remembered, SleepOutcome, Stall, UnlockProblem, UnsealProblem, Voucher,
+};
+use lists::{AssetList, Names};
 use model::{ByteLen, DeviceText, Drive, DriveNo, DriveResult};
 use policy::{Table, TableOrigin};
+use std::sync::Arc;
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +165,12 @@ pub struct StickInfo {
     pub free: ByteLen,
     /// Who vouches for it.
     pub voucher: Voucher,
+    /// What the session before on it declared.
+    pub remembered: Option<Remembered>,
+    /// The names to choose from, where the office put them there.
+    pub lists: Option<Names>,
+    /// The office's asset list, where the office put it there and it can be read. Shared, because it may be large.
+    pub assets: Option<Arc<AssetList>>,
 }
 
 /// Why the results stick cannot be used, or not any more.

@@ -4,8 +4,7 @@ use crate::field::Field;
 use crate::secret::Secret;
 use crate::voucher::Lock;
 use crate::{
-    ClassAnswer, ClockAnswer, ClockState, CloseInfo, ScanState, StickCandidate, StickInfo, StickNo,
-    StickProblem,
+    ClassAnswer, ClockState, CloseInfo, ScanState, StickCandidate, StickInfo, StickNo, StickProblem,
 };
 use model::{Drive, DriveNo, InformationClass};
 use policy::{SessionPlan, Table};
@@ -39,7 +38,7 @@ pub(crate) enum Seat {
 pub(crate) enum StickUse {
     None,
     Opening(StickNo),
-    Open(StickInfo),
+    Open(Box<StickInfo>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,24 +59,6 @@ impl Sticks {
         self.lock = Lock::None;
         self.passphrase = Secret::default();
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum PeopleFocus {
-    #[default]
-    Operator,
-    Asset,
-    Witness,
-    Clock,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct People {
-    pub(crate) focus: PeopleFocus,
-    pub(crate) operator: Field,
-    pub(crate) asset: Field,
-    pub(crate) witness: Field,
-    pub(crate) clock: Option<ClockAnswer>,
 }
 
 /// One line of the class screen.

@@ -1,6 +1,7 @@
 //! Questions about a model that both its keys and its pictures ask.
 
 use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
+use crate::people::PeopleFocus;
 use crate::{ClockAnswer, JobView, Journal, Model, Phase, Screen, SessionAnswers, StickProblem};
 use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered, Outcome};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
@@ -41,15 +42,17 @@ impl Model {
     /// What was entered and chosen, once it is complete.
     pub(crate) fn answers(&self) -> Option<SessionAnswers> {
         let ClassChoice { class, answer } = self.class?;
-        let witness = self.people.witness.value();
         Some(SessionAnswers {
-            operator: self.people.operator.value().to_owned(),
-            asset_number: self.people.asset.value().to_owned(),
-            witness: (!witness.is_empty()).then(|| witness.to_owned()),
+            operator: self.people.operator().to_owned(),
+            asset_number: self.people.asset().to_owned(),
+            witness: self.people.given(PeopleFocus::Witness),
             class,
             class_answer: answer,
             clock: self.people.clock.unwrap_or(ClockAnswer::Wrong),
             language: self.language,
+            declared: self.people.declared(),
+            asset_check: self.listed.check.clone(),
+            missing_media: self.listed.missing(&self.present()),
             attestations: self.ahead.attestations.values().cloned().collect(),
         })
     }

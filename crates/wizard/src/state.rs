@@ -1,16 +1,18 @@
 //! All that the screens know.
 
 use crate::ahead::Ahead;
-use crate::field::harmless;
+use crate::assets::Listed;
+use crate::field::{Letters, harmless};
 use crate::parts::{
-    ClassChoice, Clock, Closing, Drives, Gravity, Notice, People, PlanState, PolicyTrouble, Presence, Seat,
-    StickUse, Sticks, StopForm, WitnessForm,
+    ClassChoice, Clock, Closing, Drives, Gravity, Notice, PlanState, PolicyTrouble, Presence, Seat, StickUse,
+    Sticks, StopForm, WitnessForm,
 };
+use crate::people::{OpenList, People};
 use crate::secret::Secret;
 use crate::texts::{Catalogues, Texts, TextsError};
 use crate::voucher::Lock;
 use crate::{CloseReason, JobView, Journal, SessionAnswers, StickCandidate, StickNo};
-use model::{Drive, DriveNo, DriveResult};
+use model::{DeviceText, Drive, DriveNo, DriveResult};
 use policy::{SessionPlan, Table, TableOrigin};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,6 +44,8 @@ pub struct Setup {
     pub table: Table,
     /// Whose it is.
     pub origin: TableOrigin,
+    /// The PC's serial number by its DMI tables; may be empty.
+    pub pc_serial: DeviceText,
 }
 
 /// The screens, in the order of the journey; then those beside it.
@@ -53,8 +57,10 @@ pub enum Screen {
     Sticks,
     /// The passphrase of a stick that the office prepared.
     Passphrase,
-    /// Operator, asset number, witness, clock.
+    /// Operator, witness, section, place, asset number, clock.
     People,
+    /// The office's list for the field from which it was opened.
+    Names,
     /// Which class of information.
     Class,
     /// Which drives.
@@ -116,6 +122,14 @@ pub struct Model {
     pub(crate) clock: Clock,
     pub(crate) sticks: Sticks,
     pub(crate) people: People,
+    /// What letters typed as a name become, where that is a question.
+    pub(crate) letters: Letters,
+    pub(crate) list: Option<OpenList>,
+    pub(crate) pc_serial: DeviceText,
+    /// What the office's asset list says of the number that was entered last.
+    pub(crate) listed: Listed,
+    /// The number of which it was said that the list speaks against it.
+    pub(crate) doubted: Option<String>,
     pub(crate) class_cursor: Option<usize>,
     pub(crate) class: Option<ClassChoice>,
     pub(crate) drives: Drives,
@@ -170,6 +184,11 @@ impl Model {
                 passphrase: Secret::default(),
             },
             people: People::default(),
+            letters: Letters::Kana,
+            list: None,
+            pc_serial: setup.pc_serial,
+            listed: Listed::default(),
+            doubted: None,
             class_cursor: None,
             class: None,
             drives: Drives::default(),

@@ -7,6 +7,7 @@ mod fixtures;
 mod journey;
 mod obstacles;
 mod passphrase;
+mod people;
 mod property;
 mod rules;
 mod screens;

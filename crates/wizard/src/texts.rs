@@ -40,7 +40,7 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-        info, thaw, probe, restore_dco, attest, withdraw, unlock, open_key, without_key,
+        info, thaw, probe, restore_dco, attest, withdraw, unlock, open_key, without_key, list, kana, take_name,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, claimed, claimed_do,
@@ -62,8 +62,9 @@ texts! {
         no_answer: Pair, io: Pair, not_verified: Pair,
     }
     People {
-        title, intro, operator, asset, witness, clock, clock_unknown, clock_question, right, wrong,
-        clock_odd, clock_hint, empty_operator, empty_operator_do, empty_asset, empty_asset_do,
+        title, intro, intro_kana, operator, asset, witness, section, place, approver, by, by_staff, by_contractor,
+        contractor, clock, clock_unknown, clock_question, right, wrong, recalled, recalled_do, names_title, names_intro,
+        listed, other_pc, listed_as, not_listed, doubtful_do, no_by, no_by_do, empty_contractor, empty_contractor_do, clock_odd, clock_hint, empty_operator, empty_operator_do, empty_asset, empty_asset_do,
         same_witness, same_witness_do, no_clock_answer, no_clock_answer_do, too_long, too_long_do,
     }
     Class {
@@ -73,7 +74,7 @@ texts! {
     }
     Drives {
         title, intro, settling, slow, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
-        none_array, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
+        none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do,
     }
     Medium {

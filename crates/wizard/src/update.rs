@@ -8,6 +8,7 @@ mod inventory;
 mod journey;
 mod outside;
 mod passphrase;
+mod people;
 mod run;
 
 use crate::keymap::{Cmd, lookup};
@@ -65,11 +66,15 @@ fn claim(model: &mut Model, cmd: Option<Cmd>) -> Vec<Effect> {
 }
 
 fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    if !matches!(cmd, Cmd::Type(_) | Cmd::Rubout) {
+        people::settle(model);
+    }
     match model.screen {
         Screen::Language => answers::language(model, cmd),
         Screen::Sticks => answers::sticks(model, cmd),
         Screen::Passphrase => passphrase::passphrase(model, cmd),
-        Screen::People => answers::people(model, cmd),
+        Screen::People => people::people(model, cmd),
+        Screen::Names => people::names(model, cmd),
         Screen::Class => answers::class(model, cmd),
         Screen::Drives => journey::drives(model, cmd),
         Screen::DriveDetail => detail::drive_detail(model, cmd),

@@ -8,6 +8,7 @@ mod frame;
 mod lines;
 mod listing;
 mod passphrase;
+mod people;
 mod planning;
 mod running;
 mod style;
@@ -54,7 +55,8 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Language => begin::language(model, room),
         Screen::Sticks => begin::sticks(model, room),
         Screen::Passphrase => passphrase::passphrase(model, room),
-        Screen::People => begin::people(model, room),
+        Screen::People => people::people(model, room),
+        Screen::Names => people::names(model, room),
         Screen::Class => begin::class(model, room),
         Screen::PolicyProblem => begin::policy_problem(model, room),
         Screen::Taken => begin::taken(model, room),

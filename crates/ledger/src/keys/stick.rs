@@ -5,12 +5,12 @@ use super::folder::{Folder, OpenOrganisation};
 use super::problem::KeyProblem;
 use crate::escape::for_terminal;
 use crate::texts::{Texts, fill};
+use lists::{ASSETS_FILE, Column, NAMES_FILE, Names};
 use record::{
     Day, Hex, LOG_FOLDER, OFFICE_FOLDER, POLICY_FILE, Revocation, RevocationReason, Revocations, STICK_FILE,
     STICK_KEY_FILE, SealedKey, Signed, StickCertificate, StickFile, StickKey, Validity, hash_file,
     new_stick_id,
 };
-use serde::Deserialize;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -36,23 +36,13 @@ pub(super) struct Days {
     pub(super) until: Option<Day>,
 }
 
-/// `office.toml`: what screens offer instead of asking for it to be typed.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct OfficeLists {
-    sections: Vec<String>,
-    places: Vec<String>,
-    staff: Vec<String>,
-    contractors: Vec<String>,
-}
-
 impl Files<'_> {
     /// Reads and checks each.
     pub(super) fn read(&self) -> Result<Contents, KeyProblem> {
         let mut contents = Vec::new();
         let known = [
-            ("office.toml", self.office),
-            ("assets.csv", self.assets),
+            (NAMES_FILE, self.office),
+            (ASSETS_FILE, self.assets),
             (POLICY_FILE, self.policy),
             ("jobs.json", self.jobs),
         ];
@@ -70,12 +60,11 @@ impl Files<'_> {
 fn check(name: &str, bytes: &[u8]) -> Result<(), String> {
     let text = || str::from_utf8(bytes).map_err(|error| error.to_string());
     match name {
-        "office.toml" => {
-            let lists: OfficeLists = toml::from_str(text()?).map_err(|error| error.message().to_owned())?;
-            let names = [lists.sections, lists.places, lists.staff, lists.contractors].concat();
-            let harmful =
-                names.into_iter().find(|name| name.trim().is_empty() || for_terminal(name) != *name);
-            harmful.map_or(Ok(()), |name| Err(format!("{:?}", for_terminal(&name))))
+        NAMES_FILE => Names::read(text()?).map(drop).map_err(|error| for_terminal(&error.to_string())),
+        ASSETS_FILE => {
+            let list = lists::read(bytes, &[]).map_err(|error| error.to_string())?;
+            let numbered = list.columns.contains_key(&Column::Asset);
+            numbered.then_some(()).ok_or_else(|| "it has no column of asset numbers (資産管理番号)".into())
         }
         POLICY_FILE => policy::Table::signed(text()?).map(drop).map_err(|error| error.to_string()),
         _ => Ok(()),

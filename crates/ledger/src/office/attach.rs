@@ -3,7 +3,6 @@
 //! Their bytes are kept in the ledger, not beside it: a certificate in a folder is the first thing that is missing when
 //! somebody asks for it years later, and one backup then covers all.
 
-use super::assets::{Column, Likeness, SerialIndex};
 use super::desk::{Desk, Trouble, read_file, shown};
 use super::reconcile::list;
 use crate::command::Conclusion;
@@ -13,6 +12,7 @@ use crate::problems::{Told, tell};
 use crate::store::{AttachmentKind, HandoverRow, RecordKey, Store};
 use crate::texts::fill;
 use clap::{Args, ValueEnum};
+use lists::{Column, Likeness, SerialIndex};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -82,7 +82,7 @@ fn serials(desk: &Desk, args: &AttachArgs) -> Result<Vec<String>, Trouble> {
     if let Some(path) = &args.serials_from {
         let list = list(desk, path, &args.column)?;
         let columns = [Column::MediumSerial, Column::Serial, Column::PcSerial];
-        let cell = |row: &super::assets::AssetRow| {
+        let cell = |row: &lists::AssetRow| {
             let mut cells = columns.iter().map(|column| row.get(*column));
             cells.find(|cell| !cell.is_empty()).map(str::to_owned)
         };

@@ -1,11 +1,11 @@
 //! What the ledger knows of every medium: all its sessions together, and what people said of it.
 
-use super::assets::loose;
 use super::standing::{Sighting, Spoken};
 use super::status::{Remark, Status};
 use crate::recompute::Disagreement;
 use crate::store::{Bearing, DriveRow, ExceptionRow, HandoverRow, RecordKey, SessionRow, Store, StoreError};
 use jiff::civil::Date;
+use lists::loose;
 use model::{Method, Outcome};
 use record::Standing;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

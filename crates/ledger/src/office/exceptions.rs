@@ -4,7 +4,6 @@
 //! one. It holds from the countersignature of somebody who neither asked for it nor carried the method out, until its
 //! deadline.
 
-use super::assets::{Likeness, SerialIndex};
 use super::books::{Books, MediumFile};
 use super::desk::{Desk, Trouble};
 use super::handover::item;
@@ -16,6 +15,7 @@ use crate::table::columns;
 use crate::texts::fill;
 use clap::Subcommand;
 use jiff::civil::Date;
+use lists::{Likeness, SerialIndex};
 use std::collections::BTreeMap;
 
 /// What to do with exceptions.

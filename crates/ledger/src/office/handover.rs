@@ -1,6 +1,5 @@
 //! `handover`: media on their way to be destroyed.
 
-use super::assets::{Likeness, SerialIndex};
 use super::books::{Books, MediumFile};
 use super::desk::{Desk, Trouble, shown, write_new};
 use super::status::{Remark, Status};
@@ -14,6 +13,7 @@ use crate::table::columns;
 use crate::texts::fill;
 use clap::Args;
 use jiff::civil::Date;
+use lists::{Likeness, SerialIndex};
 use std::path::PathBuf;
 
 /// What is handed over.

@@ -1,6 +1,5 @@
 //! What the office does with the ledger, command by command.
 
-pub mod assets;
 mod attach;
 mod audit;
 mod books;

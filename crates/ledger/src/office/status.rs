@@ -1,10 +1,10 @@
 //! How a medium stands, and what else there is to say of it.
 
-use super::assets::Likeness;
 use super::texts::Words;
 use crate::recompute::Disagreement;
 use crate::store::{AttachmentKind, Voucher};
 use crate::texts::fill;
+use lists::Likeness;
 use model::Outcome;
 
 /// How a medium or a PC stands. Ordered: the later, the more there is to be done.

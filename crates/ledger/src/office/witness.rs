@@ -1,6 +1,5 @@
 //! `witness` and `confirm-key`: what stands on paper, and what the screen showed.
 
-use super::assets::{Column, loose};
 use super::desk::{Desk, Trouble, shown};
 use super::reconcile::list;
 use crate::command::Conclusion;
@@ -10,6 +9,7 @@ use crate::problems::tell;
 use crate::store::{SessionRow, Store, WitnessState};
 use crate::texts::fill;
 use clap::Args;
+use lists::{Column, loose};
 use record::{Fingerprint, Head12, Standing};
 use std::path::PathBuf;
 
@@ -61,7 +61,7 @@ fn given(desk: &Desk, args: &WitnessArgs) -> Result<Vec<(String, String)>, Troub
     if !list.columns.contains_key(&Column::Head) {
         return Err(desk.problem(desk.words.list_no_heads, &[("path", &path.to_string_lossy())]));
     }
-    let pair = |row: &super::assets::AssetRow| {
+    let pair = |row: &lists::AssetRow| {
         let pcs = [Column::Asset, Column::PcSerial, Column::Serial].map(|column| row.get(column));
         let pc = pcs.into_iter().find(|pc| !pc.is_empty()).unwrap_or_default();
         (pc.to_owned(), row.get(Column::Head).to_owned())

@@ -1,6 +1,7 @@
 //! What the office put on a results stick, and whether it is as it was put there.
 
 use super::Authority;
+use lists::{ASSETS_FILE, AssetList, NAMES_FILE, Names};
 use policy::{Table, TableError};
 use record::{
     Credential, Day, EntryHash, KeyOrigin, LONGEST_PAPER, OFFICE_FOLDER, Open, POLICY_FILE, PaperFault,
@@ -33,6 +34,10 @@ pub(crate) struct OfficeStick {
     pub(crate) sealed: Option<SealedKey>,
     /// The key, once it is open.
     pub(crate) key: Option<StickKey>,
+    /// The names to choose from.
+    pub(crate) names: Option<Names>,
+    /// The asset list.
+    pub(crate) assets: Option<AssetList>,
     /// The office's rule table, if it is no looser than the built-in one.
     pub(crate) table: Option<Result<OwnTable, TableError>>,
     /// The office's rule table, if it is looser: it counts once the session is certified, so that a verifier can see
@@ -66,6 +71,8 @@ impl OfficeStick {
             certificate: None,
             sealed: None,
             key: None,
+            names: None,
+            assets: None,
             table: None,
             looser: None,
             notices: authority.faults.clone(),
@@ -74,6 +81,7 @@ impl OfficeStick {
 
     fn refuse(&mut self, refusal: Refusal, why: &str) {
         (self.certificate, self.sealed, self.table, self.looser) = (None, None, None, None);
+        (self.names, self.assets) = (None, None);
         self.notices.push(format!("the stick was prepared by an office, and its key is not used: {why}"));
         self.voucher = Voucher::Refused(refusal);
     }
@@ -92,6 +100,13 @@ impl OfficeStick {
         check_files(folder, &certificate)?;
         self.sealed = Some(sealed_key(folder, &certificate)?);
         self.take_table(folder, &certificate, &check)?;
+        self.names = self.list(folder, &certificate, NAMES_FILE, |bytes| {
+            let text = str::from_utf8(bytes).map_err(|error| error.to_string())?;
+            Names::read(text).map_err(|error| error.to_string())
+        });
+        self.assets = self.list(folder, &certificate, ASSETS_FILE, |bytes| {
+            lists::read(bytes, &[]).map_err(|error| error.to_string())
+        });
         match &check {
             VoucherCheck::Checked => {}
             VoucherCheck::NoKey => self.notices.push(
@@ -129,6 +144,25 @@ impl OfficeStick {
             self.table = Some(Table::custom(&text).map(|table| own(table, TableOrigin::Custom)));
         }
         Ok(())
+    }
+
+    /// One of the office's lists. Without it everything can be typed, so what is wrong with it is only said.
+    fn list<T>(
+        &mut self,
+        folder: &Path,
+        certificate: &StickCertificate,
+        name: &str,
+        parse: impl FnOnce(&[u8]) -> Result<T, String>,
+    ) -> Option<T> {
+        certificate.hash_of(name)?;
+        let bytes = read(&folder.join(name)).map_err(|error| error.to_string());
+        match bytes.and_then(|bytes| parse(&bytes)) {
+            Ok(list) => Some(list),
+            Err(why) => {
+                self.notices.push(format!("{name} cannot be used: {why}"));
+                None
+            }
+        }
     }
 
     /// Certifies a session, if the stick's key is open.

@@ -153,6 +153,32 @@ fn an_altered_certificate_file_or_key_is_refused_and_named() {
 }
 
 #[test]
+fn the_offices_lists_are_offered_and_one_that_is_none_is_only_said() {
+    let root = tempfile::tempdir().unwrap();
+    let assets = "資産管理番号,PCシリアル番号\nPC-1,5CG1\n".as_bytes();
+    prepare_for_long(
+        root.path(),
+        &[("office.toml", "staff = [\"山田 太郎\"]".as_bytes()), ("assets.csv", assets)],
+    );
+    let stick = look(root.path(), &boot());
+    assert_eq!(stick.names.as_ref().unwrap().staff, ["山田 太郎"]);
+    assert_eq!(stick.assets.as_ref().unwrap().rows.len(), 1);
+    prepare_for_long(root.path(), &[("office.toml", b"stuff = []"), ("assets.csv", b"1,2\n")]);
+    let stick = look(root.path(), &boot());
+    assert_eq!(checked(&stick), &VoucherCheck::Checked);
+    assert!(stick.names.is_none() && stick.assets.is_none());
+    for file in ["office.toml", "assets.csv"] {
+        let said = format!("{file} cannot be used");
+        assert!(stick.notices().iter().any(|notice| notice.starts_with(&said)), "{:?}", stick.notices());
+    }
+    // Files that the certificate does not list are nobody's.
+    let loose = tempfile::tempdir().unwrap();
+    prepare_for_long(loose.path(), &[]);
+    fs::write(loose.path().join(OFFICE_FOLDER).join("office.toml"), "staff = [\"誰か\"]").unwrap();
+    assert!(look(loose.path(), &boot()).names.is_none());
+}
+
+#[test]
 fn a_revoked_stick_is_refused_and_one_out_of_date_is_not() {
     let root = tempfile::tempdir().unwrap();
     prepare(root.path(), &[], Validity { from: day("2026-04-01"), until: day("2026-11-27") });

@@ -198,6 +198,38 @@ fn a_session_moves_to_another_stick_whole_and_verifies_there() {
 }
 
 #[test]
+fn what_people_declare_is_in_the_log_and_offered_again_on_the_same_stick() {
+    let stick = FakeStick::new(Mood::Works);
+    let (events, inbox) = crossbeam_channel::unbounded();
+    let declared = wizard::Declared {
+        section: Some("市民課".into()),
+        place: Some("本庁舎3階 倉庫".into()),
+        approver: Some("佐藤一郎".into()),
+        carried_out_by: Some(wizard::CarriedOutBy::Contractor("架空リサイクル".into())),
+    };
+    let answers = SessionAnswers {
+        declared: declared.clone(),
+        witness: Some("鈴木花子".into()),
+        asset_check: AssetCheck::OtherPc { listed: "5CG9".into() },
+        missing_media: vec!["S3YJ".into()],
+        ..answers(InformationClass::Three)
+    };
+    let mut bench = Bench {
+        session: Session::begin(opened(&stick), &drives(), &[], &answers, builtin(), events).unwrap(),
+        inbox,
+    };
+    bench.session.choose(&answers, builtin()).unwrap();
+    bench.pump();
+    let said = |what: &str| stick.text().matches(what).count();
+    assert_eq!((said("serial number for it: 5CG9"), said("not here: S3YJ")), (1, 1), "once each");
+    let log = stick::StoredLog { name: "1.jsonl".into(), bytes: stick.log() };
+    let history = stick::History::of(&[log], "");
+    let remembered = convert::remembered(history.choices().unwrap());
+    assert_eq!((remembered.operator.as_str(), remembered.declared), ("山田花子", declared));
+    assert_eq!(remembered.witness.as_deref(), Some("鈴木花子"));
+}
+
+#[test]
 fn every_drive_gets_a_record_also_when_nothing_was_begun() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin(&stick, InformationClass::Two);

@@ -18,7 +18,7 @@ pub fn at() -> At {
 
 /// The lines of a session: open, some notices, close.
 pub fn session(notices: usize) -> Vec<Line> {
-    session_of(SESSION, notices, &History { next_counter: 1, previous: None, passwords: Vec::new() })
+    session_of(SESSION, notices, &History::of(&[], ""))
 }
 
 pub fn session_of(session: SessionId, notices: usize, history: &History) -> Vec<Line> {

@@ -1,10 +1,10 @@
 //! The keys of what is asked before the plan.
 
-use super::Binding;
 use super::screens::{
     ATTEST, BACK, CHOOSE, CONFIRM, FIELD, NEXT, NUMBERS_2, PROBE, RESTORE_DCO, SCROLL, TEXT, TOGGLE, UNLOCK,
     WITHDRAW, rescue, when,
 };
+use super::{Binding, names};
 use crate::Model;
 use crate::ahead::{AttestFocus, Sleep, Unlock};
 
@@ -28,7 +28,7 @@ pub(super) fn attest(model: &Model) -> Vec<Binding> {
             [TOGGLE, FIELD, NEXT].into_iter().chain(when(attested, WITHDRAW)).chain([BACK]).collect()
         }
         AttestFocus::Cipher => vec![TEXT, FIELD, NEXT, BACK],
-        AttestFocus::Name => vec![TEXT, FIELD, CONFIRM, BACK],
+        AttestFocus::Name => names::typing(model, [FIELD, CONFIRM, BACK]),
     }
 }
 

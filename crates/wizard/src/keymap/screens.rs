@@ -1,8 +1,8 @@
 //! The keys of each screen.
 
-use super::ahead;
 use super::{Accepts, Binding, Caption, Cmd};
-use crate::parts::{Closing, PeopleFocus, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
+use super::{ahead, names};
+use crate::parts::{Closing, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
 use crate::voucher::Lock;
 use crate::{Journal, Key, Model, Screen};
 use policy::Action;
@@ -56,7 +56,7 @@ binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin)
 
 pub(super) const TEXT: Binding =
     Binding { caption: Caption::Text, label: |keys| &keys.text, accepts: Accepts::Text };
-const DIGITS: Binding =
+pub(super) const DIGITS: Binding =
     Binding { caption: Caption::Digits, label: |keys| &keys.digits, accepts: Accepts::Digits };
 pub(super) const NUMBERS_2: Binding =
     Binding { caption: Caption::Numbers(2), label: |keys| &keys.choose, accepts: Accepts::Numbers(2) };
@@ -72,7 +72,8 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
         Screen::Language => language(model),
         Screen::Sticks => sticks(model),
         Screen::Passphrase => passphrase(model),
-        Screen::People => people(model),
+        Screen::People => names::people(model),
+        Screen::Names => names::names(model),
         Screen::Class => vec![CHOOSE, NUMBERS_4, NEXT, BACK, ABANDON],
         Screen::Drives => drives(model),
         Screen::DriveDetail => ahead::drive_detail(model),
@@ -134,13 +135,6 @@ fn passphrase(model: &Model) -> Vec<Binding> {
     }
 }
 
-fn people(model: &Model) -> Vec<Binding> {
-    match model.people.focus {
-        PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
-        _ => vec![TEXT, FIELD, NEXT, BACK],
-    }
-}
-
 fn drives(model: &Model) -> Vec<Binding> {
     let rows = &model.drives.rows;
     let toggles =
@@ -190,7 +184,7 @@ fn results(model: &Model) -> Vec<Binding> {
 
 fn witness(model: &Model) -> Vec<Binding> {
     match model.witness.focus {
-        WitnessFocus::Name => vec![TEXT, FIELD, NEXT, BACK],
+        WitnessFocus::Name => names::typing(model, [FIELD, NEXT, BACK]),
         WitnessFocus::Statement => vec![TOGGLE, FIELD, CONFIRM, BACK],
     }
 }

@@ -268,7 +268,7 @@ fn a_crypto_erase_takes_every_statement_the_cipher_and_a_name() {
     assert_eq!(model.screen(), Screen::DriveDetail);
     let effects = press(&mut model, Key::Esc);
     let [Effect::BeginSession(answers)] = effects.as_slice() else { panic!("{effects:?}") };
-    let by = "Sato".to_owned();
+    let by = "佐藤".to_owned();
     assert_eq!(
         answers.attestations,
         [Attestation { drive: SEALED, by, cipher: "BitLocker XTS-AES 256".into() }]

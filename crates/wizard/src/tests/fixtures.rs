@@ -15,7 +15,8 @@ use unicode_width::UnicodeWidthStr;
 
 pub(super) fn model(console: Console) -> Model {
     let table = Table::builtin().unwrap();
-    Model::new(Setup { console, table, origin: TableOrigin::Builtin }).unwrap()
+    Model::new(Setup { console, table, origin: TableOrigin::Builtin, pc_serial: "5CG1234ABC".into() })
+        .unwrap()
 }
 
 pub(super) fn drive(no: u16, bus: Bus, medium: Medium, name: &str, serial: &str, capacity: u64) -> Drive {
@@ -98,6 +99,9 @@ pub(super) fn stick_info() -> StickInfo {
         fingerprint: "7f3a 91c2 0b5e d468".into(),
         free: ByteLen(13_951_932_825),
         voucher: Voucher::Blank,
+        remembered: None,
+        lists: None,
+        assets: None,
     }
 }
 
@@ -155,9 +159,13 @@ pub(super) fn with_stick(language: Language) -> Model {
 pub(super) fn with_people(language: Language) -> Model {
     let mut model = with_stick(language);
     type_text(&mut model, if language == Language::Ja { "山田太郎" } else { "Yamada Taro" });
+    // Past the witness, the section, the place and whoever permitted it.
+    for _ in 0..5 {
+        press(&mut model, Key::Enter);
+    }
+    press(&mut model, Key::Char(' '));
     press(&mut model, Key::Enter);
     type_text(&mut model, "PC-2019-0421");
-    press(&mut model, Key::Enter);
     press(&mut model, Key::Enter);
     press(&mut model, Key::Char(' '));
     press(&mut model, Key::Enter);

@@ -23,6 +23,12 @@ fn class_three_from_the_language_to_power_off() {
         class_answer: ClassAnswer::Known,
         clock: ClockAnswer::Right,
         language: Language::Ja,
+        declared: crate::Declared {
+            carried_out_by: Some(crate::CarriedOutBy::Staff),
+            ..crate::Declared::default()
+        },
+        asset_check: crate::AssetCheck::NotChecked,
+        missing_media: Vec::new(),
         attestations: Vec::new(),
     };
     assert_eq!(press(&mut model, Key::Enter), [Effect::BeginSession(answers)]);

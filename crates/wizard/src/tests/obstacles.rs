@@ -117,6 +117,6 @@ pub(super) fn attest(model: &mut Model) {
     }
     type_text(model, "BitLocker XTS-AES 256");
     press(model, Key::Enter);
-    type_text(model, "Sato");
+    type_text(model, if model.language == Language::Ja { "佐藤" } else { "Sato" });
     assert_eq!(press(model, Key::Enter), []);
 }

@@ -52,10 +52,22 @@ pub(super) fn everywhere() -> Vec<Model> {
     let unlocking = after(locked.clone(), &[Key::Char('1'), Key::Enter]);
     let mut unlocked = unlocking.clone();
     send(&mut unlocked, Msg::Unlocked(LOCKED, Ok(())));
+    let listed = super::people::with_lists(en);
+    let typed = after(listed.clone(), &[Key::Char('x')]);
+    let by = after(listed.clone(), &[Key::Tab; 5]);
+    let names = after(listed.clone(), &[Key::F(2), Key::Down]);
+    let many = after(listed.clone(), &[Key::Tab, Key::Tab, Key::Tab, Key::F(2), Key::Down]);
     let attesting = after(on_detail(en, SEALED), &[Key::Char('e')]);
     let mut attested = on_detail(en, SEALED);
     attest(&mut attested);
     vec![
+        listed,
+        typed,
+        by,
+        names,
+        many,
+        super::people::with_memory(en),
+        super::people::with_memory(Language::Ja),
         shut,
         trying,
         asked,
@@ -124,7 +136,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 24, "{seen:?}");
+    assert_eq!(seen.len(), 25, "{seen:?}");
 }
 
 #[test]
@@ -165,6 +177,8 @@ fn no_key_works_that_the_help_line_does_not_show() {
         Key::Tab,
         Key::BackTab,
         Key::F(1),
+        Key::F(2),
+        Key::F(3),
         Key::Char(' '),
     ];
     let all: Vec<Key> = letters.chain(others).collect();

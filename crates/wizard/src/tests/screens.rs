@@ -66,6 +66,33 @@ fn people() {
         press(&mut model, Key::Esc);
         model
     });
+    snap("03c_people_remembered", super::people::with_memory);
+    snap("03d_people_listed", super::people::with_lists);
+    snap("03e_names", |language| {
+        let mut model = super::people::with_lists(language);
+        press(&mut model, Key::F(2));
+        model
+    });
+    snap("03f_names_many", |language| {
+        let mut model = super::people::with_lists(language);
+        for _ in 0..3 {
+            press(&mut model, Key::Tab);
+        }
+        press(&mut model, Key::F(2));
+        press(&mut model, Key::Char('2'));
+        press(&mut model, Key::Char('1'));
+        model
+    });
+    snap("03g_asset_doubtful", |language| {
+        let mut model = super::people::with_assets(language);
+        super::people::number(&mut model, "PC-0043");
+        model
+    });
+    snap("03h_asset_misread", |language| {
+        let mut model = super::people::with_assets(language);
+        super::people::number(&mut model, "PC-0024");
+        model
+    });
     snap("03b_people_empty", |language| {
         let mut model = with_stick(language);
         send(&mut model, Msg::Clock { wall: "2009-01-01 00:03".into(), state: ClockState::Implausible });
@@ -111,6 +138,14 @@ fn drives_screen() {
         let mut model = on_drives(language);
         send(&mut model, Msg::Scan(ScanState::Settling));
         press(&mut model, Key::Enter);
+        model
+    });
+    snap("05f_drives_missing", |language| {
+        let mut model = super::people::with_assets(language);
+        super::people::number(&mut model, "PC-0042");
+        for key in [Key::Char(' '), Key::Enter, Key::Char('2'), Key::Enter] {
+            press(&mut model, key);
+        }
         model
     });
     snap("05e_drives_slow", |language| {

@@ -1,11 +1,9 @@
-//! Language, results stick, people, class: what is asked before any drive is looked at.
+//! Language, results stick, class: what is asked before any drive is looked at.
 
-use super::{neighbour, passphrase};
-use crate::field::{MAX_COLUMNS, TooLong, same_person};
+use super::{neighbour, passphrase, people};
 use crate::keymap::Cmd;
-use crate::parts::{ClassChoice, Gravity, PeopleFocus, StickUse};
-use crate::texts::fill;
-use crate::{ClassAnswer, ClockAnswer, Console, Effect, Language, Model, Screen, StickNo};
+use crate::parts::{ClassChoice, Gravity, StickUse};
+use crate::{ClassAnswer, Console, Effect, Language, Model, Screen, StickNo};
 use policy::TableOrigin;
 
 pub(super) fn language(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
@@ -30,7 +28,7 @@ pub(super) fn sticks(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         }
         (StickUse::None, Cmd::Next) => return open_stick(model),
         (StickUse::Open(_), Cmd::Next) if model.sticks.lock.is_pending() => passphrase::ask(model),
-        (StickUse::Open(_), Cmd::Next) => model.go(Screen::People),
+        (StickUse::Open(_), Cmd::Next) => people::open(model),
         (StickUse::Open(_), Cmd::Back) if model.begun.is_none() => model.sticks.let_go(),
         (_, Cmd::Back) => model.go(Screen::Language),
         _ => {}
@@ -53,88 +51,6 @@ fn open_stick(model: &mut Model) -> Vec<Effect> {
     let no = stick.no;
     model.sticks.used = StickUse::Opening(no);
     vec![Effect::OpenStick(no)]
-}
-
-const FIELDS: [PeopleFocus; 4] =
-    [PeopleFocus::Operator, PeopleFocus::Asset, PeopleFocus::Witness, PeopleFocus::Clock];
-
-pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
-    let people = &mut model.people;
-    let field = match people.focus {
-        PeopleFocus::Operator => Some(&mut people.operator),
-        PeopleFocus::Asset => Some(&mut people.asset),
-        PeopleFocus::Witness => Some(&mut people.witness),
-        PeopleFocus::Clock => None,
-    };
-    match (cmd, field) {
-        (Cmd::Type(c), Some(field)) => {
-            let pushed = field.push(c);
-            tell_if_full(model, pushed);
-        }
-        (Cmd::Rubout, Some(field)) => field.pop(),
-        (Cmd::Toggle, None) => {
-            people.clock = match people.clock {
-                Some(ClockAnswer::Right) => Some(ClockAnswer::Wrong),
-                Some(ClockAnswer::Wrong) | None => Some(ClockAnswer::Right),
-            };
-        }
-        (Cmd::NextField, _) => turn_focus(model, 1),
-        (Cmd::PreviousField, _) => turn_focus(model, FIELDS.len() - 1),
-        (Cmd::Back, _) => model.go(Screen::Sticks),
-        (Cmd::Next, _) => leave_field(model),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn turn_focus(model: &mut Model, by: usize) {
-    let at = FIELDS.iter().position(|focus| *focus == model.people.focus).unwrap_or(0);
-    model.people.focus = FIELDS.get((at + by) % FIELDS.len()).copied().unwrap_or_default();
-}
-
-/// Says that a field takes no more.
-pub(super) fn tell_if_full(model: &mut Model, pushed: Result<(), TooLong>) {
-    if pushed.is_err() {
-        let texts = model.texts().people.clone();
-        let what = fill(&texts.too_long, &[("columns", &MAX_COLUMNS)]);
-        model.say(Gravity::Problem, &what, &texts.too_long_do);
-    }
-}
-
-/// Enter: on to the next field; from the last one on to the next screen if everything is in order.
-fn leave_field(model: &mut Model) {
-    let last = model.people.focus == PeopleFocus::Clock;
-    let Some((bad, what, todo)) = first_fault(model) else {
-        if last {
-            model.go(Screen::Class)
-        } else {
-            turn_focus(model, 1)
-        }
-        return;
-    };
-    if last || bad == model.people.focus {
-        model.people.focus = bad;
-        model.say(Gravity::Problem, &what, &todo);
-    } else {
-        turn_focus(model, 1);
-    }
-}
-
-fn first_fault(model: &Model) -> Option<(PeopleFocus, String, String)> {
-    let (people, texts) = (&model.people, &model.texts().people);
-    let witness = people.witness.value();
-    let fault = if people.operator.value().is_empty() {
-        (PeopleFocus::Operator, &texts.empty_operator, &texts.empty_operator_do)
-    } else if people.asset.value().is_empty() {
-        (PeopleFocus::Asset, &texts.empty_asset, &texts.empty_asset_do)
-    } else if !witness.is_empty() && same_person(witness, people.operator.value()) {
-        (PeopleFocus::Witness, &texts.same_witness, &texts.same_witness_do)
-    } else if people.clock.is_none() {
-        (PeopleFocus::Clock, &texts.no_clock_answer, &texts.no_clock_answer_do)
-    } else {
-        return None;
-    };
-    Some((fault.0, fault.1.clone(), fault.2.clone()))
 }
 
 pub(super) fn class(model: &mut Model, cmd: Cmd) -> Vec<Effect> {

@@ -1,11 +1,10 @@
 //! One drive: what is known of it, its hidden areas, its answers for the office; and what a person attests of it.
 
 use super::ahead::ask_for_unlock;
-use super::answers::tell_if_full;
 use super::journey::to_plan;
+use super::people::{name_key, tell_if_full};
 use super::scroll;
 use crate::ahead::{AttestFocus, AttestForm};
-use crate::field::Field;
 use crate::keymap::Cmd;
 use crate::parts::{Gravity, PlanState};
 use crate::texts::fill;
@@ -105,11 +104,12 @@ pub(super) fn attest(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             let ticked = !form.ticked.remove(&statement);
             form.ticked.extend(ticked.then_some(statement));
         }
-        (Cmd::Type(c), focus) => {
-            let pushed = text_field(form, focus).map_or(Ok(()), |field| field.push(c));
+        (Cmd::Type(c), AttestFocus::Cipher) => {
+            let pushed = form.cipher.push(c);
             tell_if_full(model, pushed);
         }
-        (Cmd::Rubout, focus) => text_field(form, focus).into_iter().for_each(Field::pop),
+        (Cmd::Rubout, AttestFocus::Cipher) => form.cipher.pop(),
+        (Cmd::Type(_) | Cmd::Rubout | Cmd::OpenList | Cmd::Kana, _) => name_key(model, cmd),
         (Cmd::Withdraw, _) => withdraw(model),
         (Cmd::Back, _) => model.go(Screen::DriveDetail),
         (Cmd::Next, AttestFocus::Name) => try_attest(model),
@@ -117,14 +117,6 @@ pub(super) fn attest(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
-}
-
-fn text_field(form: &mut AttestForm, focus: AttestFocus) -> Option<&mut Field> {
-    match focus {
-        AttestFocus::Statement(_) => None,
-        AttestFocus::Cipher => Some(&mut form.cipher),
-        AttestFocus::Name => Some(&mut form.name),
-    }
 }
 
 fn turn_focus(form: &mut AttestForm, by: usize) {

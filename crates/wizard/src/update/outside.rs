@@ -109,7 +109,7 @@ fn stick_opened(model: &mut Model, answer: Result<StickInfo, StickProblem>) {
             info.fingerprint = harmless(&info.fingerprint);
             model.sticks.lock = Lock::of(&info.voucher);
             model.sticks.passphrase = Secret::default();
-            model.sticks.used = StickUse::Open(info);
+            model.sticks.used = StickUse::Open(Box::new(info));
             inventory::guard_all(model);
             passphrase::ask(model);
         }

@@ -1,11 +1,12 @@
 //! While drives are being erased, and what comes after.
 
 use super::ahead::ask_for_sleep;
-use super::answers::tell_if_full;
+use super::people::name_key;
 use super::{neighbour, scroll};
-use crate::field::same_person;
+use crate::field::{Field, same_person};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, StopForm, StopTarget, Tick, WitnessFocus, WitnessState};
+use crate::people::PeopleFocus;
 use crate::{CloseReason, Effect, Journal, Model, Screen, StickNo};
 use model::DriveNo;
 
@@ -81,7 +82,7 @@ pub(super) fn results(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::Up | Cmd::Down => scroll(model, cmd),
         Cmd::Witness => {
             if model.witness.name.value().is_empty() {
-                model.witness.name = model.people.witness.clone();
+                model.witness.name = Field::of(model.people.value(PeopleFocus::Witness));
             }
             model.go(Screen::Witness);
         }
@@ -124,16 +125,7 @@ pub(super) fn unwitnessed(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 pub(super) fn witness(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let form = &mut model.witness;
     match (cmd, form.focus) {
-        (Cmd::Type(c), WitnessFocus::Name) => {
-            // Another name is another person: the statement is theirs to make.
-            form.tick = Tick::Empty;
-            let pushed = form.name.push(c);
-            tell_if_full(model, pushed);
-        }
-        (Cmd::Rubout, WitnessFocus::Name) => {
-            form.tick = Tick::Empty;
-            form.name.pop();
-        }
+        (Cmd::Type(_) | Cmd::Rubout | Cmd::OpenList | Cmd::Kana, _) => name_key(model, cmd),
         (Cmd::Toggle, WitnessFocus::Statement) => {
             form.tick = match form.tick {
                 Tick::Empty => Tick::Ticked,
@@ -154,7 +146,7 @@ fn try_witness(model: &mut Model) -> Vec<Effect> {
     let name = model.witness.name.value().to_owned();
     let fault = if name.is_empty() {
         Some((WitnessFocus::Name, &texts.empty, &texts.empty_do))
-    } else if same_person(&name, model.people.operator.value()) {
+    } else if same_person(&name, model.people.operator()) {
         Some((WitnessFocus::Name, &texts.same, &texts.same_do))
     } else if model.witness.focus == WitnessFocus::Name && model.witness.tick == Tick::Empty {
         model.witness.focus = WitnessFocus::Statement;

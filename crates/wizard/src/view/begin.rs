@@ -1,14 +1,12 @@
-//! Language, results stick, people, class, and the two screens on which nothing can be begun.
+//! Language, results stick, class, and the two screens on which nothing can be begun.
 
 use super::frame::{Room, languages};
 use super::lines::{line, list, pad, paragraph};
+use super::people::CAPTION;
 use super::style;
-use crate::field::Field;
-use crate::parts::{ClassChoice, PeopleFocus, StickUse};
+use crate::parts::{ClassChoice, StickUse};
 use crate::texts::{Texts, fill};
-use crate::{
-    ClassAnswer, ClockAnswer, ClockState, Console, Language, Model, StickCandidate, StickInfo, StickNo,
-};
+use crate::{ClassAnswer, Console, Language, Model, StickCandidate, StickInfo, StickNo};
 use model::InformationClass;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -120,65 +118,15 @@ fn opened(model: &Model, info: &StickInfo, room: Room) -> Vec<Line<'static>> {
     lines
 }
 
-/// Columns of the captions on the people screen.
-const CAPTION: usize = 30;
-
 /// A field with its caption, and where typing goes.
-pub(super) fn entry(caption: &str, field: &Field, focused: bool) -> Line<'static> {
+pub(super) fn entry(caption: &str, typed: &str, focused: bool) -> Line<'static> {
     let mark = if focused { "> " } else { "  " };
     let cursor = if focused { "_" } else { "" };
-    let text = pad(&format!("{}{cursor}", field.typed()), crate::field::MAX_COLUMNS + 1);
+    let text = pad(&format!("{typed}{cursor}"), crate::field::MAX_COLUMNS + 1);
     let caption_style = if focused { style::STRONG } else { style::PLAIN };
     Line::from(vec![
         Span::styled(format!("{mark}{}", pad(caption, CAPTION)), caption_style),
         Span::styled(text, style::INPUT),
-    ])
-}
-
-pub(super) fn people(model: &Model, room: Room) -> Vec<Line<'static>> {
-    let (people, texts) = (&model.people, &model.texts().people);
-    let mut lines = paragraph(&texts.intro, 0, room.width, style::PLAIN);
-    for (focus, caption, field) in [
-        (PeopleFocus::Operator, &texts.operator, &people.operator),
-        (PeopleFocus::Asset, &texts.asset, &people.asset),
-        (PeopleFocus::Witness, &texts.witness, &people.witness),
-    ] {
-        lines.push(Line::default());
-        lines.push(entry(caption, field, people.focus == focus));
-    }
-    lines.push(Line::default());
-    let wall = match model.clock.wall.is_empty() {
-        true => texts.clock_unknown.clone(),
-        false => model.clock.wall.clone(),
-    };
-    lines.push(Line::from(vec![
-        Span::raw(format!("  {}", pad(&texts.clock, CAPTION))),
-        Span::styled(wall, style::STRONG),
-    ]));
-    if model.clock.state == ClockState::Implausible {
-        lines.extend(paragraph(&texts.clock_odd, 2, room.width, style::WARN));
-    }
-    lines.push(clock_answer(model));
-    lines.push(Line::default());
-    lines.extend(paragraph(&texts.clock_hint, 2, room.width, style::PLAIN));
-    lines
-}
-
-fn clock_answer(model: &Model) -> Line<'static> {
-    let texts = &model.texts().people;
-    let focused = model.people.focus == PeopleFocus::Clock;
-    let mark = if focused { "> " } else { "  " };
-    let caption_style = if focused { style::STRONG } else { style::PLAIN };
-    let boxed = |answer, text: &str| {
-        let chosen = model.people.clock == Some(answer);
-        let style = if chosen { style::CURSOR } else { style::PLAIN };
-        Span::styled(format!("{} {text}", check(model.console, chosen)), style)
-    };
-    Line::from(vec![
-        Span::styled(format!("{mark}{}", pad(&texts.clock_question, CAPTION)), caption_style),
-        boxed(ClockAnswer::Right, &texts.right),
-        Span::raw("   "),
-        boxed(ClockAnswer::Wrong, &texts.wrong),
     ])
 }
 

@@ -65,7 +65,7 @@ pub(super) fn attest(model: &Model, room: Room) -> Vec<Line<'static>> {
         [(AttestFocus::Cipher, &t.cipher, &form.cipher), (AttestFocus::Name, &t.name, &form.name)]
     {
         lines.push(Line::default());
-        lines.push(entry(caption, field, form.focus == focus));
+        lines.push(entry(caption, field.typed(), form.focus == focus));
     }
     lines
 }

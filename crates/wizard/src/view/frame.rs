@@ -100,7 +100,7 @@ fn step(screen: Screen) -> Option<u8> {
     match screen {
         Screen::Language => Some(1),
         Screen::Sticks | Screen::Passphrase => Some(2),
-        Screen::People => Some(3),
+        Screen::People | Screen::Names => Some(3),
         Screen::Class => Some(4),
         Screen::Drives => Some(5),
         Screen::Plan | Screen::PlanDetail | Screen::Unlock | Screen::Sleep => Some(6),
@@ -124,6 +124,7 @@ pub(crate) fn heading(model: &Model) -> String {
         Screen::Sticks => &t.sticks.title,
         Screen::Passphrase => &t.passphrase.title,
         Screen::People => &t.people.title,
+        Screen::Names => &t.people.names_title,
         Screen::Class => &t.class.title,
         Screen::Drives => &t.drives.title,
         Screen::DriveDetail => &t.detail.title,
@@ -236,6 +237,7 @@ pub(crate) fn help_entry(model: &Model, binding: &Binding) -> (String, String) {
         Caption::Text => keys.letters.clone(),
         Caption::Digits => "0-9".to_owned(),
         Caption::Letter(letter) => letter.to_string(),
+        Caption::F(number) => format!("F{number}"),
         Caption::Numbers(last) => format!("1-{last}"),
     };
     (key, (binding.label)(keys).clone())

@@ -2,9 +2,10 @@
 
 use super::begin::check;
 use super::frame::Room;
-use super::lines::{line, list, pad, paragraph};
+use super::lines::{cut, line, list, pad, paragraph};
 use super::planning::headline;
 use super::style;
+use crate::field::harmless;
 use crate::parts::{DriveRow, Presence};
 use crate::query::is_offered;
 use crate::texts::{Texts, fill};
@@ -29,6 +30,7 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
         lines.extend(paragraph(&fill(&t.hidden, &[("names", &names)]), 0, room.width, style::WARN));
         lines.extend(paragraph(&t.hidden_hint, 0, room.width, style::PLAIN));
     }
+    lines.extend(missing(model, room));
     lines.push(Line::default());
     if model.drives.rows.is_empty() && model.drives.scan == ScanState::Done {
         lines.extend(paragraph(&t.none, 0, room.width, style::WARN));
@@ -41,6 +43,20 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(texts, items, at.unwrap_or(0), height));
     lines
+}
+
+/// The media that should be in this PC by the office's asset list, and are not.
+fn missing(model: &Model, room: Room) -> Vec<Line<'static>> {
+    const NAMED: usize = 3;
+    let missing = model.listed.missing(&model.present());
+    if missing.is_empty() || model.drives.rows.is_empty() || model.drives.scan != ScanState::Done {
+        return Vec::new();
+    }
+    let named = missing.iter().take(NAMED).map(|serial| cut(&harmless(serial), 24));
+    let more = missing.len().saturating_sub(NAMED);
+    let names: Vec<String> = named.chain((more > 0).then(|| format!("+{more}"))).collect();
+    let text = fill(&model.texts().drives.missing, &[("serials", &names.join(", "))]);
+    paragraph(&text, 0, room.width, style::WARN)
 }
 
 fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>> {

@@ -216,7 +216,7 @@ pub(super) fn confirm(model: &Model, room: Room) -> Vec<Line<'static>> {
     let Some(plan) = model.plan() else { return Vec::new() };
     let red = |text: &str| line(pad(&format!("  {text}"), room.width), style::DANGER);
     let class = crate::words::class(texts, plan.class);
-    let (asset, operator) = (model.people.asset.value(), model.people.operator.value());
+    let (asset, operator) = (model.people.asset(), model.people.operator());
     let pc = fill(&t.pc, &[("asset", &asset), ("operator", &operator), ("class", &class)]);
     let to_erase: Vec<&DrivePlan> = plan.drives.iter().filter(|d| d.action.erase().is_some()).collect();
     let banner = fill(&t.banner, &[("count", &to_erase.len())]);

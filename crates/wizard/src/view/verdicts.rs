@@ -148,7 +148,7 @@ pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &texts.witness;
     let form = &model.witness;
     let mut lines = paragraph(&t.intro, 0, room.width, style::STRONG);
-    let operator = fill(&t.operator, &[("operator", &model.people.operator.value())]);
+    let operator = fill(&t.operator, &[("operator", &model.people.operator())]);
     lines.push(line(format!("{operator}   {}", model.clock.wall), style::PLAIN));
     lines.push(Line::default());
     let drives = model.erased();
@@ -160,7 +160,7 @@ pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
     let height = room.height.saturating_sub(lines.len() + 4);
     lines.extend(list(texts, items, model.cursor, height));
     lines.push(Line::default());
-    lines.push(entry(&t.name, &form.name, form.focus == WitnessFocus::Name));
+    lines.push(entry(&t.name, form.name.typed(), form.focus == WitnessFocus::Name));
     let focused = form.focus == WitnessFocus::Statement;
     let mark = if focused { "> " } else { "  " };
     let box_sign = check(model.console, form.tick == Tick::Ticked);

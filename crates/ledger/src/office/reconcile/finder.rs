@@ -1,8 +1,8 @@
 //! Finding media: by session, and by what a list calls their serial number.
 
-use crate::office::assets::{Likeness, SerialIndex};
 use crate::office::books::MediumFile;
 use crate::store::SessionRow;
+use lists::{Likeness, SerialIndex};
 use std::collections::{BTreeSet, HashMap};
 
 /// What a serial number of the list led to.

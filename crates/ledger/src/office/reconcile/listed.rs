@@ -1,6 +1,6 @@
 //! The list, PC by PC.
 
-use crate::office::assets::{AssetRow, Column, loose};
+use lists::{AssetRow, Column, loose};
 use std::collections::{BTreeSet, HashMap};
 
 /// The rows of one PC.

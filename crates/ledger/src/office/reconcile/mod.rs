@@ -11,12 +11,12 @@ mod run;
 pub(super) use run::ReconcileArgs;
 pub(super) use run::{list, run};
 
-use super::assets::{AssetList, AssetRow, Column, Likeness, SerialIndex, loose};
 use super::books::{Books, MediumFile};
 use super::status::{Remark, Status};
 use crate::store::SessionRow;
 use finder::{Finder, Found};
 use listed::{ListedPc, class, group, medium_cell, medium_serial, names_a_pc, pc_serial};
+use lists::{AssetList, AssetRow, Column, Likeness, SerialIndex, loose};
 use model::Method;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

@@ -3,13 +3,13 @@
 use super::print::{Shown, csv, text};
 use super::reconcile;
 use crate::command::Conclusion;
-use crate::office::assets::{AssetList, Column, ColumnError, ListError, read};
 use crate::office::books::Books;
 use crate::office::collect::{apart, missing};
 use crate::office::desk::{Desk, Trouble, read_file, shown, write_new};
 use crate::office::gaps::Gaps;
 use crate::texts::fill;
 use clap::Args;
+use lists::{AssetList, Column, ColumnError, ListError, read};
 use std::path::{Path, PathBuf};
 
 /// What to reconcile.

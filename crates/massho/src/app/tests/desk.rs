@@ -133,6 +133,7 @@ impl Desk {
             console: wizard::Console::Full,
             table: policy::Table::builtin().unwrap(),
             origin: policy::TableOrigin::Builtin,
+            pc_serial: "PC-S1".into(),
         };
         let jobs = crossbeam_channel::unbounded().0;
         let mut app = App::new(Model::new(setup).unwrap(), outside, events, jobs).unwrap();

@@ -1,4 +1,4 @@
-//! Reading the list: its encoding, its separator, where its headings stand.
+//! Reading the asset list: its encoding, its separator, where its headings stand.
 
 use super::columns::{Column, ColumnError, fold};
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -35,15 +35,19 @@ pub struct AssetList {
 }
 
 /// Why a list cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ListError {
     /// Neither UTF-8 nor UTF-16 nor Shift_JIS.
+    #[error("it is neither UTF-8 nor UTF-16 nor Shift_JIS")]
     Encoding,
     /// No row has a heading that is known.
+    #[error("no row of it has a heading that is known")]
     NoHeadings,
     /// A `--column` cannot be used.
+    #[error("a column that was named cannot be used: {0:?}")]
     Column(ColumnError),
     /// Not the form of a CSV file; the line.
+    #[error("line {0} is no CSV")]
     Form(u64),
 }
 

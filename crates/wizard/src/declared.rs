@@ -1,0 +1,34 @@
+//! What only people know of a session, and what a stick remembers of the session before.
+
+/// What a record has to say and only people know, each `None` where the field was left empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Declared {
+    /// 所属: the section whose PC it is.
+    pub section: Option<String>,
+    /// 実施場所
+    pub place: Option<String>,
+    /// Who permitted it, as 情報セキュリティ管理者.
+    pub approver: Option<String>,
+    /// Who carries it out.
+    pub carried_out_by: Option<CarriedOutBy>,
+}
+
+/// Who carries an erase out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CarriedOutBy {
+    /// 職員: the organisation's own staff.
+    Staff,
+    /// 委託先: a contractor's people; its name.
+    Contractor(String),
+}
+
+/// What the session before on the same stick declared: offered again, trusted in nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remembered {
+    /// 実施者
+    pub operator: String,
+    /// 立会職員, where one was named beforehand.
+    pub witness: Option<String>,
+    /// The rest.
+    pub declared: Declared,
+}
