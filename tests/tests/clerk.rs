@@ -17,8 +17,9 @@ use std::os::unix::net::UnixStream;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use wizard::{
-    ClockState, CloseInfo, Console, Effect, Journal, Key, Model, Msg, Remembered, ScanState, SessionAnswers,
-    Setup, StickCandidate, StickInfo, StickNo, StickState, Voucher, update, view,
+    ClockState, CloseInfo, Console, Effect, Journal, Key, Model, Msg, PastDrive, PastEnd, PastSession,
+    Remembered, ScanState, SessionAnswers, Setup, StickCandidate, StickInfo, StickNo, StickState, Voucher,
+    update, view,
 };
 
 const RESULTS: &str = "LAB-RESULTS";
@@ -71,17 +72,38 @@ fn cleared() -> DriveResult {
     }
 }
 
+/// A session that was cut off while this PC's disk was being erased.
+fn cut_off(_: &Remembered) -> PastSession {
+    let disk = PastDrive {
+        model: "QEMU HARDDISK".into(),
+        serial: DISK.into(),
+        outcome: Some(Outcome::Incomplete),
+        achieved: None,
+        verdict: None,
+    };
+    PastSession {
+        asset_number: lab::ASSET.into(),
+        wall: "2026-11-28 09:00".into(),
+        class: None,
+        end: PastEnd::Open,
+        drives: vec![disk],
+    }
+}
+
 /// The screens at one end of a line.
 struct Paper {
     model: Model,
     terminal: Terminal<CrosstermBackend<UnixStream>>,
     remembered: Option<Remembered>,
+    past: Vec<PastSession>,
     /// What was entered, last.
     answers: Option<SessionAnswers>,
 }
 
 impl Paper {
     fn new(line: UnixStream, remembered: Option<Remembered>) -> Self {
+        // Whoever is remembered had this PC, and was cut off.
+        let past = remembered.iter().map(cut_off).collect();
         let setup = Setup {
             console: Console::Full,
             table: Table::builtin().unwrap(),
@@ -91,7 +113,7 @@ impl Paper {
         let viewport = Viewport::Fixed(Rect::new(0, 0, 80, 24));
         let options = TerminalOptions { viewport };
         let terminal = Terminal::with_options(CrosstermBackend::new(line), options).unwrap();
-        let mut paper = Self { model: Model::new(setup).unwrap(), terminal, remembered, answers: None };
+        let mut paper = Self { model: Model::new(setup).unwrap(), terminal, remembered, past, answers: None };
         for msg in [
             Msg::Resized { width: 80, height: 24 },
             Msg::Clock { wall: "2026-11-28 10:15".into(), state: ClockState::Plausible },
@@ -124,6 +146,7 @@ impl Paper {
                     fingerprint: "7f3a 91c2".into(),
                     free: ByteLen(13_951_932_825),
                     voucher: Voucher::Blank,
+                    past: self.past.clone(),
                     remembered: self.remembered.clone(),
                     lists: None,
                     assets: None,
@@ -213,4 +236,5 @@ fn the_clerk_types_nothing_twice_that_the_stick_remembers() {
         declared: declared.clone(),
     }));
     assert_eq!((answers.operator.as_str(), answers.declared), (lab::OPERATOR, declared));
+    assert_eq!(answers.asset_number, lab::ASSET);
 }

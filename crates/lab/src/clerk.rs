@@ -139,9 +139,10 @@ impl<'a> Clerk<'a> {
             self.screen.press(Key::Space)?;
             self.screen.wait_for(STAFF, KEY)?;
         }
-        self.tab_to("Asset number of this PC")?;
-        self.screen.type_text(ASSET)?;
-        self.screen.wait_for(ASSET, KEY)?;
+        if !self.tab_to("Asset number of this PC")?.contains(ASSET) {
+            self.screen.type_text(ASSET)?;
+            self.screen.wait_for(ASSET, KEY)?;
+        }
         self.tab_to("Date and time right?")?;
         self.screen.press(Key::Space)?;
         self.screen.wait_for("■ right", KEY)?;

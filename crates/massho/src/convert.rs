@@ -51,8 +51,13 @@ pub(crate) fn attestation(said: &wizard::Attestation) -> record::Attestation {
 }
 
 /// What was declared, as the log keeps it.
-pub(crate) fn declared(said: &wizard::Declared) -> record::Declared {
+pub(crate) fn declared(answers: &wizard::SessionAnswers) -> record::Declared {
+    let said = &answers.declared;
     record::Declared {
+        destination: match answers.purpose {
+            wizard::Purpose::Erase => None,
+            wizard::Purpose::Handover => Some(record::Destination::Destruction),
+        },
         section: said.section.clone(),
         place: said.place.clone(),
         approver: said.approver.clone(),
@@ -77,6 +82,38 @@ pub(crate) fn remembered(choices: &record::Choices) -> wizard::Remembered {
         }),
     };
     wizard::Remembered { operator: choices.operator.clone(), witness: choices.witness.clone(), declared }
+}
+
+/// An earlier session for people to look at; nothing where its log does not begin.
+pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
+    let open = report.open.as_ref()?;
+    let end = match (report.standing(), report.closed) {
+        (record::Standing::Refused, _) => wizard::PastEnd::Refused,
+        (record::Standing::Unclosed, _) => wizard::PastEnd::Open,
+        (record::Standing::Verified, Some(record::CloseReason::AbortedByOperator)) => {
+            wizard::PastEnd::Abandoned
+        }
+        (record::Standing::Verified, _) => wizard::PastEnd::Closed,
+    };
+    let concerned = report.drives.iter().filter(|drive| match drive.outcome {
+        Some(outcome) => outcome != model::Outcome::NotCovered,
+        None => drive.drive.eligibility.is_eligible(),
+    });
+    let drives = concerned.map(|drive| wizard::PastDrive {
+        model: drive.drive.identity.model.clone(),
+        serial: drive.drive.identity.serial.clone(),
+        outcome: drive.outcome,
+        achieved: drive.result.as_ref().and_then(|result| result.achieved),
+        verdict: drive.verdict,
+    });
+    let choices = report.choices.as_ref();
+    Some(wizard::PastSession {
+        asset_number: choices.map(|choices| choices.asset_number.clone()).unwrap_or_default(),
+        wall: open.clock.wall.to_string().replace('T', " ").chars().take(16).collect(),
+        class: choices.map(|choices| choices.class),
+        end,
+        drives: drives.collect(),
+    })
 }
 
 /// An intent as the log keeps it.

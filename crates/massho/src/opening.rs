@@ -135,6 +135,7 @@ impl OpenedStick {
             fingerprint: fingerprint(&key.public()),
             free: free_space(&root),
             voucher: office.voucher.clone(),
+            past: history.sessions.iter().rev().filter_map(convert::past).collect(),
             remembered: history.choices().map(convert::remembered),
             lists: office.names.take(),
             assets: office.assets.take().map(Arc::new),

@@ -174,7 +174,7 @@ impl Session {
                 wizard::Language::En => record::Language::En,
             },
             attestations: answers.attestations.iter().map(convert::attestation).collect(),
-            declared: convert::declared(&answers.declared),
+            declared: convert::declared(answers),
         })?;
         self.note_assets(answers);
         if answers.class_answer == ClassAnswer::Unknown {

@@ -85,6 +85,8 @@ pub struct SessionAnswers {
     pub clock: ClockAnswer,
     /// The language of the screens.
     pub language: Language,
+    /// What the session is for.
+    pub purpose: Purpose,
     /// What else was declared.
     pub declared: Declared,
     /// What the office's asset list says of the number.
@@ -93,6 +95,16 @@ pub struct SessionAnswers {
     pub missing_media: Vec<String>,
     /// What was attested of drives whose key may be erased, by drive number.
     pub attestations: Vec<Attestation>,
+}
+
+/// What the session is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Purpose {
+    /// 抹消: each drive as its class and kind ask.
+    #[default]
+    Erase,
+    /// 引渡前の消去: the media go to a contractor who destroys them, and are cleared in the office before (図表43).
+    Handover,
 }
 
 /// How the class was arrived at.

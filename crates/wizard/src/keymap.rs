@@ -44,6 +44,10 @@ pub(crate) enum Cmd {
     Attest,
     Withdraw,
     Unlock,
+    /// 引渡前の消去 for the whole PC.
+    Handover,
+    /// Earlier sessions.
+    Past,
     /// The office's names for a field.
     OpenList,
     /// Letters as kana, or as letters.

@@ -17,6 +17,7 @@ mod key;
 mod keymap;
 mod msg;
 mod parts;
+mod past;
 mod people;
 mod query;
 mod readiness;
@@ -33,12 +34,13 @@ pub use answer::{
 };
 pub use assets::AssetCheck;
 pub use declared::{CarriedOutBy, Declared, Remembered};
-pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, SessionAnswers};
+pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, Purpose, SessionAnswers};
 pub use key::Key;
 pub use msg::{
     Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState, StickCandidate, StickInfo,
     StickNo, StickProblem, StickState,
 };
+pub use past::{PastDrive, PastEnd, PastSession};
 pub use secret::Secret;
 pub use state::{Console, Language, Model, Screen, Setup};
 pub use texts::TextsError;

@@ -1,7 +1,8 @@
 //! Everything that reaches the screens from outside, in one order.
 
 use crate::{
-    FollowEnd, Key, ProbeProblem, Remembered, SleepOutcome, Stall, UnlockProblem, UnsealProblem, Voucher,
+    FollowEnd, Key, PastSession, ProbeProblem, Remembered, SleepOutcome, Stall, UnlockProblem, UnsealProblem,
+    Voucher,
 };
 use lists::{AssetList, Names};
 use model::{ByteLen, DeviceText, Drive, DriveNo, DriveResult};
@@ -165,6 +166,8 @@ pub struct StickInfo {
     pub free: ByteLen,
     /// Who vouches for it.
     pub voucher: Voucher,
+    /// What it holds of earlier sessions, the newest first.
+    pub past: Vec<PastSession>,
     /// What the session before on it declared.
     pub remembered: Option<Remembered>,
     /// The names to choose from, where the office put them there.

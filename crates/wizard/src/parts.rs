@@ -96,7 +96,8 @@ pub(crate) struct Drives {
     pub(crate) rows: Vec<DriveRow>,
     pub(crate) cursor: Option<DriveNo>,
     pub(crate) selected: BTreeSet<DriveNo>,
-    pub(crate) handover: BTreeSet<DriveNo>,
+    /// Drives for which 引渡前の消去 is the other way round than the session's purpose says.
+    pub(crate) turned: BTreeSet<DriveNo>,
     pub(crate) scan: ScanState,
     pub(crate) hidden: Vec<String>,
 }

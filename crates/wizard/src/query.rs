@@ -2,8 +2,8 @@
 
 use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
 use crate::people::PeopleFocus;
-use crate::{ClockAnswer, JobView, Journal, Model, Phase, Screen, SessionAnswers, StickProblem};
-use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered, Outcome};
+use crate::{ClockAnswer, JobView, Journal, Model, Phase, Purpose, Screen, SessionAnswers, StickProblem};
+use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered, Outcome, Verdict};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
 
 /// Rows of the confirmation screen that are no drives: banner, PC, code, entry.
@@ -31,9 +31,9 @@ impl Model {
 
     /// The plan that follows for these drives.
     pub(crate) fn plan_of(&self, class: InformationClass, drives: &[Drive]) -> SessionPlan {
-        let choice = |no| match self.drives.handover.contains(&no) {
-            true => Choice::ClearBeforeHandover,
-            false => Choice::Erase,
+        let choice = |no| match (self.purpose, self.drives.turned.contains(&no)) {
+            (Purpose::Handover, false) | (Purpose::Erase, true) => Choice::ClearBeforeHandover,
+            (Purpose::Handover, true) | (Purpose::Erase, false) => Choice::Erase,
         };
         let choices: Choices = self.selection().into_iter().map(|no| (no, choice(no))).collect();
         policy::plan_with(&self.table, self.origin, class, drives, &choices, &self.wishes())
@@ -50,6 +50,7 @@ impl Model {
             class_answer: answer,
             clock: self.people.clock.unwrap_or(ClockAnswer::Wrong),
             language: self.language,
+            purpose: self.purpose,
             declared: self.people.declared(),
             asset_check: self.listed.check.clone(),
             missing_media: self.listed.missing(&self.present()),
@@ -175,6 +176,8 @@ impl Model {
         let planned = self.plan().map_or(0, |plan| plan.drives.len());
         match self.screen {
             Screen::Plan => planned,
+            Screen::Past => self.past().len(),
+            Screen::PastDetail => self.past().get(self.past_shown).map_or(0, |past| past.drives.len()),
             Screen::Results => planned + self.late().len(),
             Screen::Progress => self.to_erase().len() + self.late().len() + self.followed_lines().len(),
             Screen::DriveDetail => crate::words::about(self).len(),
@@ -231,6 +234,8 @@ pub(crate) enum Attention {
     Garbled,
     Witness,
     NothingErased,
+    /// 引渡前の消去 is done, and nothing else is open.
+    Handover,
     Other,
 }
 
@@ -259,14 +264,20 @@ pub(crate) fn sign(model: &Model) -> Sign {
     if !any(|result| result.outcome == Outcome::Done) && !any(|result| result.achieved.is_some()) {
         return Sign::Attention(Attention::NothingErased);
     }
+    let goes_out = |result: &DriveResult| result.verdict() == Some(Verdict::MayGoToContractor);
     let open = results.iter().any(|(line, result)| {
         result.as_ref().is_some_and(|result| match result.outcome {
             Outcome::Done => false,
             Outcome::NotCovered => data_stays(model, line, result.not_covered),
-            Outcome::AwaitingDestruction | Outcome::Incomplete | Outcome::Failed => true,
+            Outcome::AwaitingDestruction => !goes_out(result),
+            Outcome::Incomplete | Outcome::Failed => true,
         })
     });
-    if open { Sign::Attention(Attention::Other) } else { Sign::Done }
+    match open {
+        true => Sign::Attention(Attention::Other),
+        false if any(goes_out) => Sign::Attention(Attention::Handover),
+        false => Sign::Done,
+    }
 }
 
 fn is_failure(result: &DriveResult) -> bool {

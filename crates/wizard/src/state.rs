@@ -11,7 +11,7 @@ use crate::people::{OpenList, People};
 use crate::secret::Secret;
 use crate::texts::{Catalogues, Texts, TextsError};
 use crate::voucher::Lock;
-use crate::{CloseReason, JobView, Journal, SessionAnswers, StickCandidate, StickNo};
+use crate::{CloseReason, JobView, Journal, Purpose, SessionAnswers, StickCandidate, StickNo};
 use model::{DeviceText, Drive, DriveNo, DriveResult};
 use policy::{SessionPlan, Table, TableOrigin};
 use std::collections::BTreeMap;
@@ -57,6 +57,10 @@ pub enum Screen {
     Sticks,
     /// The passphrase of a stick that the office prepared.
     Passphrase,
+    /// What the stick holds of earlier sessions.
+    Past,
+    /// One of them.
+    PastDetail,
     /// Operator, witness, section, place, asset number, clock.
     People,
     /// The office's list for the field from which it was opened.
@@ -120,7 +124,10 @@ pub struct Model {
     pub(crate) notice: Option<Notice>,
     pub(crate) policy_trouble: Option<PolicyTrouble>,
     pub(crate) clock: Clock,
+    pub(crate) purpose: Purpose,
     pub(crate) sticks: Sticks,
+    /// The earlier session that is shown, by its place in the list.
+    pub(crate) past_shown: usize,
     pub(crate) people: People,
     /// What letters typed as a name become, where that is a question.
     pub(crate) letters: Letters,
@@ -176,6 +183,8 @@ impl Model {
             notice: None,
             policy_trouble: None,
             clock: Clock::default(),
+            purpose: Purpose::Erase,
+            past_shown: 0,
             sticks: Sticks {
                 candidates: Vec::new(),
                 cursor: None,

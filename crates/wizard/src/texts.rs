@@ -19,7 +19,7 @@ macro_rules! texts {
 texts! {
     /// One language.
     Texts {
-        common: Common, keys: Keys, language: LanguageScreen, sticks: Sticks, passphrase: Passphrase, stick_state: StickState,
+        common: Common, past: Past, keys: Keys, language: LanguageScreen, sticks: Sticks, passphrase: Passphrase, stick_state: StickState,
         stick_problem: StickProblem, people: People, class: Class, drives: Drives, medium: Medium,
         ineligible: Ineligible, plan: Plan, technique: Technique, why_not: WhyNot,
         confirm: Confirm, record_only: RecordOnly, progress: Progress, stop: Stop, rescue: Rescue,
@@ -40,15 +40,18 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-        info, thaw, probe, restore_dco, attest, withdraw, unlock, open_key, without_key, list, kana, take_name,
+        info, thaw, probe, restore_dco, attest, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, past, show,
     }
     LanguageScreen {
-        title, name, intro, harmless, ask, claimed, claimed_do,
+        title, name, intro, harmless, ask, handover, claimed, claimed_do,
     }
     Sticks {
         title, intro, none, none_what, none_format, none_boot, none_usable, size, size_unknown,
         opening, opened, opened_no, opened_free, opened_sessions, opened_key, opened_stay,
-        chosen_gone, chosen_gone_do, choose_one, choose_one_do,
+        cut_off, cut_off_then, chosen_gone, chosen_gone_do, choose_one, choose_one_do,
+    }
+    Past {
+        title, detail_title, intro, open, refused, nothing, open_explain, refused_explain, nothing_explain, not_begun,
     }
     Passphrase {
         title, checked, named, no_key, not_today, ask, trying, layout, without, empty, empty_do, wrong, wrong_do,
@@ -69,11 +72,11 @@ texts! {
     }
     Class {
         title, ask, one, one_explain, one_follows, two, two_explain, two_follows, three,
-        three_explain, three_follows, unknown, unknown_explain, choose, choose_do, name_one,
+        three_explain, three_follows, unknown, unknown_explain, handover_follows, choose, choose_do, name_one,
         name_two, name_three,
     }
     Drives {
-        title, intro, settling, slow, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
+        title, intro, intro_handover, settling, slow, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do,
     }
@@ -126,7 +129,7 @@ texts! {
     }
     Results {
         title, done, attention, failed, done_line, attention_line, nothing_erased_line,
-        unsaved_line, garbled_line, witness_line, failed_line, outcome, not_saved, not_saved_do,
+        unsaved_line, garbled_line, witness_line, handover_line, failed_line, outcome, not_saved, not_saved_do,
     }
     Outcome {
         done, incomplete, failed, awaiting_destruction, not_covered,

@@ -8,6 +8,7 @@ mod inventory;
 mod journey;
 mod outside;
 mod passphrase;
+mod past;
 mod people;
 mod run;
 
@@ -75,6 +76,8 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::Passphrase => passphrase::passphrase(model, cmd),
         Screen::People => people::people(model, cmd),
         Screen::Names => people::names(model, cmd),
+        Screen::Past => past::past(model, cmd),
+        Screen::PastDetail => past::past_detail(model, cmd),
         Screen::Class => answers::class(model, cmd),
         Screen::Drives => journey::drives(model, cmd),
         Screen::DriveDetail => detail::drive_detail(model, cmd),

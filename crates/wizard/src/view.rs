@@ -8,6 +8,7 @@ mod frame;
 mod lines;
 mod listing;
 mod passphrase;
+mod past;
 mod people;
 mod planning;
 mod running;
@@ -57,6 +58,8 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Passphrase => passphrase::passphrase(model, room),
         Screen::People => people::people(model, room),
         Screen::Names => people::names(model, room),
+        Screen::Past => past::past(model, room),
+        Screen::PastDetail => past::past_detail(model, room),
         Screen::Class => begin::class(model, room),
         Screen::PolicyProblem => begin::policy_problem(model, room),
         Screen::Taken => begin::taken(model, room),

@@ -230,6 +230,29 @@ fn what_people_declare_is_in_the_log_and_offered_again_on_the_same_stick() {
 }
 
 #[test]
+fn an_earlier_session_is_told_as_its_log_proves_it() {
+    let stick = FakeStick::new(Mood::Works);
+    let mut session = begin(&stick, InformationClass::Three);
+    let past = |stick: &FakeStick| convert::past(&verify(&stick.log())).unwrap();
+    let before = past(&stick);
+    assert_eq!((before.asset_number.as_str(), before.end), ("PC-1", wizard::PastEnd::Open));
+    assert_eq!(before.drives.iter().map(|drive| drive.serial.as_str()).collect::<Vec<_>>(), ["S1"]);
+    assert_eq!((before.drives[0].outcome, before.wall.len()), (None, "2026-04-01 10:15".len()));
+    confirm(&mut session, &plan(InformationClass::Three));
+    let wait = ask(&mut session);
+    session.pump();
+    assert_eq!(wait.try_recv(), Ok(Ok(())));
+    assert_eq!(past(&stick).drives[0].outcome, Some(Outcome::Incomplete), "begun, and cut off here");
+    overwrite_ends(&mut session, DriveNo(1));
+    session.close(CloseReason::Finished).unwrap();
+    session.settle().unwrap();
+    let after = past(&stick);
+    assert_eq!(after.end, wizard::PastEnd::Closed);
+    assert_eq!((after.drives.len(), after.drives[0].achieved), (1, Some(Method::Clear)));
+    assert_eq!(convert::past(&verify(b"nothing")), None);
+}
+
+#[test]
 fn every_drive_gets_a_record_also_when_nothing_was_begun() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin(&stick, InformationClass::Two);

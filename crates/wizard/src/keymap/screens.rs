@@ -4,7 +4,7 @@ use super::{Accepts, Binding, Caption, Cmd};
 use super::{ahead, names};
 use crate::parts::{Closing, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
 use crate::voucher::Lock;
-use crate::{Journal, Key, Model, Screen};
+use crate::{Journal, Key, Model, Purpose, Screen};
 use policy::Action;
 
 macro_rules! binding {
@@ -52,6 +52,9 @@ binding!(UNLOCK, Caption::Letter('L'), unlock, Key::Char('l') => Cmd::Unlock);
 binding!(WITHDRAW, Caption::Letter('X'), withdraw, Key::Char('x') => Cmd::Withdraw);
 binding!(OPEN_KEY, Caption::Enter, open_key, Key::Enter => Cmd::Next);
 binding!(WITHOUT_KEY, Caption::Tab, without_key, Key::Tab => Cmd::Yes);
+binding!(HANDOVER_FLOW, Caption::Letter('H'), handover_flow, Key::Char('h') => Cmd::Handover);
+binding!(PAST, Caption::Letter('L'), past, Key::Char('l') => Cmd::Past);
+binding!(SHOW, Caption::Enter, show, Key::Enter => Cmd::Next);
 binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin);
 
 pub(super) const TEXT: Binding =
@@ -72,6 +75,8 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
         Screen::Language => language(model),
         Screen::Sticks => sticks(model),
         Screen::Passphrase => passphrase(model),
+        Screen::Past => when(model.scrolls(), CHOOSE).chain([SHOW, BACK]).collect(),
+        Screen::PastDetail => when(model.scrolls(), SCROLL).chain([BACK]).collect(),
         Screen::People => names::people(model),
         Screen::Names => names::names(model),
         Screen::Class => vec![CHOOSE, NUMBERS_4, NEXT, BACK, ABANDON],
@@ -112,12 +117,14 @@ pub(super) fn rescue(model: &Model, own: impl IntoIterator<Item = Binding>) -> V
 
 fn language(model: &Model) -> Vec<Binding> {
     let choice = model.console == crate::Console::Full;
-    when(choice, CHOOSE).chain(when(choice, NUMBERS_2)).chain([NEXT, POWER_OFF]).collect()
+    when(choice, CHOOSE).chain(when(choice, NUMBERS_2)).chain([NEXT, HANDOVER_FLOW, POWER_OFF]).collect()
 }
 
 fn sticks(model: &Model) -> Vec<Binding> {
     match model.sticks.used {
-        StickUse::Open(_) => vec![NEXT, BACK],
+        StickUse::Open(_) => {
+            [NEXT].into_iter().chain(when(!model.past().is_empty(), PAST)).chain([BACK]).collect()
+        }
         StickUse::Opening(_) => vec![BACK],
         StickUse::None => {
             let count = model.sticks.candidates.len();
@@ -154,7 +161,8 @@ fn plan(model: &Model) -> Vec<Binding> {
     let offers = line.is_some_and(|line| match line.action {
         Action::Destruct { offered } => offered.is_some(),
         Action::ClearThenDestruct(_) => true,
-        Action::Erase(_) | Action::Leave(_) => false,
+        Action::Erase(_) => model.purpose == Purpose::Handover,
+        Action::Leave(_) => false,
     });
     let rejected = line.is_some_and(|line| !line.rejected.is_empty());
     let own = when(model.plan().is_some_and(|plan| plan.drives.len() > 1), CHOOSE)

@@ -99,6 +99,7 @@ pub(super) fn stick_info() -> StickInfo {
         fingerprint: "7f3a 91c2 0b5e d468".into(),
         free: ByteLen(13_951_932_825),
         voucher: Voucher::Blank,
+        past: Vec::new(),
         remembered: None,
         lists: None,
         assets: None,
@@ -158,18 +159,23 @@ pub(super) fn with_stick(language: Language) -> Model {
 /// On to the class screen.
 pub(super) fn with_people(language: Language) -> Model {
     let mut model = with_stick(language);
-    type_text(&mut model, if language == Language::Ja { "山田太郎" } else { "Yamada Taro" });
+    fill_people(&mut model, language);
+    model
+}
+
+/// From the form of people on to the class screen.
+pub(super) fn fill_people(model: &mut Model, language: Language) {
+    type_text(model, if language == Language::Ja { "山田太郎" } else { "Yamada Taro" });
     // Past the witness, the section, the place and whoever permitted it.
     for _ in 0..5 {
-        press(&mut model, Key::Enter);
+        press(model, Key::Enter);
     }
-    press(&mut model, Key::Char(' '));
-    press(&mut model, Key::Enter);
-    type_text(&mut model, "PC-2019-0421");
-    press(&mut model, Key::Enter);
-    press(&mut model, Key::Char(' '));
-    press(&mut model, Key::Enter);
-    model
+    press(model, Key::Char(' '));
+    press(model, Key::Enter);
+    type_text(model, "PC-2019-0421");
+    press(model, Key::Enter);
+    press(model, Key::Char(' '));
+    press(model, Key::Enter);
 }
 
 /// On to the plan of a class, by its line on the class screen.

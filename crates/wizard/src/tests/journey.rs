@@ -23,6 +23,7 @@ fn class_three_from_the_language_to_power_off() {
         class_answer: ClassAnswer::Known,
         clock: ClockAnswer::Right,
         language: Language::Ja,
+        purpose: crate::Purpose::Erase,
         declared: crate::Declared {
             carried_out_by: Some(crate::CarriedOutBy::Staff),
             ..crate::Declared::default()

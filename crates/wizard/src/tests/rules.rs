@@ -60,7 +60,14 @@ pub(super) fn everywhere() -> Vec<Model> {
     let attesting = after(on_detail(en, SEALED), &[Key::Char('e')]);
     let mut attested = on_detail(en, SEALED);
     attest(&mut attested);
+    let past = after(super::past::opened_after(en, super::past::HERE), &[Key::Char('l'), Key::Down]);
     vec![
+        super::past::opened_after(en, super::past::HERE),
+        after(past.clone(), &[Key::Down, Key::Enter]),
+        past,
+        super::handover::at_class(en),
+        super::handover::with_plan_for(en, '2').0,
+        super::handover::cleared(en),
         listed,
         typed,
         by,
@@ -136,7 +143,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 25, "{seen:?}");
+    assert_eq!(seen.len(), 27, "{seen:?}");
 }
 
 #[test]

@@ -50,6 +50,29 @@ fn sticks() {
         press(&mut model, Key::Esc);
         model
     });
+    snap("02q_stick_cut_off", |language| super::past::opened_after(language, super::past::HERE));
+    snap("02v_stick_cut_off_prepared", |language| {
+        super::past::prepared_after(language, crate::VoucherCheck::NotToday("2027-03-31".into()))
+    });
+    snap("02w_stick_cut_off_unchecked", |language| {
+        super::past::prepared_after(language, crate::VoucherCheck::NoKey)
+    });
+    snap("02r_past", |language| {
+        let mut model = super::past::opened_after(language, super::past::HERE);
+        press(&mut model, Key::Char('l'));
+        model
+    });
+    for (name, downs) in [("02s_past_open", 0), ("02t_past_attention", 2), ("02u_past_refused", 4)] {
+        snap(name, |language| {
+            let mut model = super::past::opened_after(language, super::past::HERE);
+            press(&mut model, Key::Char('l'));
+            for _ in 0..downs {
+                press(&mut model, Key::Down);
+            }
+            press(&mut model, Key::Enter);
+            model
+        });
+    }
     snap("02d_stick_refused", |language| {
         let mut model = booted(language);
         press(&mut model, Key::Enter);
@@ -103,6 +126,11 @@ fn people() {
 
 #[test]
 fn class() {
+    snap("04b_class_handover", |language| {
+        let mut model = super::handover::at_class(language);
+        press(&mut model, Key::Char('1'));
+        model
+    });
     snap("04_class", |language| {
         let mut model = with_people(language);
         press(&mut model, Key::Char('2'));
@@ -159,6 +187,7 @@ fn drives_screen() {
 #[test]
 fn plan() {
     snap("06_plan_class2", |language| with_plan(language, '2'));
+    snap("06f_plan_handover_flow", |language| super::handover::with_plan_for(language, '1').0);
     snap("06b_plan_handover", |language| {
         let mut model = with_plan(language, '1');
         press(&mut model, Key::Char(' '));
@@ -300,6 +329,7 @@ fn results() {
         );
         model
     });
+    snap("09i_results_handover", super::handover::cleared);
     snap("09g_results_held", finished_with_a_held_disk);
     snap("09h_results_late", |language| {
         let mut model = finished(language, '3');

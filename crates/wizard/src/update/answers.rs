@@ -3,7 +3,7 @@
 use super::{neighbour, passphrase, people};
 use crate::keymap::Cmd;
 use crate::parts::{ClassChoice, Gravity, StickUse};
-use crate::{ClassAnswer, Console, Effect, Language, Model, Screen, StickNo};
+use crate::{ClassAnswer, Console, Effect, Language, Model, Purpose, Screen, StickNo};
 use policy::TableOrigin;
 
 pub(super) fn language(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
@@ -11,13 +11,23 @@ pub(super) fn language(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Up | Cmd::Pick(1) if may_choose => model.language = Language::Ja,
         Cmd::Down | Cmd::Pick(2) if may_choose => model.language = Language::En,
-        Cmd::Next => model.go(Screen::Sticks),
+        Cmd::Next => begin(model, Purpose::Erase),
+        Cmd::Handover => begin(model, Purpose::Handover),
         // Once a session has begun, its log is closed before the PC goes off.
         Cmd::PowerOff if model.begun.is_some() => model.go(Screen::Abandon),
         Cmd::PowerOff => return vec![Effect::PowerOff],
         _ => {}
     }
     Vec::new()
+}
+
+/// What the session is for: one key decides it, and it can be decided anew until the plan is confirmed.
+fn begin(model: &mut Model, purpose: Purpose) {
+    if model.purpose != purpose {
+        model.drives.turned.clear();
+    }
+    model.purpose = purpose;
+    model.go(Screen::Sticks);
 }
 
 pub(super) fn sticks(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
@@ -30,6 +40,7 @@ pub(super) fn sticks(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         (StickUse::Open(_), Cmd::Next) if model.sticks.lock.is_pending() => passphrase::ask(model),
         (StickUse::Open(_), Cmd::Next) => people::open(model),
         (StickUse::Open(_), Cmd::Back) if model.begun.is_none() => model.sticks.let_go(),
+        (StickUse::Open(_), Cmd::Past) => model.go(Screen::Past),
         (_, Cmd::Back) => model.go(Screen::Language),
         _ => {}
     }
@@ -74,7 +85,7 @@ pub(super) fn class(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 
 fn take_class(model: &mut Model, choice: ClassChoice) {
     if model.class.map(|before| before.class) != Some(choice.class) {
-        model.drives.handover.clear();
+        model.drives.turned.clear();
     }
     model.class = Some(choice);
     model.go(Screen::Drives);

@@ -82,7 +82,7 @@ fn merge(list: &mut Drives, drives: Vec<Drive>) -> Changes {
                     row.drive = drive.clone();
                     if other {
                         list.selected.remove(&drive.no);
-                        list.handover.remove(&drive.no);
+                        list.turned.remove(&drive.no);
                         changes.others.push(drive.no);
                     }
                     if first_offered || other {

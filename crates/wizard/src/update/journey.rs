@@ -121,8 +121,8 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 /// 引渡前の消去 for one drive, on or off; the plan is made anew, so its code changes too.
 fn toggle_handover(model: &mut Model, line: Option<DriveNo>) {
     let (Some(no), Some(class)) = (line, model.class) else { return };
-    if !model.drives.handover.remove(&no) {
-        model.drives.handover.insert(no);
+    if !model.drives.turned.remove(&no) {
+        model.drives.turned.insert(no);
     }
     model.plan = PlanState::Shown(model.make_plan(class.class));
 }

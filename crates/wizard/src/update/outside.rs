@@ -88,7 +88,10 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
             model.screen,
             Screen::Sticks
                 | Screen::Passphrase
+                | Screen::Past
+                | Screen::PastDetail
                 | Screen::People
+                | Screen::Names
                 | Screen::Class
                 | Screen::Drives
                 | Screen::DriveDetail

@@ -11,6 +11,11 @@ use crate::{AssetCheck, ClockAnswer, Effect, Model, Screen};
 /// To the form. What the session before declared stands there already, and is said to.
 pub(super) fn open(model: &mut Model) {
     model.go(Screen::People);
+    // The PC whose work was cut off has its number already.
+    if let Some(past) = model.cut_off().filter(|_| model.people.asset().is_empty()) {
+        let number = Field::of(&past.asset_number);
+        *model.people.field(PeopleFocus::Asset) = number;
+    }
     let StickUse::Open(info) = &model.sticks.used else { return };
     let Some(before) = info.remembered.clone() else { return };
     if model.people.recall(&before) {

@@ -4,9 +4,10 @@ use super::frame::{Room, languages};
 use super::lines::{line, list, pad, paragraph};
 use super::people::CAPTION;
 use super::style;
+use crate::field::harmless;
 use crate::parts::{ClassChoice, StickUse};
 use crate::texts::{Texts, fill};
-use crate::{ClassAnswer, Console, Language, Model, StickCandidate, StickInfo, StickNo};
+use crate::{ClassAnswer, Console, Language, Model, Purpose, StickCandidate, StickInfo, StickNo};
 use model::InformationClass;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -33,6 +34,11 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
     for language in languages(model) {
         let texts = &model.catalogues.of(language).language;
         lines.extend(paragraph(&texts.ask, 0, room.width, style::PLAIN));
+    }
+    lines.push(Line::default());
+    for language in languages(model) {
+        let texts = &model.catalogues.of(language).language;
+        lines.extend(paragraph(&texts.handover, 0, room.width, style::PLAIN));
     }
     lines
 }
@@ -100,16 +106,26 @@ fn stick_item(texts: &Texts, stick: &StickCandidate, at_cursor: bool, width: usi
 fn opened(model: &Model, info: &StickInfo, room: Room) -> Vec<Line<'static>> {
     let texts = &model.texts().sticks;
     let mut lines = vec![line(texts.opened.clone(), style::GOOD), Line::default()];
-    if let Some(stick) = model.stick(info.no) {
-        let serial = crate::words::serial(model.texts(), &stick.serial);
-        let text = fill(&texts.opened_no, &[("model", &stick.model), ("serial", &serial)]);
-        lines.extend(paragraph(&text, 2, room.width, style::PLAIN));
+    let cut_off = model.cut_off();
+    if let Some(past) = cut_off {
+        let (wall, number) = (harmless(&past.wall), harmless(&past.asset_number));
+        let what = fill(&texts.cut_off, &[("wall", &wall), ("number", &number)]);
+        lines.extend(paragraph(&what, 0, room.width, style::WARN));
+        lines.extend(paragraph(&texts.cut_off_then, 0, room.width, style::STRONG));
+        lines.push(Line::default());
     }
-    for text in [
-        fill(&texts.opened_free, &[("label", &info.label), ("free", &info.free)]),
-        fill(&texts.opened_sessions, &[("count", &info.sessions_so_far)]),
-        fill(&texts.opened_key, &[("fingerprint", &info.fingerprint)]),
-    ] {
+    let stick = model.stick(info.no);
+    if let Some(stick) = stick {
+        let serial = crate::words::serial(model.texts(), &stick.serial);
+        let name = fill(&texts.opened_no, &[("model", &stick.model), ("serial", &serial)]);
+        lines.extend(paragraph(&name, 2, room.width, style::PLAIN));
+    }
+    let free = fill(&texts.opened_free, &[("label", &info.label), ("free", &info.free)]);
+    let sessions = fill(&texts.opened_sessions, &[("count", &info.sessions_so_far)]);
+    let key = fill(&texts.opened_key, &[("fingerprint", &info.fingerprint)]);
+    // The room is needed for what is more urgent.
+    let about = if cut_off.is_none() { vec![free, sessions, key] } else { vec![key] };
+    for text in about {
         lines.extend(paragraph(&text, 2, room.width, style::PLAIN));
     }
     lines.extend(super::passphrase::vouched(model, info, room));
@@ -143,6 +159,7 @@ pub(super) fn check(console: Console, filled: bool) -> &'static str {
 pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = &model.texts().class;
     let mut lines = paragraph(&texts.ask, 0, room.width, style::STRONG);
+    let handover = model.purpose == Purpose::Handover;
     for (index, choice) in ClassChoice::ALL.iter().enumerate() {
         let (name, explain, follows) = match (choice.class, choice.answer) {
             (_, ClassAnswer::Unknown) => (&texts.unknown, &texts.unknown_explain, None),
@@ -153,6 +170,7 @@ pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
         lines.push(Line::default());
         let at_cursor = model.class_cursor == Some(index);
         lines.push(option(&format!("{}  {name}", index + 1), at_cursor, room.width.saturating_sub(2)));
+        let follows = follows.map(|own| if handover { &texts.handover_follows } else { own });
         for text in [Some(explain), follows].into_iter().flatten() {
             lines.extend(paragraph(text, 5, room.width, style::PLAIN));
         }

@@ -99,7 +99,7 @@ fn journal(model: &Model) -> (String, Style) {
 fn step(screen: Screen) -> Option<u8> {
     match screen {
         Screen::Language => Some(1),
-        Screen::Sticks | Screen::Passphrase => Some(2),
+        Screen::Sticks | Screen::Passphrase | Screen::Past | Screen::PastDetail => Some(2),
         Screen::People | Screen::Names => Some(3),
         Screen::Class => Some(4),
         Screen::Drives => Some(5),
@@ -123,6 +123,8 @@ pub(crate) fn heading(model: &Model) -> String {
         Screen::Language => &t.language.title,
         Screen::Sticks => &t.sticks.title,
         Screen::Passphrase => &t.passphrase.title,
+        Screen::Past => &t.past.title,
+        Screen::PastDetail => &t.past.detail_title,
         Screen::People => &t.people.title,
         Screen::Names => &t.people.names_title,
         Screen::Class => &t.class.title,

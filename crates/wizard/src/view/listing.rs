@@ -9,7 +9,7 @@ use crate::field::harmless;
 use crate::parts::{DriveRow, Presence};
 use crate::query::is_offered;
 use crate::texts::{Texts, fill};
-use crate::{Model, ScanState};
+use crate::{Model, Purpose, ScanState};
 use model::{Bus, Eligibility, Medium};
 use ratatui::text::Line;
 
@@ -17,7 +17,11 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = model.texts();
     let t = &texts.drives;
     let class = model.class.map_or("", |choice| crate::words::class(texts, choice.class));
-    let mut lines = vec![line(fill(&t.intro, &[("class", &class)]), style::PLAIN)];
+    let intro = match model.purpose {
+        Purpose::Erase => &t.intro,
+        Purpose::Handover => &t.intro_handover,
+    };
+    let mut lines = vec![line(fill(intro, &[("class", &class)]), style::PLAIN)];
     let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
     let count = fill(&t.count, &[("selected", &model.selection().len()), ("all", &here)]);
     lines.push(match model.drives.scan {

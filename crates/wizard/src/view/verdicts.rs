@@ -40,6 +40,7 @@ fn sign_sentence(model: &Model) -> (&str, Style) {
         Sign::Attention(Attention::Garbled) => (&t.garbled_line, style::WARN),
         Sign::Attention(Attention::Witness) => (&t.witness_line, style::WARN),
         Sign::Attention(Attention::NothingErased) => (&t.nothing_erased_line, style::WARN),
+        Sign::Attention(Attention::Handover) => (&t.handover_line, style::WARN),
         Sign::Attention(Attention::Other) => (&t.attention_line, style::WARN),
         Sign::Failed => (&t.failed_line, style::BAD),
     }
