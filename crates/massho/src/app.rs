@@ -5,6 +5,7 @@ mod looking;
 mod outside;
 mod probing;
 mod results_stick;
+mod ringing;
 mod sleeping;
 mod starting;
 mod unlocking;
@@ -29,6 +30,7 @@ pub(crate) use outside::Outside;
 use policy::SessionPlan;
 use probing::Probing;
 use results_stick::Opening;
+use ringing::Ringing;
 use sanitize::DriveEvent;
 use sleeping::Sleeping;
 use starting::Start;
@@ -84,6 +86,7 @@ pub(crate) struct App {
     probing: Option<Probing>,
     sleeper: Arc<dyn Sleep>,
     bell: Box<dyn Fn()>,
+    ringing: Ringing,
     sleeping: Option<Sleeping>,
     /// What the screens were told.
     #[cfg(test)]
@@ -146,6 +149,7 @@ impl App {
             probing: None,
             sleeper: outside.sleeper,
             bell: outside.bell,
+            ringing: Ringing::default(),
             sleeping: None,
             #[cfg(test)]
             told: Vec::new(),
@@ -175,7 +179,10 @@ impl App {
     /// Takes one event and does everything that follows from it.
     pub(crate) fn handle(&mut self, event: Event) -> Flow {
         match event {
-            Event::Key(key) => self.tell(Msg::Key(key)),
+            Event::Key(key) => {
+                self.ringing.hush();
+                self.tell(Msg::Key(key))
+            }
             Event::Resized { width, height } => self.tell(Msg::Resized { width, height }),
             Event::Hotplug if self.seat.is_some() => {
                 self.look_again();
@@ -282,6 +289,7 @@ impl App {
         self.watch_sleep(now);
         self.watch_unlocking(now);
         self.watch_probing(now);
+        self.ring();
     }
 
     /// Takes what comes of taking care of a drive.

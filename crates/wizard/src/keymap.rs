@@ -67,6 +67,7 @@ pub(crate) enum Caption {
     Letter(char),
     Numbers(u8),
     F(u8),
+    Pages,
 }
 
 /// Which keys a binding takes.

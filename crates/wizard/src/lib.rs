@@ -41,6 +41,7 @@ pub use msg::{
     StickNo, StickProblem, StickState,
 };
 pub use past::{PastDrive, PastEnd, PastSession};
+pub use query::End;
 pub use secret::Secret;
 pub use state::{Console, Language, Model, Screen, Setup};
 pub use texts::TextsError;

@@ -216,6 +216,31 @@ pub(crate) fn is_offered(row: &DriveRow) -> bool {
     row.presence == Presence::Here && row.drive.eligibility.is_eligible()
 }
 
+/// How the whole PC ended, for whoever is too far away to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum End {
+    /// 完了
+    Done,
+    /// 要対応
+    Attention,
+    /// 失敗
+    Failed,
+}
+
+impl Model {
+    /// How the PC stands now that its drives' jobs have ended; `None` while one goes on, and where there were none:
+    /// then somebody stands before the screen.
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        let ended = !self.erased().is_empty() && self.running().is_empty();
+        ended.then(|| match sign(self) {
+            Sign::Done => End::Done,
+            Sign::Attention(_) => End::Attention,
+            Sign::Failed => End::Failed,
+        })
+    }
+}
+
 /// The one sign for the whole PC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sign {

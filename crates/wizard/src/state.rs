@@ -150,6 +150,9 @@ pub struct Model {
     pub(crate) typed: String,
     pub(crate) jobs: BTreeMap<DriveNo, JobView>,
     pub(crate) results: BTreeMap<DriveNo, DriveResult>,
+    /// The PC's clock when the plan was confirmed, and when each job ended.
+    pub(crate) begun_at: String,
+    pub(crate) ended_at: BTreeMap<DriveNo, String>,
     pub(crate) stop: StopForm,
     pub(crate) witness: WitnessForm,
     pub(crate) closing: Closing,
@@ -209,6 +212,8 @@ impl Model {
             typed: String::new(),
             jobs: BTreeMap::new(),
             results: BTreeMap::new(),
+            begun_at: String::new(),
+            ended_at: BTreeMap::new(),
             stop: StopForm::default(),
             witness: WitnessForm::default(),
             closing: Closing::default(),

@@ -13,4 +13,5 @@ mod people;
 mod property;
 mod rules;
 mod screens;
+mod witnessing;
 mod wording;

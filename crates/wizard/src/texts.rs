@@ -150,7 +150,7 @@ texts! {
         done, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do, frozen,
     }
     Witness {
-        title, intro, name, statement, operator, command, passes, empty, empty_do, same, same_do,
+        title, intro, name, statement, operator, command, passes, when, sent, empty, empty_do, same, same_do,
         not_checked, not_checked_do, asked, asked_do, recorded, recorded_do,
     }
     Unwitnessed { title, ask, explain, keys }

@@ -6,6 +6,7 @@ mod probing;
 mod sleeping;
 mod unlocking;
 mod unsealing;
+mod walking;
 
 use super::*;
 use crate::drives;

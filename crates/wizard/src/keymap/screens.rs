@@ -55,6 +55,7 @@ binding!(WITHOUT_KEY, Caption::Tab, without_key, Key::Tab => Cmd::Yes);
 binding!(HANDOVER_FLOW, Caption::Letter('H'), handover_flow, Key::Char('h') => Cmd::Handover);
 binding!(PAST, Caption::Letter('L'), past, Key::Char('l') => Cmd::Past);
 binding!(SHOW, Caption::Enter, show, Key::Enter => Cmd::Next);
+binding!(TURN, Caption::Pages, scroll, Key::PageUp => Cmd::Up, Key::PageDown => Cmd::Down);
 binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin);
 
 pub(super) const TEXT: Binding =
@@ -190,11 +191,13 @@ fn results(model: &Model) -> Vec<Binding> {
     rescue(model, own)
 }
 
+/// The arrows go from field to field, so a list that is longer than its room has keys of its own.
 fn witness(model: &Model) -> Vec<Binding> {
-    match model.witness.focus {
+    let own = match model.witness.focus {
         WitnessFocus::Name => names::typing(model, [FIELD, NEXT, BACK]),
         WitnessFocus::Statement => vec![TOGGLE, FIELD, CONFIRM, BACK],
-    }
+    };
+    own.into_iter().chain(when(model.scrolls(), TURN)).collect()
 }
 
 fn finish(model: &Model) -> Vec<Binding> {

@@ -68,6 +68,8 @@ pub(super) fn everywhere() -> Vec<Model> {
         super::handover::at_class(en),
         super::handover::with_plan_for(en, '2').0,
         super::handover::cleared(en),
+        super::witnessing::many(en),
+        after(super::witnessing::many(en), &[Key::PageDown, Key::Tab]),
         listed,
         typed,
         by,

@@ -348,6 +348,11 @@ fn results() {
         press(&mut model, Key::Char(' '));
         model
     });
+    snap("09j_witness_many", |language| {
+        let mut model = super::witnessing::many(language);
+        (0..5).for_each(|_| drop(press(&mut model, Key::PageDown)));
+        model
+    });
     snap("09f_unwitnessed", |language| {
         let mut model = finished(language, '1');
         press(&mut model, Key::Char('c'));

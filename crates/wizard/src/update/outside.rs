@@ -143,6 +143,7 @@ fn job_finished(model: &mut Model, no: DriveNo, result: DriveResult) {
     }
     let result = result.under_class(plan.class, Witnessed::No);
     model.results.insert(no, result);
+    model.ended_at.insert(no, model.clock.wall.clone());
     if !model.running().is_empty() {
         return;
     }

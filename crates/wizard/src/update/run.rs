@@ -134,6 +134,7 @@ pub(super) fn witness(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         }
         (Cmd::NextField | Cmd::PreviousField, WitnessFocus::Name) => form.focus = WitnessFocus::Statement,
         (Cmd::NextField | Cmd::PreviousField, WitnessFocus::Statement) => form.focus = WitnessFocus::Name,
+        (Cmd::Up | Cmd::Down, _) => scroll(model, cmd),
         (Cmd::Back, _) => model.go(Screen::Results),
         (Cmd::Next, _) => return try_witness(model),
         _ => {}

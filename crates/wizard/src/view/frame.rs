@@ -239,6 +239,7 @@ pub(crate) fn help_entry(model: &Model, binding: &Binding) -> (String, String) {
         Caption::Text => keys.letters.clone(),
         Caption::Digits => "0-9".to_owned(),
         Caption::Letter(letter) => letter.to_string(),
+        Caption::Pages => "PgUp/PgDn".to_owned(),
         Caption::F(number) => format!("F{number}"),
         Caption::Numbers(last) => format!("1-{last}"),
     };

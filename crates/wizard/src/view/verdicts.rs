@@ -5,6 +5,7 @@ use super::frame::Room;
 use super::lines::{line, list, pad, paragraph};
 use super::planning::question;
 use super::style;
+use crate::field::harmless;
 use crate::parts::{Closing, Tick, WitnessFocus};
 use crate::query::{Attention, Sign, sign};
 use crate::texts::fill;
@@ -74,6 +75,7 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     let outcome = crate::words::outcome(texts, result.outcome);
     let achieved = crate::words::achieved(texts, &result);
     let text = fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]);
+    let text = format!("{text}  {}", position(model, drive));
     lines.extend(paragraph(&text, 4, width, style::PLAIN));
     if result.not_covered != Some(NotCovered::Ineligible) {
         let verdict = verdict_now(model, &result);
@@ -84,6 +86,14 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
         lines.extend(paragraph(&text, 4, width, style::PLAIN));
     }
     lines
+}
+
+/// Where the drive is, for whoever has to take it out.
+fn position(model: &Model, drive: &DrivePlan) -> String {
+    let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
+    row.map_or(String::new(), |row| {
+        fill(&model.texts().common.position, &[("position", &row.drive.position)])
+    })
 }
 
 /// The verdict as it stands: in class (1) nothing leaves the building before a witness has confirmed (図表43).
@@ -153,13 +163,20 @@ pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.push(line(format!("{operator}   {}", model.clock.wall), style::PLAIN));
     lines.push(Line::default());
     let drives = model.erased();
-    let items: Vec<_> = drives
+    let items: Vec<Vec<Line<'static>>> = drives
         .iter()
         .filter_map(|no| model.plan().and_then(|plan| plan.drive(*no)))
         .map(|drive| witness_item(model, drive, room.width))
         .collect();
     let height = room.height.saturating_sub(lines.len() + 4);
-    lines.extend(list(texts, items, model.cursor, height));
+    let items = items.into_iter().enumerate().map(|(at, item)| {
+        let head_style = if at == model.cursor && model.scrolls() { style::CURSOR } else { style::STRONG };
+        item.into_iter()
+            .enumerate()
+            .map(|(row, line)| if row == 0 { line.style(head_style) } else { line })
+            .collect()
+    });
+    lines.extend(list(texts, items.collect(), model.cursor, height));
     lines.push(Line::default());
     lines.push(entry(&t.name, form.name.typed(), form.focus == WitnessFocus::Name));
     let focused = form.focus == WitnessFocus::Statement;
@@ -199,6 +216,13 @@ fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
         _ => crate::words::outcome(texts, result.outcome),
     };
     lines.extend(paragraph(&format!("{way}  {achieved}  {outcome}"), 4, width, style::PLAIN));
+    let ended = model.ended_at.get(&drive.drive).map(String::as_str).unwrap_or_default();
+    let when = fill(&texts.witness.when, &[("began", &model.begun_at), ("ended", &ended)]);
+    let commands = result.evidence.attempts.iter().map(|attempt| harmless(&attempt.command));
+    let command = commands.last().map(|command| fill(&texts.witness.sent, &[("command", &command)]));
+    for text in std::iter::once(when).chain(command) {
+        lines.extend(paragraph(&text, 4, width, style::PLAIN));
+    }
     lines
 }
 

@@ -1,0 +1,80 @@
+//! The whole program by its keys alone, from the first screen to the close entry.
+
+use super::*;
+use ratatui::{Terminal, backend::TestBackend};
+
+/// What is on the screen, blanks left out: a wide character takes two cells.
+fn screen(app: &App) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    terminal.draw(|frame| wizard::view(app.model(), frame)).unwrap();
+    let cells = terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol);
+    cells.filter(|symbol| *symbol != " ").collect()
+}
+
+impl Desk {
+    fn press(&mut self, keys: &[Key]) {
+        for key in keys {
+            self.app.handle(Event::Key(*key));
+        }
+    }
+
+    fn type_text(&mut self, text: &str) {
+        let keys: Vec<Key> = text.chars().map(Key::Char).collect();
+        self.press(&keys);
+    }
+
+    /// Waits until that is on the screen.
+    fn wait_for(&mut self, words: &str) {
+        while !screen(&self.app).contains(words) {
+            self.next();
+        }
+    }
+
+    /// From the first screen to the beginning of the work.
+    fn walk(&mut self) {
+        self.until(|app| app.sights > 0);
+        self.press(&[Key::Enter, Key::Enter]);
+        self.wait_for("結果用USBメモリを確かめました");
+        self.press(&[Key::Enter]);
+        self.type_text("山田花子");
+        self.press(&[Key::Enter; 3]);
+        self.type_text("souko");
+        self.press(&[Key::Enter, Key::Enter, Key::Char(' '), Key::Enter]);
+        self.type_text("PC-1");
+        self.press(&[Key::Enter, Key::Char(' '), Key::Enter, Key::Char('3'), Key::Enter]);
+        self.until(|app| app.scan_shown == ScanState::Done && !app.scanner.is_busy());
+        self.press(&[Key::Enter]);
+        self.until(Self::saved);
+        self.press(&[Key::Enter]);
+        let shown = screen(&self.app);
+        let code =
+            shown.split_once("確認の数字:").map(|(_, after)| after.chars().take(6).collect::<String>());
+        self.type_text(&code.unwrap());
+        self.press(&[Key::Enter]);
+    }
+}
+
+#[test]
+fn a_pc_is_done_by_keys_alone_and_its_end_is_heard_until_somebody_comes() {
+    let mut desk = Desk::new(usize::MAX);
+    desk.walk();
+    // The drive is gone when it is to be armed.
+    desk.wait_for("失敗");
+    desk.until(Desk::saved);
+    let strokes = |desk: &mut Desk, seconds: usize| {
+        *desk.rung.lock().unwrap() = 0;
+        (0..seconds).for_each(|_| desk.app.tick(Instant::now()));
+        *desk.rung.lock().unwrap()
+    };
+    assert_eq!(strokes(&mut desk, 10), 3);
+    assert_eq!(strokes(&mut desk, 60), 3, "once more after a minute");
+    desk.press(&[Key::Down]);
+    assert_eq!(strokes(&mut desk, 120), 0);
+    desk.press(&[Key::Char('c')]);
+    desk.wait_for("記録を保存し、読み返して確かめました。");
+    let log = desk.stick.text();
+    for said in [r#""operator":"山田花子""#, r#""place":"そうこ""#, r#""carried_out_by":{"by":"staff"}"#]
+    {
+        assert!(log.contains(said), "{said}\n{log}");
+    }
+}
