@@ -48,6 +48,8 @@ pub(crate) enum Cmd {
     Handover,
     /// Earlier sessions.
     Past,
+    /// What this screen is for.
+    Help,
     /// The office's names for a field.
     OpenList,
     /// Letters as kana, or as letters.

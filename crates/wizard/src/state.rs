@@ -160,6 +160,8 @@ pub struct Model {
     pub(crate) rescue_from: Screen,
     pub(crate) rescue_cursor: Option<StickNo>,
     pub(crate) ticks: u64,
+    /// The screen whose help is open: it closes when another screen comes.
+    pub(crate) help: Option<Screen>,
     pub(crate) ahead: Ahead,
 }
 
@@ -221,6 +223,7 @@ impl Model {
             rescue_from: Screen::Progress,
             rescue_cursor: None,
             ticks: 0,
+            help: None,
             ahead: Ahead::default(),
         })
     }
@@ -240,6 +243,11 @@ impl Model {
     /// The texts of the language that is shown.
     pub(crate) fn texts(&self) -> &Texts {
         self.catalogues.of(self.language)
+    }
+
+    /// Whether the help of the present screen is open.
+    pub(crate) fn shows_help(&self) -> bool {
+        self.help == Some(self.screen)
     }
 
     /// Whether the terminal is large enough.

@@ -5,6 +5,7 @@ mod ahead_screens;
 mod audit;
 mod fixtures;
 mod handover;
+mod help;
 mod journey;
 mod obstacles;
 mod passphrase;

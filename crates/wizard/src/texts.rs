@@ -27,7 +27,7 @@ texts! {
         after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
-        attest: Attest, follow: Follow,
+        attest: Attest, follow: Follow, help: Help,
     }
     /// What happened, and what to do.
     Pair { what, todo }
@@ -37,6 +37,7 @@ texts! {
         ascii_note,
     }
     Keys {
+        help, close_help,
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
@@ -199,6 +200,12 @@ texts! {
     Attest {
         title, intro, encrypted, algorithm, key, cipher, name, not_ticked, not_ticked_do, no_cipher,
         no_cipher_do, no_name, no_name_do, done, done_do, withdrawn, withdrawn_do,
+    }
+    /// A paragraph a line.
+    Help {
+        title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, detail, attest,
+        unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, witness, unwitnessed, finish,
+        rescue, abandon, policy_problem,
     }
     Follow {
         banner, banner_do, running, percent, silent, remaining, stalled, stalled_do, ended, ended_do, failed,

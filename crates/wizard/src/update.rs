@@ -67,6 +67,12 @@ fn claim(model: &mut Model, cmd: Option<Cmd>) -> Vec<Effect> {
 }
 
 fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    if cmd == Cmd::Help {
+        model.help = (!model.shows_help()).then_some(model.screen);
+        return Vec::new();
+    }
+    // Another screen came while help was open for one that is gone.
+    model.help = None;
     if !matches!(cmd, Cmd::Type(_) | Cmd::Rubout) {
         people::settle(model);
     }

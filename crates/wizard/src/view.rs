@@ -5,6 +5,7 @@ mod begin;
 mod detail;
 mod estimate;
 mod frame;
+mod help;
 mod lines;
 mod listing;
 mod passphrase;
@@ -52,6 +53,9 @@ fn keep_ascii(model: &Model, frame: &mut Frame) {
 }
 
 fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
+    if model.shows_help() {
+        return help::help(model, room);
+    }
     match model.screen {
         Screen::Language => begin::language(model, room),
         Screen::Sticks => begin::sticks(model, room),

@@ -56,6 +56,8 @@ binding!(HANDOVER_FLOW, Caption::Letter('H'), handover_flow, Key::Char('h') => C
 binding!(PAST, Caption::Letter('L'), past, Key::Char('l') => Cmd::Past);
 binding!(SHOW, Caption::Enter, show, Key::Enter => Cmd::Next);
 binding!(TURN, Caption::Pages, scroll, Key::PageUp => Cmd::Up, Key::PageDown => Cmd::Down);
+binding!(HELP, Caption::F(1), help, Key::F(1) => Cmd::Help);
+binding!(CLOSE_HELP, Caption::Esc, close_help, Key::Esc => Cmd::Help, Key::F(1) => Cmd::Help, Key::Enter => Cmd::Help);
 binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin);
 
 pub(super) const TEXT: Binding =
@@ -72,6 +74,16 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
     if !model.fits() {
         return Vec::new();
     }
+    if model.shows_help() {
+        return vec![CLOSE_HELP];
+    }
+    let own = own(model);
+    // Where no key is taken, none is taken for help.
+    let help = when(!own.is_empty(), HELP);
+    own.into_iter().chain(help).collect()
+}
+
+fn own(model: &Model) -> Vec<Binding> {
     match model.screen {
         Screen::Language => language(model),
         Screen::Sticks => sticks(model),

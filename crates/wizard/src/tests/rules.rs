@@ -70,6 +70,7 @@ pub(super) fn everywhere() -> Vec<Model> {
         super::handover::cleared(en),
         super::witnessing::many(en),
         after(super::witnessing::many(en), &[Key::PageDown, Key::Tab]),
+        after(confirmed(en, '3'), &[Key::F(1)]),
         listed,
         typed,
         by,
@@ -237,6 +238,7 @@ fn every_screen_has_a_heading_of_its_own() {
         let mut screens = BTreeSet::new();
         for mut model in everywhere() {
             model.language = language;
+            model.help = None;
             headings.insert(crate::view::heading(&model));
             screens.insert(model.screen());
         }

@@ -414,6 +414,26 @@ fn beside_the_journey() {
 }
 
 #[test]
+fn help() {
+    snap("16_help_first", |language| {
+        let mut model = booted(language);
+        press(&mut model, Key::F(1));
+        model
+    });
+    snap("16b_help_people", |language| {
+        let mut model = with_stick(language);
+        press(&mut model, Key::F(1));
+        model
+    });
+    snap("16c_help_confirm", |language| {
+        let mut model = with_plan(language, '3');
+        press(&mut model, Key::Enter);
+        press(&mut model, Key::F(1));
+        model
+    });
+}
+
+#[test]
 fn too_small() {
     let mut model = confirmed(Language::Ja, '3');
     send(&mut model, Msg::Resized { width: 60, height: 20 });

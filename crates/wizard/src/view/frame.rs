@@ -118,6 +118,14 @@ fn step(screen: Screen) -> Option<u8> {
 }
 
 pub(crate) fn heading(model: &Model) -> String {
+    let own = own_heading(model);
+    match model.shows_help() {
+        true => fill(&model.texts().help.title, &[("heading", &own)]),
+        false => own,
+    }
+}
+
+fn own_heading(model: &Model) -> String {
     let t = model.texts();
     match model.screen {
         Screen::Language => &t.language.title,
