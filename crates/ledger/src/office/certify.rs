@@ -2,7 +2,6 @@
 //!
 //! A medium whose record is contradictory, or whose log does not verify, has no certificate, and it is said why.
 
-use super::assets::{Likeness, SerialIndex, loose};
 use super::books::{Books, MediumFile};
 use super::collect::{apart, missing};
 use super::desk::{Desk, Trouble};
@@ -21,6 +20,7 @@ use crate::store::{
     WitnessState, day_in_japan,
 };
 use jiff::civil::Date;
+use lists::{Likeness, SerialIndex, loose};
 
 pub(super) fn certify(desk: &Desk, arguments: &CertifyArguments) -> Result<Conclusion, Trouble> {
     let batch = Batch::new(desk.language, arguments)?;

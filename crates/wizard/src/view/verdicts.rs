@@ -218,8 +218,8 @@ fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     lines.extend(paragraph(&format!("{way}  {achieved}  {outcome}"), 4, width, style::PLAIN));
     let ended = model.ended_at.get(&drive.drive).map(String::as_str).unwrap_or_default();
     let when = fill(&texts.witness.when, &[("began", &model.begun_at), ("ended", &ended)]);
-    let commands = result.evidence.attempts.iter().map(|attempt| harmless(&attempt.command));
-    let command = commands.last().map(|command| fill(&texts.witness.sent, &[("command", &command)]));
+    let command = result.evidence.attempts.last().map(|attempt| harmless(&attempt.command));
+    let command = command.map(|command| fill(&texts.witness.sent, &[("command", &command)]));
     for text in std::iter::once(when).chain(command) {
         lines.extend(paragraph(&text, 4, width, style::PLAIN));
     }
