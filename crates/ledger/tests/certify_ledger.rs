@@ -323,6 +323,8 @@ fn who_vouches_is_said_and_a_looser_table_and_a_stick_lost_later_too() {
     let own = certify(&office, &["--pc", "R8-00001"]);
     assert!(own.good, "{}", own.printed);
     own.says("架空市 が認めたスティック 34433533303030315151515151515151 が保証");
+    own.says("架空市");
+    assert!(own.page.contains("団体・部署</dt><dd><div>架空市</div>"), "{}", own.page);
     own.says("架空市の規則表 1（団体の鍵で署名された独自の表）");
     own.notes("組み込みの規則表より緩いことがあります");
     own.never_says("失効");

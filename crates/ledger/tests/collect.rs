@@ -135,6 +135,34 @@ fn a_session_that_no_collected_stick_has_is_named_whichever_way_they_came_in() {
 }
 
 #[test]
+fn a_stick_that_was_emptied_counts_from_one_again_and_no_session_hides_behind_an_older_one() {
+    let office = Office::new();
+    let old = stick("4C530001", &[DONE, DONE, DONE]);
+    // Other keys, as of another day: a stick's name and its logs' number make them in this test.
+    let mut new = stick("4C530001", &[]);
+    new.life = 2;
+    for number in 4..=6 {
+        new.run(&pc(number), DONE);
+    }
+    let part = |name: &str, stick: &Stick, logs: &[usize]| {
+        let logs = logs.iter().map(|log| stick.logs[*log].clone()).collect();
+        Stick { serial: name.into(), logs, ..Stick::default() }.write(office.path())
+    };
+    let (printed, good) = office.run(&["collect"], &[&part("old", &old, &[0, 1, 2])]);
+    assert!(good, "{printed}");
+    let (printed, good) = office.run(&["collect"], &[&part("a", &new, &[0, 2])]);
+    assert!(!good && printed.contains("Session 2 of stick 4C530001 is missing"), "{printed}");
+    let (printed, good) = office.run(&["collect"], &[&part("b", &new, &[1])]);
+    assert!(good, "{printed}");
+    // Its first session missing, the others follow nothing that is there.
+    let other = Office::new();
+    let folder = Stick { serial: "c".into(), logs: new.logs[1..].to_vec(), ..Stick::default() };
+    let both = [old.write(other.path()), folder.write(other.path())];
+    let (printed, good) = other.run(&["collect"], &[&both[0], &both[1]]);
+    assert!(!good && printed.contains("Session 1 of stick 4C530001 is missing"), "{printed}");
+}
+
+#[test]
 fn a_log_that_was_cut_after_the_next_session_began_is_named() {
     let office = Office::new();
     let mut stick = stick("4C530001", &[DONE, DONE]);

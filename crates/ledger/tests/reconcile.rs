@@ -171,6 +171,19 @@ fn a_drive_that_failed_and_was_done_afterwards_is_done() {
 }
 
 #[test]
+fn what_was_done_after_the_stick_had_been_emptied_counts_though_its_number_is_smaller() {
+    let failed = Run { fate: Fate::Failed, ..DONE };
+    let office = collected(&[(pc(2), DONE), (pc(3), DONE), (pc(1), failed)]);
+    let list = "資産管理番号\nR8-00001\n".as_bytes();
+    assert_eq!(lines(&office, list)[0].status, Status::Failed);
+    let mut emptied = Stick { life: 2, ..Stick::new("4C530001") };
+    emptied.run(&pc(1), DONE);
+    emptied.serial = "emptied".into();
+    office.run(&["collect"], &[&emptied.write(office.path())]);
+    assert_eq!(lines(&office, list)[0].status, Status::Done);
+}
+
+#[test]
 fn the_pc_is_known_by_its_own_serial_number_before_the_asset_number_that_somebody_typed() {
     let mistyped = Pc { asset: "R8-00002".into(), ..pc(1) };
     let office = collected(&[(mistyped, DONE), (pc(2), DONE)]);

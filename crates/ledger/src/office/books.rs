@@ -1,5 +1,6 @@
 //! What the ledger knows of every medium: all its sessions together, and what people said of it.
 
+use super::lives::Lives;
 use super::standing::{Sighting, Spoken};
 use super::status::{Remark, Status};
 use crate::recompute::Disagreement;
@@ -19,6 +20,7 @@ pub struct Books {
     pub records: Vec<DriveRow>,
     handovers: Vec<HandoverRow>,
     exceptions: Vec<ExceptionRow>,
+    lives: Lives,
     today: Date,
 }
 
@@ -55,8 +57,10 @@ impl Books {
     /// # Errors
     /// [`StoreError`]
     pub fn read(store: &Store, today: Date) -> Result<Self, StoreError> {
+        let sessions = store.sessions()?;
         Ok(Self {
-            sessions: store.sessions()?,
+            lives: Lives::of(&sessions, &store.heads()?),
+            sessions,
             records: store.records()?,
             handovers: store.handovers()?,
             exceptions: store.exceptions()?,
@@ -82,7 +86,11 @@ impl Books {
             let serial = loose(&record.serial);
             // A drive that does not say who it is, is another one each time.
             let nameless = serial.is_empty().then_some(&record.key);
-            media.entry((serial, &record.model, nameless)).or_default().push(Sighting { record, session });
+            media.entry((serial, &record.model, nameless)).or_default().push(Sighting {
+                record,
+                session,
+                life: self.lives.life(&session.id),
+            });
         }
         media.into_values().filter_map(|sightings| spoken.file(sightings, self.today)).collect()
     }

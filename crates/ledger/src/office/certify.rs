@@ -21,6 +21,7 @@ use crate::store::{
 };
 use jiff::civil::Date;
 use lists::{Likeness, SerialIndex, loose};
+use record::Trust;
 
 pub(super) fn certify(desk: &Desk, arguments: &CertifyArguments) -> Result<Conclusion, Trouble> {
     let batch = Batch::new(desk.language, arguments)?;
@@ -193,6 +194,7 @@ impl Work<'_> {
         );
         let exception = medium.exception.filter(|_| excepted && medium.handover.is_none());
         Ok(OfficeFacts {
+            organisation: organisation(collected),
             recomputed: part.and_then(|part| part.achieved),
             assets: assets.unwrap_or_default(),
             revoked_later: revoked.map(|since| RevokedLater {
@@ -254,6 +256,15 @@ fn outcome(medium: &MediumFile<'_>) -> Option<CertifiedOutcome> {
         }),
         _ => None,
     }
+}
+
+/// The organisation that vouches for the stick, with the section declared, where nobody declared an organisation.
+fn organisation(collected: &Collected) -> Option<String> {
+    let Trust::Certified(by) = &collected.held.as_ref()?.trust else { return None };
+    let declared = &collected.report.choices.as_ref()?.declared;
+    let parts = [Some(&by.organisation), declared.section.as_ref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    declared.organisation.is_none().then(|| parts.join(" "))
 }
 
 /// Who tells the day: people, where the PC's clock is wrong and they have told.

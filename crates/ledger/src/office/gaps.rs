@@ -1,10 +1,11 @@
 //! Sessions that must have been there: by the numbers that each stick counts, and by the session that each one names as
 //! the one before it. All collected sessions are looked at together, however they came in.
 
+use super::lives::{Life, Lives};
 use crate::judge::MissingSession;
-use crate::store::{Head, SessionRow, Store, StoreError};
+use crate::store::{SessionRow, Store, StoreError};
 use record::{EntryHash, Standing};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// What is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,7 +47,14 @@ impl Gaps {
     /// # Errors
     /// [`StoreError`]
     pub fn find(store: &Store, sessions: &[SessionRow]) -> Result<Self, StoreError> {
-        Ok(Self::among(sessions, &store.heads()?))
+        let heads = store.heads()?;
+        let lives = Lives::of(sessions, &heads).all(sessions);
+        let there: HashSet<EntryHash> = heads.iter().map(|head| head.head).collect();
+        Ok(Self {
+            missing: lives.iter().flat_map(missing).collect(),
+            broken: lives.iter().flat_map(|life| broken(life, &there)).collect(),
+            twice: twice(sessions),
+        })
     }
 
     /// Whether nothing is missing.
@@ -54,31 +62,19 @@ impl Gaps {
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.broken.is_empty() && self.twice.is_empty()
     }
+}
 
-    fn among(sessions: &[SessionRow], heads: &[Head]) -> Self {
-        let mut sticks: BTreeMap<&str, BTreeMap<u32, &SessionRow>> = BTreeMap::new();
-        for session in sessions {
-            // A session that went over to another stick still counts on the one where it was opened.
-            sticks.entry(&session.stick).or_default().insert(session.counter, session);
-        }
-        let missing = sticks.values().flat_map(missing).collect();
-        let there: HashSet<EntryHash> = heads.iter().map(|head| head.head).collect();
-        let numbers: HashMap<&str, BTreeSet<u32>> =
-            sticks.iter().map(|(stick, counted)| (*stick, counted.keys().copied().collect())).collect();
-        let broken = sessions.iter().filter_map(|session| {
-            let previous = session.previous.as_ref().filter(|previous| !there.contains(&previous.head))?;
-            let before = session.counter.saturating_sub(1);
-            // Where the number itself is missing, that says it already.
-            let counted =
-                numbers.get(session.stick.as_str()).is_some_and(|numbers| numbers.contains(&before));
-            counted.then(|| BrokenLink {
-                session: session.id.clone(),
-                stick: session.stick_serial.clone(),
-                file: previous.name.clone(),
-            })
-        });
-        Self { missing, broken: broken.collect(), twice: twice(sessions) }
-    }
+/// Sessions whose predecessor is not there as it was. Where its number is missing, that says it already.
+fn broken(life: &Life<'_>, there: &HashSet<EntryHash>) -> Vec<BrokenLink> {
+    let of = |session: &&SessionRow| {
+        let previous = session.previous.as_ref().filter(|previous| !there.contains(&previous.head))?;
+        life.contains_key(&session.counter.saturating_sub(1)).then(|| BrokenLink {
+            session: session.id.clone(),
+            stick: session.stick_serial.clone(),
+            file: previous.name.clone(),
+        })
+    };
+    life.values().filter_map(of).collect()
 }
 
 /// Pairs of sessions after the same one. A session whose log does not verify says nothing.
@@ -99,7 +95,7 @@ fn twice(sessions: &[SessionRow]) -> Vec<SameTurn> {
 }
 
 /// The numbers from 1 that are missing; not more than can be read.
-fn missing(counted: &BTreeMap<u32, &SessionRow>) -> Vec<MissingSession> {
+fn missing(counted: &Life<'_>) -> Vec<MissingSession> {
     const MOST: usize = 100;
     let Some((last, session)) = counted.last_key_value() else { return Vec::new() };
     let gaps = (1..*last).filter(|counter| !counted.contains_key(counter)).take(MOST);

@@ -10,6 +10,7 @@ mod documents;
 mod exceptions;
 mod gaps;
 mod handover;
+mod lives;
 mod reconcile;
 mod standing;
 mod status;

@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) struct Sighting<'a> {
     pub(super) record: &'a DriveRow,
     pub(super) session: &'a SessionRow,
+    /// The life of the stick in which that session is.
+    pub(super) life: usize,
 }
 
 impl Sighting<'_> {
@@ -29,12 +31,13 @@ impl Sighting<'_> {
         }
     }
 
-    /// Whether this one counts rather than the other: on one stick its number tells, else the PC's clock.
+    /// Whether this one counts rather than the other: in one life of a stick its number tells, else the PC's clock.
     fn counts_before(&self, other: &Self) -> bool {
         let (a, b) = (self.session, other.session);
-        let same_stick = !a.stick.is_empty() && a.stick == b.stick && a.voucher.stick == b.voucher.stick;
         match self.weight().cmp(&other.weight()) {
-            std::cmp::Ordering::Equal if same_stick && a.counter != b.counter => a.counter > b.counter,
+            std::cmp::Ordering::Equal if self.life == other.life && a.counter != b.counter => {
+                a.counter > b.counter
+            }
             std::cmp::Ordering::Equal => (&a.opened, &a.id) > (&b.opened, &b.id),
             weight => weight.is_gt(),
         }

@@ -24,7 +24,7 @@ pub use documents::{Document, DocumentFile, News, Signature, TableRow};
 pub use error::StoreError;
 pub use handing::{AttachmentKind, AttachmentRow, Handover, HandoverRow, Item, ItemRow, Photos, Place};
 pub use intake::{Intake, Taken};
-pub use read::{Collected, DriveRow, FileRow, Head, LogRole, RecordKey, RefusedLog};
+pub use read::{Collected, DriveRow, FileHead, FileRow, Head, LogRole, RecordKey, RefusedLog};
 pub use sayings::{Entered, Exception, ExceptionRow};
 pub use session::{KeyTrust, PcRow, SessionRow, WitnessState};
 pub use vouching::{Voucher, Vouching};

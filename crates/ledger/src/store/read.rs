@@ -51,6 +51,15 @@ pub struct RefusedLog {
     pub report: Report,
 }
 
+/// How a file ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileHead {
+    /// The hash of its last whole line.
+    pub head: EntryHash,
+    /// Its session, if its first line is proven.
+    pub session: Option<String>,
+}
+
 /// The hash of the last whole line of a file, and the name by which a later session calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -211,10 +220,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn heads(&self) -> Result<Vec<Head>, StoreError> {
-        let mut select =
-            self.connection.prepare("SELECT f.name, l.head FROM file f JOIN log l ON l.file = f.id")?;
-        let rows = select.query_map([], |row| Ok(Head { name: row.get(0)?, head: Hex(row.get(1)?) }))?;
+    pub fn heads(&self) -> Result<Vec<FileHead>, StoreError> {
+        let mut select = self.connection.prepare("SELECT head, session FROM log ORDER BY file")?;
+        let rows =
+            select.query_map([], |row| Ok(FileHead { head: Hex(row.get(0)?), session: row.get(1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -114,6 +114,8 @@ pub struct Log {
 pub struct Stick {
     pub serial: String,
     pub logs: Vec<Log>,
+    /// How often it was emptied before; its days come after those of the lives before.
+    pub life: u64,
     /// What the town's office put there.
     pub prepared: Option<Prepared>,
 }
@@ -144,6 +146,11 @@ impl Stick {
         folder
     }
 
+    /// When its next session begins, in seconds.
+    fn begun(&self) -> u64 {
+        100_000 * self.life + 1_000 * self.logs.len() as u64
+    }
+
     /// The rule table that its sessions follow.
     fn policy(&self) -> PolicyTable {
         let table = self.prepared.as_ref().and_then(|prepared| prepared.table.as_ref());
@@ -163,7 +170,10 @@ fn at(second: u64) -> At {
 
 fn seed(stick: &Stick) -> [u8; 32] {
     let mut seed = [0; 32];
-    let name = format!("{}/{}", stick.serial, stick.logs.len());
+    let name = match stick.life {
+        0 => format!("{}/{}", stick.serial, stick.logs.len()),
+        life => format!("{}/{life}/{}", stick.serial, stick.logs.len()),
+    };
     seed.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
     seed
 }
@@ -184,7 +194,7 @@ fn open(stick: &Stick, pc: &Pc, key: &SessionKey) -> Open {
             program: None,
         },
         clock: Clock {
-            wall: at(1_000 * stick.logs.len() as u64).wall,
+            wall: at(stick.begun()).wall,
             rtc_plausible: Some(true),
             confirmed_by_person: ClockConfirmation::Confirmed,
         },
@@ -393,7 +403,7 @@ fn intent(drive: &Drive, how: PlannedErase) -> Intent {
 fn session(stick: &Stick, pc: &Pc, run: Run) -> Log {
     let key = SessionKey::from_seed(&seed(stick));
     let open = open(stick, pc, &key);
-    let begun = 1_000 * stick.logs.len() as u64;
+    let begun = stick.begun();
     let name = format!("{}-{:.8}.jsonl", at(begun).wall.compact(), open.session.to_string());
     let (entries, finals) = middle(pc, run, stick.policy());
     let mut writer = LogWriter::new(key);
