@@ -252,6 +252,44 @@ fn a_medium_is_destroyed_only_when_everything_that_was_agreed_is_there() {
 }
 
 #[test]
+fn every_state_is_drawn_in_english_too() {
+    let (office, stick) = blank(&[CLEARED, CLEARED, DONE]);
+    let english = |pc: &str| certify_on(&office, &["--pc", pc], "2026-12-01", "en");
+    let why = ["--section", "General Affairs", "--reason", "no purge", "--measure", "locked room"];
+    let request = ["exceptions", "request", "WX11A0000001", "--deadline", "2027-03-31"];
+    office.run(&[request.as_slice(), &why].concat(), &[]);
+    let open = english("R8-00001");
+    for says in ["承認待ち Awaiting approval", "General Affairs", "no purge", "locked room"] {
+        open.says(says);
+    }
+    open.notes("is not approved (承認待ち)");
+    open.says("keep it in the building until the exception is decided");
+    open.never_says("approvedexception");
+    office
+        .run(&["handover", "WX11A0000002", "--to", "Chiba", "--deadline", "2026-12-31", "--no-photos"], &[]);
+    let handed = english("R8-00002");
+    handed.says("引渡済 Handed over");
+    handed.says("given to be destroyed; its certificate is awaited");
+    handed.notes("it is not confirmed");
+    handed.never_says("Destructionconfirmed");
+    let (path, sha256) = file(&office, "certificate.pdf");
+    office.run(&["attach", &path, "--kind", "certificate", "--serial", "WX11A0000002"], &[]);
+    let destroyed = english("R8-00002");
+    destroyed.says("破壊確認済 Destruction confirmed");
+    destroyed.says(&format!("certificate.pdf, SHA-256 {sha256}"));
+    destroyed.says("destroyed, by the certificate below");
+    office.run(&["witness", "R8-00003", &stick.logs[2].head.to_string()], &[]);
+    english("R8-00003").says("(agrees with the note)");
+    office.run(&["witness", "R8-00003", &stick.logs[0].head.to_string()], &[]);
+    let none = english("R8-00003");
+    assert!(
+        none.page.is_empty() && none.printed.contains("WX11A0000003 has no certificate"),
+        "{}",
+        none.printed
+    );
+}
+
+#[test]
 fn what_is_destroyed_in_the_building_is_never_called_handed_over_to_a_contractor() {
     let (office, _) = blank(&[UNTOUCHED]);
     let hand = ["handover", "WX11A0000001", "--in-building", "--no-photos", "--deadline", "2026-12-20"];
