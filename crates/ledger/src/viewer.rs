@@ -3,6 +3,7 @@
 //! It is written to FORMAT.md, not to the crate `record`: the second implementation that the format is tested by. Its
 //! sources are in `viewer/`; here they become one page that fetches nothing.
 
+use crate::certificate::csv::LABELS;
 use crate::certificate::words::Words;
 use crate::texts::{Language, Texts};
 use crate::vouchers::Vouchers;
@@ -44,6 +45,8 @@ struct Catalogues<'a> {
     texts: BTreeMap<&'static str, &'static Texts>,
     words: BTreeMap<&'static str, &'static Words>,
     viewer: Value,
+    /// The columns of the table, which are the program's.
+    columns: &'static [&'static str],
     /// The office's documents, built in: a stick's are never asked.
     organisations: Vec<&'a str>,
     revocations: Vec<&'a str>,
@@ -94,6 +97,7 @@ fn catalogues(language: Language, office: &Vouchers) -> String {
         texts: both.into_iter().map(|one| (one.code(), one.texts())).collect(),
         words: both.into_iter().map(|one| (one.code(), Words::of(one))).collect(),
         viewer: toml::from_str(include_str!("../viewer/texts.toml")).unwrap_or_default(),
+        columns: &LABELS,
         organisations,
         revocations,
     };

@@ -157,7 +157,7 @@ function buttons(certificates) {
     window.print();
   };
   const save = () => {
-    const blob = new Blob([csvTable(words(), certificates())], { type: "text/csv" });
+    const blob = new Blob([csvTable(words(), CATALOGUES.columns, certificates())], { type: "text/csv" });
     const link = element("a", { href: URL.createObjectURL(blob), download: "massho-list.csv" });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

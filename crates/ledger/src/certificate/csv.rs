@@ -32,8 +32,9 @@ fn line(cells: &[String]) -> String {
     format!("{}\r\n", cells.join(","))
 }
 
-/// The rows of a certificate that the table has, by their names in the catalogue, after outcome and verdict.
-const LABELS: [&str; 49] = [
+/// The rows of a certificate that the table has, by their names in the catalogue, after outcome and verdict; the
+/// viewer's too.
+pub(crate) const LABELS: [&str; 49] = [
     "kind",
     "bus",
     "maker",

@@ -4,7 +4,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod command;
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod describe;
 pub(crate) mod document;
 pub(crate) mod facts;

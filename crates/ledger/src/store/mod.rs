@@ -1,7 +1,8 @@
 //! The office's ledger: one SQLite file that keeps the original bytes of everything that came in.
 //!
-//! What the ledger concluded stands beside the bytes and is computed anew when its rules change. Everything that people
-//! at the office said is kept as they said it, with the time and the name they gave.
+//! What the ledger concluded stands beside the bytes and is computed anew when its rules change, or when the office's
+//! documents say more. Everything that people at the office said is kept as they said it, with the time and the name they
+//! gave.
 
 mod clock;
 mod copy;
