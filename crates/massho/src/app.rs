@@ -1,5 +1,6 @@
 //! Events in, effects out: what the program does about what happens.
 
+mod faults;
 mod following;
 mod looking;
 mod outside;
@@ -19,12 +20,14 @@ use crate::event::Event;
 use crate::office::AskBoot;
 use crate::opening::{OpenedStick, StickPort};
 use crate::power;
+use crate::recorder::Recorder;
 use crate::scanner::{Scanner, Sight, Ticket};
 use crate::seat::{Claim, Seat};
 use crate::session::{Closing, Session};
 use crate::sleep::Sleep;
 use crate::sticks::StickNumbers;
 use crossbeam_channel::Sender;
+use faults::Fault;
 use following::Following;
 pub(crate) use outside::Outside;
 use policy::SessionPlan;
@@ -87,6 +90,8 @@ pub(crate) struct App {
     sleeper: Arc<dyn Sleep>,
     bell: Box<dyn Fn()>,
     ringing: Ringing,
+    recorder: Recorder,
+    fault: Fault,
     sleeping: Option<Sleeping>,
     /// What the screens were told.
     #[cfg(test)]
@@ -150,6 +155,8 @@ impl App {
             sleeper: outside.sleeper,
             bell: outside.bell,
             ringing: Ringing::default(),
+            recorder: outside.recorder,
+            fault: Fault::None,
             sleeping: None,
             #[cfg(test)]
             told: Vec::new(),
@@ -206,6 +213,7 @@ impl App {
     fn tell(&mut self, msg: Msg) {
         #[cfg(test)]
         self.told.push(msg.clone());
+        self.recorder.keep(&msg, &self.model);
         for effect in update(&mut self.model, msg) {
             let claims = effect == Effect::ClaimSeat;
             self.carry_out(effect);

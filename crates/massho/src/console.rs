@@ -24,6 +24,15 @@ impl Console {
         }
     }
 
+    /// As the start script calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Serial => "serial",
+            Self::Kmscon => "kmscon",
+            Self::Kernel => "vt",
+        }
+    }
+
     /// What the screens may draw on it.
     pub(crate) fn drawing(self) -> wizard::Console {
         match self {

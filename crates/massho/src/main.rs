@@ -20,6 +20,7 @@ mod opening;
 mod pc;
 mod power;
 mod probe;
+mod recorder;
 mod scanner;
 mod seat;
 mod session;
@@ -33,6 +34,7 @@ use app::{App, Flow, Outside};
 use console::Console;
 use crossbeam_channel::Receiver;
 use event::Event;
+use recorder::Recorder;
 use sanitize::DriveEvent;
 use std::process::ExitCode;
 use terminal::Screen;
@@ -58,13 +60,15 @@ enum Fatal {
 }
 
 const USAGE: &str = "usage: massho                  the screens of the appliance
-       massho probe [NODE...]  print what drives say of themselves, as JSON";
+       massho probe [NODE...]  print what drives say of themselves, as JSON
+       massho replay FILE      show what led to a fault of the program, from a file of MASSHO-FAULT";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         None => appliance(),
         Some(("probe", nodes)) if !nodes.iter().any(|node| node.starts_with('-')) => probe::run(nodes),
+        Some(("replay", [file])) => recorder::run(file),
         Some(("--help" | "-h", [])) => {
             println!("{USAGE}");
             ExitCode::SUCCESS
@@ -96,7 +100,9 @@ fn appliance() -> ExitCode {
 
 fn run() -> Result<(), Fatal> {
     let console = Console::from_environment();
-    let mut screen = Screen::open(console)?;
+    let pc_serial = pc::identity().serial;
+    let recorder = Recorder::new(console.drawing(), pc_serial.as_str(), Recorder::file_of(console.name()));
+    let mut screen = Screen::open(console, recorder.clone())?;
     let (events, receiver) = crossbeam_channel::bounded(1024);
     // Without a bound: a job never waits for a picture.
     let (jobs, job_events) = crossbeam_channel::unbounded();
@@ -104,14 +110,15 @@ fn run() -> Result<(), Fatal> {
         console: console.drawing(),
         table: policy::Table::builtin()?,
         origin: policy::TableOrigin::Builtin,
-        pc_serial: pc::identity().serial,
+        pc_serial,
     };
-    let mut app =
-        App::new(wizard::Model::new(setup)?, Outside::pc(), events.clone(), jobs).map_err(Fatal::Thread)?;
+    let mut app = App::new(wizard::Model::new(setup)?, Outside::pc(recorder), events.clone(), jobs)
+        .map_err(Fatal::Thread)?;
     event::listen_to_keys(events.clone(), screen.probe()).map_err(Fatal::Thread)?;
     event::listen_to_udev(events).map_err(Fatal::Thread)?;
     let (width, height) = screen.size();
     app.handle(Event::Resized { width, height });
+    app.tell_of_fault();
     serve(&mut app, &mut screen, &Inboxes { events: receiver, jobs: job_events })
 }
 

@@ -1,6 +1,7 @@
 //! The terminal: raw mode and back, pictures, keys, and its size.
 
 use crate::console::Console;
+use crate::recorder::Recorder;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
@@ -32,15 +33,14 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    pub(crate) fn open(console: Console) -> Result<Self, TerminalError> {
+    pub(crate) fn open(console: Console, recorder: Recorder) -> Result<Self, TerminalError> {
         crossterm::terminal::enable_raw_mode().map_err(TerminalError::SetUp)?;
-        let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             tracing::error!(%panic, "panic");
             // A job that panics ends as a result; only the thread that draws takes the screen with it.
             if std::thread::current().name() == Some("main") {
                 restore();
-                previous(panic);
+                eprint!("\r\n{}", recorder.crash(panic).replace('\n', "\r\n"));
             }
         }));
         let probe = SizeProbe { console, wanted: Arc::default() };

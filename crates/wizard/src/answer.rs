@@ -2,12 +2,13 @@
 
 use crate::StickProblem;
 use model::DriveNo;
+use serde::{Deserialize, Serialize};
 
 /// How long the PC sleeps, in seconds: what the screen says, and what the wake-up alarm is to be set to.
 pub const SLEEP_SECONDS: u16 = 20;
 
 /// How a sleep of the PC ended; the answer to [`crate::Effect::Sleep`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SleepOutcome {
     /// It slept and woke, and the results stick was found and verified again. Send [`crate::Msg::Drives`] as well.
     Woke(Thaw),
@@ -22,7 +23,7 @@ pub enum SleepOutcome {
 
 /// What a sleep did to the drives for which it was tried, each identified anew. One that stands in neither list was
 /// not found again.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Thaw {
     /// They take their commands now.
     pub thawed: Vec<DriveNo>,
@@ -31,7 +32,7 @@ pub struct Thaw {
 }
 
 /// Why a drive that an interrupted session left locked was not unlocked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnlockProblem {
     /// The drive refused the password.
     Refused,
@@ -44,7 +45,7 @@ pub enum UnlockProblem {
 }
 
 /// How an erase that a drive was found in the middle of ended. None of these is proof of anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FollowEnd {
     /// The drive says that it ended. It is erased once more, with proof.
     Ended,
@@ -57,7 +58,7 @@ pub enum FollowEnd {
 }
 
 /// Why a drive's answers were not saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProbeProblem {
     /// They could not be written to the results stick.
     Stick(StickProblem),
@@ -66,7 +67,7 @@ pub enum ProbeProblem {
 }
 
 /// Whether a job makes progress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Stall {
     /// None for longer than the drive's own estimate allows. It may still be working.
     Stalled,

@@ -1,7 +1,9 @@
 //! What only people know of a session, and what a stick remembers of the session before.
 
+use serde::{Deserialize, Serialize};
+
 /// What a record has to say and only people know, each `None` where the field was left empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Declared {
     /// 所属: the section whose PC it is.
     pub section: Option<String>,
@@ -14,7 +16,7 @@ pub struct Declared {
 }
 
 /// Who carries an erase out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CarriedOutBy {
     /// 職員: the organisation's own staff.
     Staff,
@@ -23,7 +25,7 @@ pub enum CarriedOutBy {
 }
 
 /// What the session before on the same stick declared: offered again, trusted in nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Remembered {
     /// 実施者
     pub operator: String,

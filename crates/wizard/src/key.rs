@@ -1,7 +1,9 @@
 //! Keys, as the screens know them: what a terminal library calls them stays outside.
 
+use serde::{Deserialize, Serialize};
+
 /// One key press.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Key {
     /// A printable character; the space bar is `Char(' ')`.
     Char(char),

@@ -7,10 +7,11 @@ use crate::{
 use lists::{AssetList, Names};
 use model::{ByteLen, DeviceText, Drive, DriveNo, DriveResult};
 use policy::{Table, TableOrigin};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Msg {
     /// A key was pressed on this console.
     Key(Key),
@@ -66,7 +67,9 @@ pub enum Msg {
         /// Whether that can be right.
         state: ClockState,
     },
-    /// An organisation's rule table is used from now on. Heeded before the confirmation only.
+    /// An organisation's rule table is used from now on. Heeded before the confirmation only. The one message that is not
+    /// written down: a table is read from a file, never from a recording.
+    #[serde(skip)]
     Policy {
         /// The table.
         table: Table,
@@ -82,12 +85,17 @@ pub enum Msg {
     },
     /// Another console is the one in use.
     SeatTaken,
+    /// The program stopped by a fault of its own, under this code, and was started again.
+    Restarted {
+        /// What the operator writes down.
+        code: String,
+    },
     /// Time passes: once a second. Moves what shows that the program is alive, nothing else.
     Tick,
 }
 
 /// Whether drives are still being looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ScanState {
     /// Yes; more may come.
     #[default]
@@ -99,11 +107,11 @@ pub enum ScanState {
 }
 
 /// The number by which a session calls a stick: never reused, so that a choice never means another stick.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct StickNo(pub u16);
 
 /// A USB stick that may become the results stick.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StickCandidate {
     /// Its number.
     pub no: StickNo,
@@ -122,7 +130,7 @@ pub struct StickCandidate {
 }
 
 /// Whether a stick can be used for the results.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StickState {
     /// It can.
     Usable,
@@ -152,7 +160,7 @@ impl StickState {
 }
 
 /// A results stick that was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StickInfo {
     /// The stick.
     pub no: StickNo,
@@ -173,11 +181,12 @@ pub struct StickInfo {
     /// The names to choose from, where the office put them there.
     pub lists: Option<Names>,
     /// The office's asset list, where the office put it there and it can be read. Shared, because it may be large.
+    #[serde(skip)]
     pub assets: Option<Arc<AssetList>>,
 }
 
 /// Why the results stick cannot be used, or not any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StickProblem {
     /// It is not there any more.
     Removed,
@@ -201,7 +210,7 @@ pub enum StickProblem {
 }
 
 /// How the log on the results stick stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Journal {
     /// No session has begun.
     #[default]
@@ -227,7 +236,7 @@ impl Journal {
 }
 
 /// How far one drive's job has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobView {
     /// What is being done.
     pub phase: Phase,
@@ -244,7 +253,7 @@ pub struct JobView {
 }
 
 /// What is being done to a drive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// It waits for its turn, or for its intent to be saved.
     Waiting,
@@ -268,7 +277,7 @@ pub enum Phase {
 }
 
 /// Whose number a progress is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Basis {
     /// Counted by this program.
     Measured,
@@ -279,7 +288,7 @@ pub enum Basis {
 }
 
 /// A session that was closed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloseInfo {
     /// The twelve characters of the log's head that the witness copies into the 作業記録.
     pub head12: String,
@@ -288,7 +297,7 @@ pub struct CloseInfo {
 }
 
 /// Whether the PC's clock can be right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ClockState {
     /// Nothing speaks against it.
     Plausible,

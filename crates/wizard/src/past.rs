@@ -3,9 +3,10 @@
 use crate::Model;
 use crate::parts::{Presence, StickUse};
 use model::{DeviceText, InformationClass, Method, Outcome, Verdict};
+use serde::{Deserialize, Serialize};
 
 /// One earlier session: one PC. As its log says; nothing depends on it here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastSession {
     /// 資産管理番号, as declared; empty when the session ended before it was entered.
     pub asset_number: String,
@@ -20,7 +21,7 @@ pub struct PastSession {
 }
 
 /// How an earlier session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PastEnd {
     /// Its log was closed.
     Closed,
@@ -33,7 +34,7 @@ pub enum PastEnd {
 }
 
 /// A drive of an earlier session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastDrive {
     /// Its model.
     pub model: DeviceText,

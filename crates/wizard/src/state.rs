@@ -14,6 +14,7 @@ use crate::voucher::Lock;
 use crate::{CloseReason, JobView, Journal, Purpose, SessionAnswers, StickCandidate, StickNo};
 use model::{DeviceText, Drive, DriveNo, DriveResult};
 use policy::{SessionPlan, Table, TableOrigin};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ pub enum Language {
 }
 
 /// What a console can draw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Console {
     /// Japanese and box lines: kmscon, or a terminal in UTF-8.
     Full,

@@ -172,7 +172,7 @@ texts! {
         line,
     }
     Crashed {
-        title, what, todo,
+        title, what, todo, again,
     }
     Sleep {
         title, intro, what, how, button, safe, keep, yes, no, choose, choose_do, not_saved,

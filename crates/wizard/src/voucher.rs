@@ -1,7 +1,9 @@
 //! Who vouches for a results stick, as far as the program could check.
 
+use serde::{Deserialize, Serialize};
+
 /// What the program found out about a stick's certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Voucher {
     /// It was not prepared by any office.
     Blank,
@@ -17,7 +19,7 @@ pub enum Voucher {
 }
 
 /// How far a certificate was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VoucherCheck {
     /// By the organisation's key of the boot stick, and by the date.
     Checked,
@@ -29,7 +31,7 @@ pub enum VoucherCheck {
 }
 
 /// Why a stick's key is not used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// Its certificate is none, or was altered.
     Altered,
@@ -44,7 +46,7 @@ pub enum Refusal {
 }
 
 /// Why a stick's key was not opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnsealProblem {
     /// The passphrase is another one.
     WrongPassphrase,

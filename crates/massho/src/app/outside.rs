@@ -5,6 +5,7 @@ use crate::drives::{self, Arm};
 use crate::office::{AskBoot, BootStick};
 use crate::opening::{PcPorts, StickPort};
 use crate::pc;
+use crate::recorder::Recorder;
 use crate::scanner::{DriveSource, PcDrives};
 use crate::seat;
 use crate::sleep::{Sleep, Sleeper};
@@ -28,6 +29,8 @@ pub(crate) struct Outside {
     pub(crate) sleeper: Arc<dyn Sleep>,
     /// The office's documents on the boot stick.
     pub(crate) boot: Arc<AskBoot>,
+    /// What writes down what happens.
+    pub(crate) recorder: Recorder,
     /// What is heard from afar.
     pub(crate) bell: Box<dyn Fn()>,
     /// What every log of this start says first.
@@ -36,7 +39,7 @@ pub(crate) struct Outside {
 
 impl Outside {
     /// This PC.
-    pub(crate) fn pc() -> Self {
+    pub(crate) fn pc(recorder: Recorder) -> Self {
         let stick = BootStick::of_this_image();
         let read = stick.clone();
         let boot: Arc<AskBoot> = Arc::new(move || read.documents());
@@ -48,6 +51,7 @@ impl Outside {
             care: Arc::new(care::PcDrives),
             sleeper: Arc::new(Sleeper::default()),
             boot,
+            recorder,
             bell: Box::new(terminal::ring),
             said: pc::is_rescue().then(by_rescue_entry).into_iter().collect(),
         }

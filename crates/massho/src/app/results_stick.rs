@@ -191,7 +191,9 @@ impl App {
             Turn::Stale => {}
             Turn::Put(put) => {
                 self.tell_journal();
-                self.put_ended(put);
+                if !self.took_fault(&put) {
+                    self.put_ended(put);
+                }
             }
             Turn::Closed(info) => {
                 self.with_session(|session| session.closing = Closing::Done);

@@ -36,6 +36,7 @@ impl App {
                     session.log.notice(code, drive, &detail);
                 }
                 self.session = Some(session);
+                self.keep_fault();
                 self.tell_journal();
             }
             Err(error) => {

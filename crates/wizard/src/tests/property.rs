@@ -82,6 +82,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
         Just(Msg::SeatTaken),
         Just(Msg::Tick),
+        Just(Msg::Restarted { code: "M-\u{1b}1".into() }),
     ]
 }
 

@@ -41,10 +41,17 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::PolicyProblem { message, line } => policy_problem(model, &message, line),
         // Two consoles may claim the seat at once; the one that loses has begun nothing yet.
         Msg::SeatTaken if model.seat == Seat::Free || model.begun.is_none() => model.go(Screen::Taken),
+        Msg::Restarted { code } => restarted(model, &code),
         Msg::Tick => model.ticks = model.ticks.wrapping_add(1),
         Msg::SeatTaken | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
     }
     Vec::new()
+}
+
+fn restarted(model: &mut Model, code: &str) {
+    let texts = model.texts().crashed.clone();
+    let what = crate::texts::fill(&texts.what, &[("code", &code)]);
+    model.say(Gravity::Problem, &what, &texts.again);
 }
 
 fn scan(model: &mut Model, state: ScanState) {

@@ -124,6 +124,7 @@ impl Desk {
             seat,
             care: care.clone(),
             sleeper: sleeper.clone(),
+            recorder: Recorder::new(wizard::Console::Full, "PC-S1", ports.root.path().join("fault.json")),
             boot: Arc::new(move || documents.lock().unwrap().clone()),
             bell: Box::new(move || *bell.lock().unwrap() += 1),
             said: Vec::new(),

@@ -1,6 +1,7 @@
 //! The whole program by its keys alone, from the first screen to the close entry.
 
 use super::*;
+use crate::recorder;
 use ratatui::{Terminal, backend::TestBackend};
 
 /// What is on the screen, blanks left out: a wide character takes two cells.
@@ -77,4 +78,31 @@ fn a_pc_is_done_by_keys_alone_and_its_end_is_heard_until_somebody_comes() {
     {
         assert!(log.contains(said), "{said}\n{log}");
     }
+}
+
+#[test]
+fn what_was_recorded_of_a_session_shows_its_last_screen_again() {
+    let mut desk = Desk::new(usize::MAX);
+    desk.walk();
+    desk.wait_for("失敗");
+    desk.until(Desk::saved);
+    assert_eq!(recorder::shown_again(&desk.app.recorder), screen(&desk.app));
+}
+
+#[test]
+fn a_fault_before_is_told_noted_and_its_recording_is_on_the_stick() {
+    let mut desk = Desk::new(usize::MAX);
+    let told = desk.app.recorder.fail("panicked at nowhere");
+    desk.app.tell_of_fault();
+    assert!(screen(&desk.app).contains("masshoが不具合で止まりました"), "{told}");
+    desk.walk();
+    desk.wait_for("失敗");
+    desk.until(|app| matches!(app.fault, Fault::None));
+    let extra = desk.stick.extra();
+    let (name, bytes) = extra.first().unwrap();
+    assert!(
+        name.starts_with("MASSHO-FAULT/m") && String::from_utf8_lossy(bytes).contains("panicked at nowhere")
+    );
+    assert!(desk.stick.text().contains(r#""code":"internal-fault""#));
+    assert_eq!(desk.app.recorder.left(), None, "it is put there once");
 }
