@@ -89,6 +89,8 @@ pub(crate) struct App {
     probing: Option<Probing>,
     sleeper: Arc<dyn Sleep>,
     bell: Box<dyn Fn()>,
+    on_battery: Box<dyn Fn() -> bool>,
+    was_on_battery: bool,
     ringing: Ringing,
     recorder: Recorder,
     fault: Fault,
@@ -154,6 +156,8 @@ impl App {
             probing: None,
             sleeper: outside.sleeper,
             bell: outside.bell,
+            on_battery: outside.on_battery,
+            was_on_battery: false,
             ringing: Ringing::default(),
             recorder: outside.recorder,
             fault: Fault::None,
@@ -205,6 +209,7 @@ impl App {
             Event::Care(cared) => self.cared(cared),
             Event::Put(put) => self.put_on_opened(put),
             Event::Slept(end) => self.woke(end),
+            Event::PowerButton => self.tell(Msg::PowerButton),
             Event::Tick => self.tick(Instant::now()),
         }
         self.flow
@@ -280,6 +285,10 @@ impl App {
                 self.tell(Msg::SeatTaken);
             }
             return;
+        }
+        let on_battery = (self.on_battery)();
+        if std::mem::replace(&mut self.was_on_battery, on_battery) != on_battery {
+            self.tell(Msg::OnBattery(on_battery));
         }
         let wall = clock::for_people();
         if wall != self.minute {

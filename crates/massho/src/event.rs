@@ -50,6 +50,8 @@ pub(crate) enum Event {
     Put(PutOnOpened),
     /// The PC is awake again, or did not sleep.
     Slept(SleepEnd),
+    /// The PC's power button was pressed.
+    PowerButton,
     /// A second has passed.
     Tick,
 }

@@ -26,6 +26,7 @@ mod seat;
 mod session;
 mod sleep;
 mod sticks;
+mod supply;
 mod terminal;
 #[cfg(test)]
 mod testing;
@@ -115,6 +116,7 @@ fn run() -> Result<(), Fatal> {
     let mut app = App::new(wizard::Model::new(setup)?, Outside::pc(recorder), events.clone(), jobs)
         .map_err(Fatal::Thread)?;
     event::listen_to_keys(events.clone(), screen.probe()).map_err(Fatal::Thread)?;
+    supply::listen_to_power_buttons(&events).map_err(Fatal::Thread)?;
     event::listen_to_udev(events).map_err(Fatal::Thread)?;
     let (width, height) = screen.size();
     app.handle(Event::Resized { width, height });

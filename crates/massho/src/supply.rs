@@ -71,19 +71,22 @@ fn listen(node: &Path, events: &Sender<Event>) {
     }
 }
 
+/// Where the kernel tells of input devices.
+const INPUTS: &str = "/sys/class/input";
+
 /// The nodes of what the kernel calls a power button.
 fn power_buttons() -> Vec<PathBuf> {
-    let list = || -> io::Result<Vec<PathBuf>> {
-        let mut enumerator = udev::Enumerator::new()?;
-        enumerator.match_subsystem("input")?;
-        let is_button = |device: &udev::Device| {
-            let parent = device.parent();
-            parent.and_then(|it| it.attribute_value("name").map(|name| name == "Power Button")).unwrap_or(false)
-        };
-        let events = enumerator.scan_devices()?.filter(|device| device.sysname().to_string_lossy().starts_with("event"));
-        Ok(events.filter(is_button).filter_map(|device| device.devnode().map(Path::to_path_buf)).collect())
+    let Ok(entries) = fs::read_dir(INPUTS) else { return Vec::new() };
+    let is_button = |folder: &PathBuf| {
+        fs::read_to_string(folder.join("device/name")).is_ok_and(|name| name.trim() == "Power Button")
     };
-    list().unwrap_or_default()
+    let folders = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_button);
+    let name = |folder: &PathBuf| folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    folders
+        .filter_map(|folder| name(&folder))
+        .filter(|name| name.starts_with("event"))
+        .map(|name| Path::new("/dev/input").join(name))
+        .collect()
 }
 
 #[cfg(test)]

@@ -85,6 +85,10 @@ pub enum Msg {
     },
     /// Another console is the one in use.
     SeatTaken,
+    /// The PC's power button was pressed. Nothing is switched off by it.
+    PowerButton,
+    /// Whether the PC lives on its battery, when that has changed.
+    OnBattery(bool),
     /// The program stopped by a fault of its own, under this code, and was started again.
     Restarted {
         /// What the operator writes down.

@@ -160,6 +160,8 @@ pub struct Model {
     pub(crate) close_reason: CloseReason,
     pub(crate) rescue_from: Screen,
     pub(crate) rescue_cursor: Option<StickNo>,
+    /// Whether the PC lives on its battery.
+    pub(crate) on_battery: bool,
     pub(crate) ticks: u64,
     /// The screen whose help is open: it closes when another screen comes.
     pub(crate) help: Option<Screen>,
@@ -223,6 +225,7 @@ impl Model {
             close_reason: CloseReason::Finished,
             rescue_from: Screen::Progress,
             rescue_cursor: None,
+            on_battery: false,
             ticks: 0,
             help: None,
             ahead: Ahead::default(),

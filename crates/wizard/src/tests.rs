@@ -11,6 +11,7 @@ mod obstacles;
 mod passphrase;
 mod past;
 mod people;
+mod power;
 mod property;
 mod rules;
 mod screens;

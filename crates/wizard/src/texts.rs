@@ -27,10 +27,11 @@ texts! {
         after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
-        attest: Attest, follow: Follow, help: Help,
+        attest: Attest, follow: Follow, help: Help, power: Power,
     }
     /// What happened, and what to do.
     Pair { what, todo }
+    Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair, button_done: Pair }
     Common {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
         drive, serial, no_serial, position, minutes, hours, days, less_than_a_minute,

@@ -10,6 +10,7 @@ mod outside;
 mod passphrase;
 mod past;
 mod people;
+mod power;
 mod run;
 
 use crate::keymap::{Cmd, lookup};

@@ -9,8 +9,9 @@ use crate::recorder::Recorder;
 use crate::scanner::{DriveSource, PcDrives};
 use crate::seat;
 use crate::sleep::{Sleep, Sleeper};
+use crate::supply;
 use crate::terminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What the program is plugged into.
@@ -33,6 +34,8 @@ pub(crate) struct Outside {
     pub(crate) recorder: Recorder,
     /// What is heard from afar.
     pub(crate) bell: Box<dyn Fn()>,
+    /// Whether the PC lives on its battery.
+    pub(crate) on_battery: Box<dyn Fn() -> bool>,
     /// What every log of this start says first.
     pub(crate) said: Vec<record::Notice>,
 }
@@ -53,6 +56,7 @@ impl Outside {
             boot,
             recorder,
             bell: Box::new(terminal::ring),
+            on_battery: Box::new(|| supply::is_on_battery(Path::new(supply::SUPPLIES))),
             said: pc::is_rescue().then(by_rescue_entry).into_iter().collect(),
         }
     }

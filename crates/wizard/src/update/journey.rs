@@ -3,7 +3,7 @@
 use super::ahead::{ask_for_sleep, next_stop};
 use super::detail;
 use super::run::{close, to_rescue};
-use super::{neighbour, scroll};
+use super::{neighbour, power, scroll};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
 use crate::query::is_offered;
@@ -104,6 +104,7 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             model.typed.clear();
             model.seen = 0;
             model.go(Screen::Confirm);
+            power::warn(model);
             mark_seen(model);
         }
         Cmd::Next => model.go(Screen::RecordOnly),

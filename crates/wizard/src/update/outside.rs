@@ -1,6 +1,6 @@
 //! What happened outside: sticks, the journal, jobs, the clock.
 
-use super::{ahead, detail, follow, inventory, passphrase};
+use super::{ahead, detail, follow, inventory, passphrase, power};
 use crate::field::harmless;
 use crate::parts::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
 use crate::secret::Secret;
@@ -42,6 +42,8 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         // Two consoles may claim the seat at once; the one that loses has begun nothing yet.
         Msg::SeatTaken if model.seat == Seat::Free || model.begun.is_none() => model.go(Screen::Taken),
         Msg::Restarted { code } => restarted(model, &code),
+        Msg::PowerButton => power::button(model),
+        Msg::OnBattery(battery) => power::supply(model, battery),
         Msg::Tick => model.ticks = model.ticks.wrapping_add(1),
         Msg::SeatTaken | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
     }

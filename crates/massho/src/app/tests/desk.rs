@@ -127,6 +127,7 @@ impl Desk {
             recorder: Recorder::new(wizard::Console::Full, "PC-S1", ports.root.path().join("fault.json")),
             boot: Arc::new(move || documents.lock().unwrap().clone()),
             bell: Box::new(move || *bell.lock().unwrap() += 1),
+            on_battery: Box::new(|| false),
             said: Vec::new(),
         };
         let (events, inbox) = crossbeam_channel::unbounded();
