@@ -162,7 +162,8 @@ impl Paper {
                 erased.try_for_each(|line| self.tell(Msg::JobFinished(line.drive, cleared())))
             }
             Effect::CloseSession(_) => {
-                let info = CloseInfo { head12: "K7QM-4TX2-P9ZD".into(), file: "1.jsonl".into() };
+                let info =
+                    CloseInfo { head12: "K7QM-4TX2-P9ZD".into(), file: "1.jsonl".into(), summary: None };
                 self.tell(Msg::Closed(Ok(info)))
             }
             Effect::PowerOff => ControlFlow::Break(()),

@@ -75,6 +75,20 @@ fn the_characters_of_the_paper_record_are_compared() {
 }
 
 #[test]
+fn the_last_screens_code_says_what_the_characters_say() {
+    let (office, stick) = office(&[DONE, DONE]);
+    let code = |at: usize| {
+        let report = record::verify(&stick.logs[at].bytes);
+        record::SessionSummary::of(&report).unwrap().to_string()
+    };
+    refuses(&office, &["witness", "R8-00002", &code(0)], "are not those of a closed log of R8-00002");
+    says(&office, &["witness", "R8-00001", &code(0)], "is session");
+    says(&office, &["witness", "R8-00002", &code(1).to_lowercase()], "is session");
+    refuses(&office, &["witness", "R8-00001", &code(0).replace("MASSHO1", "MASSHO9")], "cannot be read");
+    assert_eq!(status(&office, "WX11A0000002"), Status::Done);
+}
+
+#[test]
 fn of_two_signed_logs_of_one_session_neither_counts_until_paper_tells() {
     let (office, stick) = office(&[DONE]);
     let good = stick.logs[0].head.to_string();

@@ -23,6 +23,7 @@ mod paper;
 mod plan;
 mod sealed;
 mod session;
+mod summary;
 mod trust;
 mod twins;
 mod verify;
@@ -56,6 +57,7 @@ pub use session::{
     Attestation, CarriedOutBy, Choices, Clock, ClockConfirmation, Declared, Destination, Image, KeyOrigin,
     Language, Open, Ownership, Pc, PolicyTable, PreviousSession, StickState, TableOrigin, Tool,
 };
+pub use summary::{SessionSummary, SessionSummaryError};
 pub use trust::{Doubt, Office, POLICY_FILE, Trust, Vouched};
 pub use twins::{Settled, Twin, Twins, copy_name, log_name, settle};
 pub use verify::{

@@ -48,6 +48,8 @@ pub(crate) enum Cmd {
     Handover,
     /// Earlier sessions.
     Past,
+    /// The QR code.
+    Code,
     /// What this screen is for.
     Help,
     /// The office's names for a field.

@@ -298,6 +298,8 @@ pub struct CloseInfo {
     pub head12: String,
     /// The log's file name.
     pub file: String,
+    /// The text of the QR code that says which log it is.
+    pub summary: Option<String>,
 }
 
 /// Whether the PC's clock can be right.

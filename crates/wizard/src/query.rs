@@ -2,7 +2,9 @@
 
 use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
 use crate::people::PeopleFocus;
-use crate::{ClockAnswer, JobView, Journal, Model, Phase, Purpose, Screen, SessionAnswers, StickProblem};
+use crate::{
+    ClockAnswer, Console, JobView, Journal, Model, Phase, Purpose, Screen, SessionAnswers, StickProblem,
+};
 use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered, Outcome, Verdict};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
 
@@ -154,6 +156,14 @@ impl Model {
             }
             Closing::Needless => true,
             Closing::NotAsked | Closing::Asked | Closing::Failed(_) => false,
+        }
+    }
+
+    /// The text of the closed log's QR code, where it can be drawn.
+    pub(crate) fn code_text(&self) -> Option<&str> {
+        match &self.closing {
+            Closing::Closed(info) if self.console == Console::Full => info.summary.as_deref(),
+            _ => None,
         }
     }
 

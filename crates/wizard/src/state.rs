@@ -98,6 +98,8 @@ pub enum Screen {
     Unwitnessed,
     /// The log is closed, the PC switched off.
     Finish,
+    /// The QR code of the closed log.
+    Code,
     /// What to do about a results stick that cannot be written.
     Rescue,
     /// Whether to end before anything was confirmed.

@@ -3,6 +3,7 @@
 mod ahead;
 mod ahead_screens;
 mod audit;
+mod code;
 mod fixtures;
 mod handover;
 mod help;

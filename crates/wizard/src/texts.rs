@@ -38,7 +38,7 @@ texts! {
         ascii_note,
     }
     Keys {
-        help, close_help,
+        help, close_help, code,
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
@@ -157,7 +157,7 @@ texts! {
     }
     Unwitnessed { title, ask, explain, keys }
     Finish {
-        title, closing, closed, head, file, power_off, abandoned, not_closed, not_closed_do,
+        title, code_title, code, closing, closed, head, file, power_off, abandoned, not_closed, not_closed_do,
         failed,
     }
     Abandon {
@@ -206,7 +206,7 @@ texts! {
     Help {
         title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, detail, attest,
         unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, witness, unwitnessed, finish,
-        rescue, abandon, policy_problem,
+        code, rescue, abandon, policy_problem,
     }
     Follow {
         banner, banner_do, running, percent, silent, remaining, stalled, stalled_do, ended, ended_do, failed,

@@ -102,6 +102,7 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::Witness => run::witness(model, cmd),
         Screen::Unwitnessed => run::unwitnessed(model, cmd),
         Screen::Finish => run::finish(model, cmd),
+        Screen::Code => run::code(model, cmd),
         Screen::Rescue => run::rescue(model, cmd),
         Screen::PolicyProblem => answers::policy_problem(model, cmd),
         Screen::Taken => Vec::new(),

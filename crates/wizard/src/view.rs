@@ -2,6 +2,7 @@
 
 mod ahead;
 mod begin;
+mod code;
 mod detail;
 mod estimate;
 mod frame;
@@ -31,6 +32,10 @@ pub fn view(model: &Model, frame: &mut Frame) {
     let (width, height) = MINIMUM_SIZE;
     if area.width < width || area.height < height {
         too_small(model, frame);
+        return;
+    }
+    if model.screen == Screen::Code && !model.shows_help() {
+        code::draw(model, frame);
         return;
     }
     let rooms = frame::rooms(area);
@@ -79,6 +84,8 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Abandon => planning::abandon(model, room),
         Screen::Progress => running::progress(model, room),
         Screen::Stop => running::stop(model, room),
+        // It takes the whole screen.
+        Screen::Code => Vec::new(),
         Screen::Rescue => running::rescue(model, room),
         Screen::Results => verdicts::results(model, room),
         Screen::Witness => verdicts::witness(model, room),

@@ -10,7 +10,7 @@ use crate::store::{SessionRow, Store, WitnessState};
 use crate::texts::fill;
 use clap::Args;
 use lists::{Column, loose};
-use record::{Fingerprint, Head12, Standing};
+use record::{Fingerprint, Head12, SessionSummary, Standing};
 use std::path::PathBuf;
 
 /// What the 作業記録 says.
@@ -19,7 +19,7 @@ pub struct WitnessArgs {
     /// The PC: its asset number or serial number, or the beginning of the session's name.
     #[arg(required_unless_present = "from", requires = "head")]
     pc: Option<String>,
-    /// The twelve characters.
+    /// The twelve characters, or the text of the last screen's QR code.
     #[arg(value_name = "XXXX-XXXX-XXXX")]
     head: Option<String>,
     /// Many of them: a list with columns for the asset number or the PC's serial number, and for the characters (照合文字).
@@ -76,7 +76,11 @@ fn enter(
     characters: &str,
 ) -> Result<(WitnessState, String), Trouble> {
     let bad = || desk.problem(desk.words.bad_characters, &[("pc", pc), ("given", characters)]);
-    let head = Head12::parse(characters).map_err(|_| bad())?;
+    // A photographed screen has the whole head; a person who copies it, twelve characters.
+    let head = match SessionSummary::parse(characters) {
+        Ok(summary) => Head12::of(&summary.head),
+        Err(_) => Head12::parse(characters).map_err(|_| bad())?,
+    };
     let sessions = store.sessions()?;
     let session = choose(desk, &sessions, pc, head)?;
     store.witness(&session, head, desk.entered())?;

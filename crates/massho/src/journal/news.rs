@@ -3,6 +3,7 @@
 use super::{Log, Settling, Silence, Stage, Turn};
 use crate::convert::stick_problem;
 use crate::keeper::{Kept, News};
+use record::SessionSummary;
 use std::time::Instant;
 use wizard::{CloseInfo, StickProblem};
 
@@ -47,7 +48,8 @@ impl Log {
         self.leave();
         (self.saved, self.problem, self.settling) = (closed.saved().lines(), None, Settling::Done);
         let head12 = self.writer.head12().to_string();
-        Turn::Closed(CloseInfo { head12, file: closed.saved().file().to_owned() })
+        let summary = SessionSummary::of(closed.report()).map(|summary| summary.to_string());
+        Turn::Closed(CloseInfo { head12, file: closed.saved().file().to_owned(), summary })
     }
 
     fn fail(&mut self, error: &stick::StickError) -> StickProblem {

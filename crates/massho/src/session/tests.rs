@@ -195,6 +195,9 @@ fn a_session_moves_to_another_stick_whole_and_verifies_there() {
     assert_eq!(report.drives.len(), 2);
     assert!(second.log().starts_with(&first.log()), "the chain goes on from what the first stick has");
     assert_eq!(info.head12, record::Head12::of(&report.head).to_string());
+    let summary = record::SessionSummary::parse(&info.summary.unwrap()).unwrap();
+    assert_eq!((summary.head, summary.entries), (report.head, report.entries));
+    assert_eq!(summary.session, report.open.unwrap().session);
 }
 
 #[test]

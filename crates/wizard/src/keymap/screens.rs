@@ -58,6 +58,7 @@ binding!(SHOW, Caption::Enter, show, Key::Enter => Cmd::Next);
 binding!(TURN, Caption::Pages, scroll, Key::PageUp => Cmd::Up, Key::PageDown => Cmd::Down);
 binding!(HELP, Caption::F(1), help, Key::F(1) => Cmd::Help);
 binding!(CLOSE_HELP, Caption::Esc, close_help, Key::Esc => Cmd::Help, Key::F(1) => Cmd::Help, Key::Enter => Cmd::Help);
+binding!(CODE, Caption::Letter('Q'), code, Key::Char('q') => Cmd::Code);
 binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin);
 
 pub(super) const TEXT: Binding =
@@ -111,6 +112,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::Witness => witness(model),
         Screen::Unwitnessed => vec![WITHOUT_WITNESS, BACK],
         Screen::Finish => finish(model),
+        Screen::Code => vec![BACK],
         Screen::Rescue => rescue_screen(model),
         Screen::Abandon => vec![YES_ABANDON, BACK],
         Screen::PolicyProblem => vec![POWER_OFF, BUILTIN],
@@ -217,6 +219,7 @@ fn finish(model: &Model) -> Vec<Binding> {
     let again = failed && !model.is_garbled() && model.journal == Journal::Saved;
     when(model.needs_rescue(), RESCUE)
         .chain(when(again, FINISH))
+        .chain(when(model.code_text().is_some(), CODE))
         .chain(when(model.may_power_off(), POWER_OFF))
         .collect()
 }

@@ -298,8 +298,16 @@ pub(super) fn finished(language: Language, class: char) -> Model {
     model
 }
 
+/// Which log it is, for a QR code.
+pub(super) const SUMMARY: &str = "MASSHO1/7F3A91C2ABABABABABABABABABABABAB/\
+    9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F9E0F/1042";
+
 pub(super) fn close_info() -> CloseInfo {
-    CloseInfo { head12: "K7QM4TX2P9ZD".into(), file: "massho/20260401T011500Z-7f3a91c2.jsonl".into() }
+    CloseInfo {
+        head12: "K7QM4TX2P9ZD".into(),
+        file: "massho/20260401T011500Z-7f3a91c2.jsonl".into(),
+        summary: Some(SUMMARY.into()),
+    }
 }
 
 /// What the screen shows, as text; a wide character takes its two columns.

@@ -234,10 +234,10 @@ fn any_answer() -> impl Strategy<Value = Msg> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10_000, max_shrink_iters: 200, ..ProptestConfig::default() })]
     #[test]
     fn random_keys_never_panic_and_never_destroy_without_the_digits(
-        start in 0usize..64,
+        start in 0usize..4096,
         happenings in prop::collection::vec(any_happening(), 0..24),
     ) {
         thread_local! { static STARTS: Vec<Model> = everywhere(); }
@@ -258,7 +258,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_can_be_drawn(
-        start in 0usize..64,
+        start in 0usize..4096,
         happenings in prop::collection::vec(any_happening(), 0..30),
     ) {
         thread_local! { static STARTS: Vec<Model> = everywhere(); }

@@ -124,6 +124,7 @@ pub(super) fn everywhere() -> Vec<Model> {
         after(finished(en, '1'), &[Key::Char('w'), Key::Tab]),
         after(finished(en, '1'), &[Key::Char('c')]),
         finishing,
+        after(closed.clone(), &[Key::Char('q')]),
         closed,
         not_closed,
         garbled,
@@ -146,7 +147,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 27, "{seen:?}");
+    assert_eq!(seen.len(), 28, "{seen:?}");
 }
 
 #[test]

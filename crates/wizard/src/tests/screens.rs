@@ -16,7 +16,7 @@ pub(super) fn snap(name: &str, make: impl Fn(Language) -> Model) {
             assert!(crate::view::content_fits(&model), "something is cut off:\n{picture}");
             assert!(!picture.contains('{'), "a place was not filled:\n{picture}");
             if language == Language::En {
-                let quoted = |c: char| "↑↓■□─○△×（）－改定案言語日本".contains(c);
+                let quoted = |c: char| "↑↓■□─○△×█（）－改定案言語日本".contains(c);
                 let title = picture.lines().next().unwrap_or_default();
                 assert!(title.chars().all(|c| c.is_ascii() || quoted(c)), "{title}");
             }
@@ -373,6 +373,7 @@ fn finish() {
         send(&mut model, Msg::Closed(Ok(close_info())));
         model
     });
+    snap("10f_finish_code", super::code::shown);
     snap("10c_finish_failed", move |language| {
         let mut model = closing(language);
         send(&mut model, Msg::Closed(Err(StickProblem::Io("EIO".into()))));

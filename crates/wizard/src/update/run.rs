@@ -172,9 +172,18 @@ pub(super) fn finish(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Rescue => to_rescue(model),
         Cmd::Finish => close(model, model.close_reason),
+        Cmd::Code if model.code_text().is_some() => {
+            model.go(Screen::Code);
+            Vec::new()
+        }
         Cmd::PowerOff if model.may_power_off() => vec![Effect::PowerOff],
         _ => Vec::new(),
     }
+}
+
+pub(super) fn code(model: &mut Model, _: Cmd) -> Vec<Effect> {
+    model.go(Screen::Finish);
+    Vec::new()
 }
 
 pub(super) fn rescue(model: &mut Model, cmd: Cmd) -> Vec<Effect> {

@@ -107,7 +107,7 @@ fn step(screen: Screen) -> Option<u8> {
         Screen::Confirm | Screen::RecordOnly => Some(7),
         Screen::Progress | Screen::Stop => Some(8),
         Screen::Results | Screen::Witness | Screen::Unwitnessed => Some(9),
-        Screen::Finish => Some(10),
+        Screen::Finish | Screen::Code => Some(10),
         Screen::DriveDetail
         | Screen::Attest
         | Screen::Rescue
@@ -151,6 +151,7 @@ fn own_heading(model: &Model) -> String {
         Screen::Witness => &t.witness.title,
         Screen::Unwitnessed => &t.unwitnessed.title,
         Screen::Finish => &t.finish.title,
+        Screen::Code => &t.finish.code_title,
         Screen::Rescue => &t.rescue.title,
         Screen::Abandon => &t.abandon.title,
         Screen::PolicyProblem => &t.policy_problem.title,
@@ -215,7 +216,7 @@ fn sentences(model: &Model, what: &str, todo: &str, style: Style, width: usize) 
     ]
 }
 
-fn help(model: &Model, width: usize) -> Vec<Line<'static>> {
+pub(super) fn help(model: &Model, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Vec::new()];
     let mut used = 0;
     for binding in bindings(model) {

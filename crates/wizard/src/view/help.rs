@@ -53,6 +53,7 @@ fn of(texts: &Help, screen: Screen) -> &str {
         Screen::Witness => &texts.witness,
         Screen::Unwitnessed => &texts.unwitnessed,
         Screen::Finish => &texts.finish,
+        Screen::Code => &texts.code,
         Screen::Rescue => &texts.rescue,
         Screen::Abandon => &texts.abandon,
         // It takes no keys, so its help is never open.

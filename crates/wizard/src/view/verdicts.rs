@@ -249,6 +249,9 @@ pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
             lines.push(Line::default());
             lines.push(line(t.head.clone(), style::STRONG));
             lines.push(line(format!("    {}", grouped(&info.head12)), style::CURSOR));
+            if model.code_text().is_some() {
+                lines.extend(paragraph(&t.code, 0, room.width, style::PLAIN));
+            }
         }
         Closing::Failed(problem) => {
             let (what, todo) = crate::words::stick_problem(texts, problem);

@@ -1,0 +1,49 @@
+//! The QR code of the closed log, as large as the screen: two modules a cell, one above the other.
+
+use super::frame;
+use crate::Model;
+use qrcode::{Color as Module, EcLevel, QrCode};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+/// Light modules around the code. ISO/IEC 18004 asks for four; readers take three, and more do not fit 24 rows.
+const QUIET: usize = 3;
+/// Rows of the help line, which is short here.
+const HELP: u16 = 1;
+
+pub(super) fn draw(model: &Model, frame: &mut Frame) {
+    let area = frame.area();
+    let lines = model.code_text().map(picture).unwrap_or_default();
+    let width = u16::try_from(lines.first().map_or(0, Line::width)).unwrap_or(area.width).min(area.width);
+    let height = u16::try_from(lines.len()).unwrap_or(area.height).min(area.height - HELP);
+    let left = (area.width - width) / 2;
+    frame.render_widget(Paragraph::new(lines), Rect { x: area.x + left, y: area.y, width, height });
+    let help = Rect { x: area.x + 1, y: area.y + area.height - HELP, width: area.width - 2, height: HELP };
+    frame.render_widget(Paragraph::new(frame::help(model, usize::from(help.width))), help);
+}
+
+/// The code of a text; nothing when the text is too long for one.
+fn picture(text: &str) -> Vec<Line<'static>> {
+    let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else { return Vec::new() };
+    let (side, whole) = (code.width(), code.width() + 2 * QUIET);
+    let colors = code.to_colors();
+    let is_light = |row: usize, column: usize| {
+        let inside = |place: usize| place.checked_sub(QUIET).filter(|place| *place < side);
+        let module =
+            inside(row).zip(inside(column)).and_then(|(row, column)| colors.get(row * side + column));
+        module != Some(&Module::Dark)
+    };
+    // Drawn by shape, so that a terminal without colours shows it too.
+    let cell = |row, column| match (is_light(row, column), is_light(row + 1, column)) {
+        (true, true) => '█',
+        (true, false) => '▀',
+        (false, true) => '▄',
+        (false, false) => ' ',
+    };
+    let style = Style::new().fg(Color::White).bg(Color::Black);
+    let row = |row| (0..whole).map(|column| cell(row, column)).collect::<String>();
+    (0..whole).step_by(2).map(|at| Line::from(Span::styled(row(at), style))).collect()
+}
