@@ -15,6 +15,8 @@ pub(super) fn snap(name: &str, make: impl Fn(Language) -> Model) {
             let picture = screen(&model);
             assert!(crate::view::content_fits(&model), "something is cut off:\n{picture}");
             assert!(!picture.contains('{'), "a place was not filled:\n{picture}");
+            let cut = |line: &str| line.trim_end().ends_with('~');
+            assert!(!picture.lines().any(cut), "a line is cut off:\n{picture}");
             if language == Language::En {
                 let quoted = |c: char| "↑↓■□─○△×█（）－改定案言語日本".contains(c);
                 let title = picture.lines().next().unwrap_or_default();
