@@ -14,7 +14,7 @@ test: (_packages "test") check image bindings-check
     cargo test --quiet --workspace {{booted}} -- --test-threads=1
 
 # The tests that boot PCs. Named, and not chosen by package, because cargo would build half the libraries again for a package
-booted := "--test boots --test clerk --test cuts --test erasing --test firmware --test matrix --test peers --test prepared \
+booted := "--test boots --test clerk --test cuts --test erasing --test exfat --test firmware --test matrix --test peers --test prepared \
     --test rows --test shapes --test sticks --test written"
 
 # The quick part of it
@@ -86,4 +86,4 @@ _deny:
 
 # Debian packages for a purpose, installed where they are missing
 _packages purpose:
-    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography fonts-vlgothic poppler-utils" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf ovmf-ia32 chromium fonts-vlgothic poppler-utils" } else { "libudev-dev pkg-config nwipe qemu-system-x86" } }}
+    image/host-packages.sh {{ if purpose == "image" { "" } else if purpose == "check" { "libudev-dev libclang-dev pkg-config python3-cryptography fonts-vlgothic poppler-utils" } else if purpose == "demo" { "libudev-dev pkg-config qemu-system-x86 ovmf" } else if purpose == "lab" { "pkg-config" } else if purpose == "test" { "libudev-dev libclang-dev pkg-config qemu-system-x86 ovmf ovmf-ia32 exfatprogs chromium fonts-vlgothic poppler-utils" } else { "libudev-dev pkg-config nwipe qemu-system-x86" } }}

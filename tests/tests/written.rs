@@ -26,13 +26,15 @@ fn a_boot_stick_is_written_to_a_stick_and_to_nothing_else() -> Result<(), LabErr
         TextFile { path: "massho-ledger".into(), bytes: read(&bench.ledger)? },
         TextFile { path: "massho.iso".into(), bytes: read(&bench.image)? },
     ];
+    // A program with its debugging information is large.
+    let room = tools.iter().map(|file| file.bytes.len() as u64).sum::<u64>() / (1 << 20) + 32;
     let records =
         TextFile { path: "MASSHO-LOG/20260401-120000-01010101.jsonl".into(), bytes: b"{}\n".to_vec() };
     let create = |name: &str, kind, size, contents: Contents| {
         Drive::create(&bench.folder, &run, name, kind, size, &contents)
     };
     let drives = vec![
-        create("tools", Kind::UsbStick, SIZE, Contents::Fat(tools))?,
+        create("tools", Kind::UsbStick, room, Contents::Fat(tools))?,
         create("target", Kind::UsbStick, SIZE, Contents::Pattern)?,
         create("small", Kind::UsbStick, 16, Contents::Pattern)?,
         create("records", Kind::UsbStick, SIZE, Contents::Fat(vec![records]))?,

@@ -5,11 +5,14 @@
 guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=/dev/null
 . "$guest_dir/../../../image/lib.sh"
-for part in mirror trees initramfs; do
+for part in mirror lock trees initramfs; do
     # shellcheck source=/dev/null
     . "$image_dir/$part.sh"
 done
 
+# The guest is nobody's release: whatever versions the archive has will do.
+# shellcheck disable=SC2034 # the functions of lock.sh read it
+lock_file=/dev/null
 # The functions of the image's build find their manifests in $initramfs_dir and leave their products in $out_dir.
 out_dir="${CARGO_TARGET_DIR:-$repo_dir/target}/lab/guest"
 initramfs_dir=$guest_dir
