@@ -12,7 +12,7 @@ const SIZE: u64 = 96;
 /// Finds a drive's node by its name in the lab; the program and the image lie on a mounted stick.
 const HELP: &str = r#"
 dev() { lsblk -dno NAME,SERIAL | awk -v s="LAB-$1" '$2 == s { print "/dev/" $1 }'; }
-export LC_ALL=C.UTF-8
+export LANG=C.UTF-8
 write() { /tmp/tools/massho-ledger boot write /tmp/tools/massho.iso "$@"; }
 "#;
 
@@ -43,10 +43,15 @@ fn a_boot_stick_is_written_to_a_stick_and_to_nothing_else() -> Result<(), LabErr
     ];
     let before: Vec<String> = drives.iter().map(Drive::digest).collect::<Result<_, _>>()?;
     let mut guest = Guest::boot_with(&Places::find(), &bench.folder, drives.clone(), Vec::new())?;
+    let all = "for name in TOOLS TARGET SMALL RECORDS PROTECTED DISK; do until [ -n \"$(dev $name)\" ]; do sleep 1; done; done";
+    guest.run(&format!("{HELP}{all}"), SOON)?;
     let mut ran = |command: &str, within| {
         guest.run(&format!("{HELP}{command}"), within).map(|ran| (ran.status, ran.output))
     };
-    let mounted = ran("mkdir -p /tmp/tools && mount -o ro $(dev TOOLS)1 /tmp/tools && ls /tmp/tools", SOON)?;
+    let mounted = ran(
+        "mkdir -p /tmp/tools && mount -t vfat -o ro,codepage=437,iocharset=iso8859-1 $(dev TOOLS)1 /tmp/tools && ls /tmp/tools",
+        SOON,
+    )?;
     assert_eq!(mounted.0, 0, "{}", mounted.1);
     for (command, says) in [
         ("write $(dev DISK) --yes", "no stick that can be pulled"),
