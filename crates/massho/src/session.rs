@@ -3,6 +3,7 @@
 mod jobs;
 mod keeping;
 mod namespaces;
+mod noting;
 
 use jobs::{Arming, Job, Waiting};
 use keeping::Attempt;
@@ -23,7 +24,7 @@ use record::{
     Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use wizard::{AssetCheck, ClassAnswer, ClockAnswer, CloseReason, SessionAnswers};
+use wizard::{ClassAnswer, ClockAnswer, CloseReason, SessionAnswers};
 
 /// A session from its opening entry on.
 pub(crate) struct Session {
@@ -181,31 +182,6 @@ impl Session {
             self.log.notice(NoticeCode::Other, None, "the class was not known: the strictest was taken");
         }
         Ok(())
-    }
-
-    /// Records, once each, what the office's asset list has against this PC.
-    fn note_assets(&mut self, answers: &SessionAnswers) {
-        let number = &answers.asset_number;
-        let check = match &answers.asset_check {
-            AssetCheck::NotChecked | AssetCheck::Listed => None,
-            AssetCheck::NotListed { serial_is_of: None } => Some("does not have that number".to_owned()),
-            AssetCheck::NotListed { serial_is_of: Some(other) } => {
-                Some(format!("does not have that number, but has this PC's serial number under {other}"))
-            }
-            AssetCheck::OtherPc { listed } => {
-                Some(format!("has another PC's serial number for it: {listed}"))
-            }
-        };
-        let missing = answers
-            .missing_media
-            .iter()
-            .map(|serial| format!("has a medium for it that is not here: {serial}"));
-        for said in check.into_iter().chain(missing) {
-            let said = format!("asset number {number}: the office's list on the stick {said}");
-            if self.noted.insert(said.clone()) {
-                self.log.notice(NoticeCode::Other, None, &said);
-            }
-        }
     }
 
     /// Records drives that are not yet in the log, or of which it says something else than now. Every one of them will

@@ -22,7 +22,9 @@ mod people;
 mod query;
 mod readiness;
 mod secret;
+mod sign;
 mod state;
+mod sticks;
 mod texts;
 mod update;
 mod view;
@@ -36,14 +38,12 @@ pub use assets::AssetCheck;
 pub use declared::{CarriedOutBy, Declared, Remembered};
 pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, Purpose, SessionAnswers};
 pub use key::Key;
-pub use msg::{
-    Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState, StickCandidate, StickInfo,
-    StickNo, StickProblem, StickState,
-};
+pub use msg::{Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState};
 pub use past::{PastDrive, PastEnd, PastSession};
-pub use query::End;
 pub use secret::Secret;
+pub use sign::End;
 pub use state::{Console, Language, Model, Screen, Setup};
+pub use sticks::{StickCandidate, StickInfo, StickNo, StickProblem, StickState};
 pub use texts::TextsError;
 pub use update::update;
 pub use view::{crashed_text, view};

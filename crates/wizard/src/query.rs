@@ -5,7 +5,7 @@ use crate::people::PeopleFocus;
 use crate::{
     ClockAnswer, Console, JobView, Journal, Model, Phase, Purpose, Screen, SessionAnswers, StickProblem,
 };
-use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered, Outcome, Verdict};
+use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
 
 /// Rows of the confirmation screen that are no drives: banner, PC, code, entry.
@@ -224,113 +224,4 @@ impl Model {
 /// Whether a row of the drive list can be selected.
 pub(crate) fn is_offered(row: &DriveRow) -> bool {
     row.presence == Presence::Here && row.drive.eligibility.is_eligible()
-}
-
-/// How the whole PC ended, for whoever is too far away to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum End {
-    /// 完了
-    Done,
-    /// 要対応
-    Attention,
-    /// 失敗
-    Failed,
-}
-
-impl Model {
-    /// How the PC stands now that its drives' jobs have ended; `None` while one goes on, and where there were none:
-    /// then somebody stands before the screen.
-    #[must_use]
-    pub fn end(&self) -> Option<End> {
-        let ended = !self.erased().is_empty() && self.running().is_empty();
-        ended.then(|| match sign(self) {
-            Sign::Done => End::Done,
-            Sign::Attention(_) => End::Attention,
-            Sign::Failed => End::Failed,
-        })
-    }
-}
-
-/// The one sign for the whole PC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sign {
-    /// 完了
-    Done,
-    /// 要対応
-    Attention(Attention),
-    /// 失敗
-    Failed,
-}
-
-/// What there is left to do, the most urgent first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Attention {
-    Unsaved,
-    Garbled,
-    Witness,
-    NothingErased,
-    /// 引渡前の消去 is done, and nothing else is open.
-    Handover,
-    Other,
-}
-
-/// What all results come to. Anything that does not prove itself is not 完了.
-pub(crate) fn sign(model: &Model) -> Sign {
-    if model.plan().is_none() {
-        return Sign::Attention(Attention::NothingErased);
-    }
-    let lines = model.result_lines();
-    let results: Vec<(&DrivePlan, Option<DriveResult>)> =
-        lines.iter().map(|line| (line, model.result(line))).collect();
-    let any = |test: fn(&DriveResult) -> bool| results.iter().any(|(_, r)| r.as_ref().is_some_and(test));
-    if results.iter().any(|(_, result)| result.is_none()) || any(is_failure) {
-        return Sign::Failed;
-    }
-    let closing = matches!(model.closing, Closing::Asked | Closing::Failed(_));
-    if model.is_garbled() && !model.needs_rescue() {
-        return Sign::Attention(Attention::Garbled);
-    }
-    if model.journal != Journal::Saved || closing {
-        return Sign::Attention(Attention::Unsaved);
-    }
-    if model.lacks_witness() {
-        return Sign::Attention(Attention::Witness);
-    }
-    if !any(|result| result.outcome == Outcome::Done) && !any(|result| result.achieved.is_some()) {
-        return Sign::Attention(Attention::NothingErased);
-    }
-    let goes_out = |result: &DriveResult| result.verdict() == Some(Verdict::MayGoToContractor);
-    let open = results.iter().any(|(line, result)| {
-        result.as_ref().is_some_and(|result| match result.outcome {
-            Outcome::Done => false,
-            Outcome::NotCovered => data_stays(model, line, result.not_covered),
-            Outcome::AwaitingDestruction => !goes_out(result),
-            Outcome::Incomplete | Outcome::Failed => true,
-        })
-    });
-    match open {
-        true => Sign::Attention(Attention::Other),
-        false if any(goes_out) => Sign::Attention(Attention::Handover),
-        false => Sign::Done,
-    }
-}
-
-fn is_failure(result: &DriveResult) -> bool {
-    match result.outcome {
-        Outcome::Failed => true,
-        Outcome::Incomplete | Outcome::AwaitingDestruction => {
-            !matches!(result.failure, None | Some(model::FailureReason::AwaitingWitness))
-        }
-        Outcome::Done | Outcome::NotCovered => false,
-    }
-}
-
-/// Whether a drive that was left alone belongs to the PC and keeps its data. A USB stick that was left out by
-/// choice, our own sticks, and empty or optical drives do not.
-fn data_stays(model: &Model, line: &DrivePlan, why: Option<NotCovered>) -> bool {
-    let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
-    row.is_none_or(|row| match why {
-        Some(NotCovered::ByChoice | NotCovered::NotInPlan) => row.drive.is_internal(),
-        Some(NotCovered::Ineligible) | None => row.drive.keeps_data(),
-    })
 }

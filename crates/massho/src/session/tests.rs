@@ -213,7 +213,7 @@ fn what_people_declare_is_in_the_log_and_offered_again_on_the_same_stick() {
     let answers = SessionAnswers {
         declared: declared.clone(),
         witness: Some("鈴木花子".into()),
-        asset_check: AssetCheck::OtherPc { listed: "5CG9".into() },
+        asset_check: wizard::AssetCheck::OtherPc { listed: "5CG9".into() },
         missing_media: vec!["S3YJ".into()],
         ..answers(InformationClass::Three)
     };

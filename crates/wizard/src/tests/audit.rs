@@ -1,7 +1,7 @@
 //! What no plan covers, what no other stick would mend, and what no first key decides.
 
 use super::fixtures::*;
-use crate::query::{Attention, Sign, sign};
+use crate::sign::{Attention, Sign, sign};
 use crate::{Basis, CloseReason, Console, Effect, Journal, Key, Language, Msg, Phase, Screen, StickProblem};
 use model::{Bus, DriveNo, Eligibility, Ineligible, Medium, NotCovered, Outcome};
 use policy::Action;

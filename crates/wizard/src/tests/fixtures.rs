@@ -10,6 +10,7 @@ use model::{
     Identity, Ineligible, Medium, MediumSource, Method, Outcome, Support, Technique,
 };
 use policy::{Table, TableOrigin};
+use ratatui::style::{Color, Modifier};
 use ratatui::{Terminal, backend::TestBackend};
 use unicode_width::UnicodeWidthStr;
 
@@ -191,14 +192,19 @@ pub(super) fn with_plan(language: Language, class: char) -> Model {
 /// On to the progress screen.
 pub(super) fn confirmed(language: Language, class: char) -> Model {
     let mut model = with_plan(language, class);
-    press(&mut model, Key::Enter);
+    confirm_plan(&mut model);
+    model
+}
+
+/// From the plan on to the progress screen, by reading the list and typing the number.
+pub(super) fn confirm_plan(model: &mut Model) {
+    press(model, Key::Enter);
     while !model.has_seen_all() {
-        press(&mut model, Key::Down);
+        press(model, Key::Down);
     }
     let code = model.plan().unwrap().digest().code();
-    type_text(&mut model, &code);
-    assert!(matches!(press(&mut model, Key::Enter).as_slice(), [Effect::Confirmed { .. }]));
-    model
+    type_text(model, &code);
+    assert!(matches!(press(model, Key::Enter).as_slice(), [Effect::Confirmed { .. }]));
 }
 
 pub(super) fn job(phase: Phase, percent: u64, basis: Basis) -> JobView {
@@ -308,6 +314,41 @@ pub(super) fn close_info() -> CloseInfo {
         file: "massho/20260401T011500Z-7f3a91c2.jsonl".into(),
         summary: Some(SUMMARY.into()),
     }
+}
+
+/// What the colours of the screen are: a letter for each cell that has one, or is bold, reversed or underlined.
+pub(super) fn colours(model: &Model) -> String {
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| view(model, frame)).unwrap();
+    let letter = |cell: &ratatui::buffer::Cell| match (cell.bg, cell.fg, cell.modifier) {
+        (Color::Blue, ..) => 't',
+        (Color::Red, ..) => 'D',
+        (Color::Green, ..) => 'O',
+        (Color::Yellow, ..) => 'A',
+        (Color::Black, ..) => 'q',
+        (_, Color::Green, _) => 'g',
+        (_, Color::Yellow, _) => 'w',
+        (_, Color::Red, _) => 'b',
+        (_, _, modifier) if modifier.contains(Modifier::REVERSED) => 'r',
+        (_, _, modifier) if modifier.contains(Modifier::UNDERLINED) => 'u',
+        (_, _, modifier) if modifier.contains(Modifier::BOLD) => 's',
+        (Color::Reset, Color::Reset, _) => ' ',
+        other => panic!("a style without a letter: {other:?}"),
+    };
+    let mut text = String::new();
+    for row in terminal.backend().buffer().content.chunks(usize::from(width)) {
+        let (mut letters, mut covered) = (String::new(), 0);
+        for cell in row {
+            // The right half of a wide character is its left half's.
+            let last = letters.chars().last().filter(|_| covered > 0);
+            letters.push(last.unwrap_or_else(|| letter(cell)));
+            covered = if covered > 0 { covered - 1 } else { cell.symbol().width().saturating_sub(1) };
+        }
+        text.push_str(letters.trim_end());
+        text.push('\n');
+    }
+    text
 }
 
 /// What the screen shows, as text; a wide character takes its two columns.

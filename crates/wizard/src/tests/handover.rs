@@ -1,7 +1,7 @@
 //! 引渡前の消去 for a whole PC, chosen on the first screen.
 
 use super::fixtures::*;
-use crate::query::{Attention, Sign, sign};
+use crate::sign::{Attention, Sign, sign};
 use crate::{Effect, Journal, Key, Language, Model, Msg, Purpose, Screen, SessionAnswers};
 use model::{DriveNo, FailureReason};
 use policy::Action;
@@ -35,13 +35,7 @@ pub(super) fn with_plan_for(language: Language, class: char) -> (Model, SessionA
 /// On to the results: every drive was cleared.
 pub(super) fn cleared(language: Language) -> Model {
     let (mut model, _) = with_plan_for(language, '2');
-    press(&mut model, Key::Enter);
-    while !model.has_seen_all() {
-        press(&mut model, Key::Down);
-    }
-    let code = model.plan().unwrap().digest().code();
-    type_text(&mut model, &code);
-    press(&mut model, Key::Enter);
+    confirm_plan(&mut model);
     for no in model.to_erase() {
         send(&mut model, Msg::JobFinished(no, cleared_before_handover()));
     }

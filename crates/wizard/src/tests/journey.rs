@@ -400,13 +400,13 @@ fn a_drive_with_blocks_that_were_not_erased_makes_the_sign_a_failure() {
         ..done(Method::Clear)
     };
     send(&mut model, Msg::JobFinished(DriveNo(3), incomplete));
-    assert_eq!(crate::query::sign(&model), crate::query::Sign::Failed);
+    assert_eq!(crate::sign::sign(&model), crate::sign::Sign::Failed);
 }
 
 #[test]
 fn a_result_that_is_missing_is_no_completion() {
     let model = confirmed(Language::Ja, '3');
-    assert_eq!(crate::query::sign(&model), crate::query::Sign::Failed);
+    assert_eq!(crate::sign::sign(&model), crate::sign::Sign::Failed);
 }
 
 #[test]

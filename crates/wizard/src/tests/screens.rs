@@ -1,4 +1,4 @@
-//! Every screen as a picture, in both languages and two sizes.
+//! Every screen as a picture, in both languages and two sizes, and its colours beside it.
 
 use super::fixtures::*;
 use crate::{
@@ -24,6 +24,9 @@ pub(super) fn snap(name: &str, make: impl Fn(Language) -> Model) {
             }
             insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
                 insta::assert_snapshot!(format!("{name}_{code}_{width}"), picture);
+                if width == 80 {
+                    insta::assert_snapshot!(format!("{name}_{code}_{width}_colours"), colours(&model));
+                }
             });
         }
     }

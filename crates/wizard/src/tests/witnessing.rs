@@ -14,13 +14,7 @@ pub(super) fn many(language: Language) -> Model {
         press(&mut model, key);
     }
     send(&mut model, Msg::Journal(Journal::Saved));
-    press(&mut model, Key::Enter);
-    while !model.has_seen_all() {
-        press(&mut model, Key::Down);
-    }
-    let code = model.plan().unwrap().digest().code();
-    type_text(&mut model, &code);
-    press(&mut model, Key::Enter);
+    confirm_plan(&mut model);
     send(&mut model, Msg::Clock { wall: "2026-04-01 12:40".into(), state: ClockState::Plausible });
     for no in model.to_erase() {
         let mut result = done(Method::Clear);

@@ -7,7 +7,7 @@ use super::planning::question;
 use super::style;
 use crate::field::harmless;
 use crate::parts::{Closing, Tick, WitnessFocus};
-use crate::query::{Attention, Sign, sign};
+use crate::sign::{Attention, Sign, sign};
 use crate::texts::fill;
 use crate::{Console, Model};
 use model::{DriveNo, DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
