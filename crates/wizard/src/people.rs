@@ -3,7 +3,7 @@
 use crate::ahead::AttestFocus;
 use crate::field::{Field, Letters, same_person};
 use crate::parts::{StickUse, WitnessFocus};
-use crate::{CarriedOutBy, ClockAnswer, Console, Declared, Language, Model, Remembered, Screen};
+use crate::{CarriedOutBy, ClockAnswer, Console, Declared, Language, Model, Remembered, Screen, StickNo};
 use lists::Names;
 use std::collections::BTreeMap;
 
@@ -35,6 +35,8 @@ pub(crate) struct People {
     pub(crate) focus: PeopleFocus,
     texts: BTreeMap<PeopleFocus, Field>,
     pub(crate) by: Option<By>,
+    /// The stick whose memory was offered: what a person empties afterwards stays empty.
+    pub(crate) recalled: Option<StickNo>,
     pub(crate) clock: Option<ClockAnswer>,
 }
 

@@ -74,7 +74,7 @@ texts! {
     }
     Class {
         title, ask, one, one_explain, one_follows, two, two_explain, two_follows, three,
-        three_explain, three_follows, unknown, unknown_explain, handover_follows, choose, choose_do, name_one,
+        three_explain, three_follows, unknown, unknown_explain, unknown_follows, handover_follows, choose, choose_do, name_one,
         name_two, name_three,
     }
     Drives {

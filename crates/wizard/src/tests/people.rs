@@ -96,6 +96,33 @@ fn what_was_typed_is_not_overwritten_by_what_is_remembered() {
 }
 
 #[test]
+fn what_a_person_empties_stays_empty() {
+    let mut model = with_memory(Language::Ja);
+    on(&mut model, PeopleFocus::Witness);
+    (0..4).for_each(|_| drop(press(&mut model, Key::Backspace)));
+    press(&mut model, Key::Esc);
+    press(&mut model, Key::Enter);
+    assert_eq!(model.people.value(PeopleFocus::Witness), "");
+    assert_eq!(model.people.focus, PeopleFocus::Witness);
+}
+
+#[test]
+fn another_sticks_list_says_nothing_any_more() {
+    let mut model = with_assets(Language::Ja);
+    number(&mut model, "PC-0043");
+    press(&mut model, Key::Enter);
+    for key in [Key::Esc, Key::Esc, Key::Enter] {
+        press(&mut model, key);
+    }
+    send(&mut model, Msg::StickOpened(Ok(stick_info())));
+    press(&mut model, Key::Enter);
+    on(&mut model, PeopleFocus::Clock);
+    press(&mut model, Key::Char(' '));
+    press(&mut model, Key::Enter);
+    assert_eq!(answers(&mut model).asset_check, AssetCheck::NotChecked);
+}
+
+#[test]
 fn names_are_chosen_from_the_offices_list_and_the_operator_is_no_witness() {
     let mut model = with_lists(Language::Ja);
     press(&mut model, Key::Char(' '));

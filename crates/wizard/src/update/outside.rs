@@ -1,6 +1,7 @@
 //! What happened outside: sticks, the journal, jobs, the clock.
 
 use super::{ahead, detail, follow, inventory, passphrase, power};
+use crate::assets::Listed;
 use crate::field::harmless;
 use crate::parts::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
 use crate::secret::Secret;
@@ -122,6 +123,7 @@ fn stick_opened(model: &mut Model, answer: Result<StickInfo, StickProblem>) {
             model.sticks.lock = Lock::of(&info.voucher);
             model.sticks.passphrase = Secret::default();
             model.sticks.used = StickUse::Open(Box::new(info));
+            (model.listed, model.doubted) = (Listed::default(), None);
             inventory::guard_all(model);
             passphrase::ask(model);
         }

@@ -8,17 +8,20 @@ use crate::people::{By, NameOf, OpenList, PeopleFocus};
 use crate::texts::fill;
 use crate::{AssetCheck, ClockAnswer, Effect, Model, Screen};
 
-/// To the form. What the session before declared stands there already, and is said to.
+/// To the form. What the session before declared stands there already, once for each stick, and is said to.
 pub(super) fn open(model: &mut Model) {
     model.go(Screen::People);
+    let StickUse::Open(info) = &model.sticks.used else { return };
+    if model.people.recalled.replace(info.no) == Some(info.no) {
+        return;
+    }
+    let before = info.remembered.clone();
     // The PC whose work was cut off has its number already.
     if let Some(past) = model.cut_off().filter(|_| model.people.asset().is_empty()) {
         let number = Field::of(&past.asset_number);
         *model.people.field(PeopleFocus::Asset) = number;
     }
-    let StickUse::Open(info) = &model.sticks.used else { return };
-    let Some(before) = info.remembered.clone() else { return };
-    if model.people.recall(&before) {
+    if before.is_some_and(|before| model.people.recall(&before)) {
         model.people.focus = PeopleFocus::Asset;
         let texts = model.texts().people.clone();
         model.say(Gravity::Info, &texts.recalled, &texts.recalled_do);
@@ -130,7 +133,11 @@ fn leave_field(model: &mut Model) {
 /// Holds the number against the office's asset list.
 fn look_up(model: &mut Model) {
     let StickUse::Open(info) = &model.sticks.used else { return };
-    let Some(list) = info.assets.clone() else { return };
+    let Some(list) = info.assets.clone() else {
+        // Another stick's list says nothing any more.
+        model.listed = Listed::default();
+        return;
+    };
     let number = model.people.asset().to_owned();
     if model.listed.number == number {
         return;

@@ -162,7 +162,9 @@ pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
     let handover = model.purpose == Purpose::Handover;
     for (index, choice) in ClassChoice::ALL.iter().enumerate() {
         let (name, explain, follows) = match (choice.class, choice.answer) {
-            (_, ClassAnswer::Unknown) => (&texts.unknown, &texts.unknown_explain, None),
+            (_, ClassAnswer::Unknown) => {
+                (&texts.unknown, &texts.unknown_explain, Some(&texts.unknown_follows))
+            }
             (InformationClass::One, _) => (&texts.one, &texts.one_explain, Some(&texts.one_follows)),
             (InformationClass::Two, _) => (&texts.two, &texts.two_explain, Some(&texts.two_follows)),
             (InformationClass::Three, _) => (&texts.three, &texts.three_explain, Some(&texts.three_follows)),
