@@ -55,7 +55,11 @@ pub(crate) fn declared(answers: &wizard::SessionAnswers) -> record::Declared {
     let said = &answers.declared;
     record::Declared {
         destination: match answers.purpose {
-            wizard::Purpose::Erase => None,
+            wizard::Purpose::Erase => said.destination.map(|destination| match destination {
+                wizard::Destination::Reuse => record::Destination::Reuse,
+                wizard::Destination::Return => record::Destination::Return,
+                wizard::Destination::Disposal => record::Destination::Disposal,
+            }),
             wizard::Purpose::Handover => Some(record::Destination::Destruction),
         },
         section: said.section.clone(),
@@ -79,6 +83,13 @@ pub(crate) fn remembered(choices: &record::Choices) -> wizard::Remembered {
         carried_out_by: said.carried_out_by.as_ref().map(|by| match by {
             record::CarriedOutBy::Staff => wizard::CarriedOutBy::Staff,
             record::CarriedOutBy::Contractor { name } => wizard::CarriedOutBy::Contractor(name.clone()),
+        }),
+        destination: said.destination.and_then(|destination| match destination {
+            record::Destination::Reuse => Some(wizard::Destination::Reuse),
+            record::Destination::Return => Some(wizard::Destination::Return),
+            record::Destination::Disposal => Some(wizard::Destination::Disposal),
+            // That was 引渡前の消去, which is chosen on the first screen.
+            record::Destination::Destruction => None,
         }),
     };
     wizard::Remembered { operator: choices.operator.clone(), witness: choices.witness.clone(), declared }

@@ -13,6 +13,19 @@ pub struct Declared {
     pub approver: Option<String>,
     /// Who carries it out.
     pub carried_out_by: Option<CarriedOutBy>,
+    /// What is to become of the media, where they are not cleared to be destroyed.
+    pub destination: Option<Destination>,
+}
+
+/// What is to become of media that were erased here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Destination {
+    /// 再利用
+    Reuse,
+    /// 返却
+    Return,
+    /// 廃棄
+    Disposal,
 }
 
 /// Who carries an erase out.

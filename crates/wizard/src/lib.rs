@@ -35,7 +35,7 @@ pub use answer::{
     Attestation, FollowEnd, ProbeProblem, SLEEP_SECONDS, SleepOutcome, Stall, Statement, Thaw, UnlockProblem,
 };
 pub use assets::AssetCheck;
-pub use declared::{CarriedOutBy, Declared, Remembered};
+pub use declared::{CarriedOutBy, Declared, Destination, Remembered};
 pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, Purpose, SessionAnswers};
 pub use key::Key;
 pub use msg::{Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState};

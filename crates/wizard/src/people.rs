@@ -3,7 +3,10 @@
 use crate::ahead::AttestFocus;
 use crate::field::{Field, Letters, same_person};
 use crate::parts::{StickUse, WitnessFocus};
-use crate::{CarriedOutBy, ClockAnswer, Console, Declared, Language, Model, Remembered, Screen, StickNo};
+use crate::{
+    CarriedOutBy, ClockAnswer, Console, Declared, Destination, Language, Model, Purpose, Remembered, Screen,
+    StickNo,
+};
 use lists::Names;
 use std::collections::BTreeMap;
 
@@ -19,6 +22,8 @@ pub(crate) enum PeopleFocus {
     By,
     /// Only where a contractor carries it out.
     Contractor,
+    /// Not where the media are cleared to be destroyed.
+    Destination,
     Asset,
     Clock,
 }
@@ -35,6 +40,7 @@ pub(crate) struct People {
     pub(crate) focus: PeopleFocus,
     texts: BTreeMap<PeopleFocus, Field>,
     pub(crate) by: Option<By>,
+    pub(crate) destination: Option<Destination>,
     /// The stick whose memory was offered: what a person empties afterwards stays empty.
     pub(crate) recalled: Option<StickNo>,
     pub(crate) clock: Option<ClockAnswer>,
@@ -42,11 +48,12 @@ pub(crate) struct People {
 
 impl People {
     /// The fields in the order of the form.
-    pub(crate) fn order(&self) -> Vec<PeopleFocus> {
+    pub(crate) fn order(&self, purpose: Purpose) -> Vec<PeopleFocus> {
         use PeopleFocus::{Approver, Asset, Clock, Contractor, Operator, Place, Section, Witness};
         let contractor = (self.by == Some(By::Contractor)).then_some(Contractor);
         let people = [Operator, Witness, Section, Place, Approver, PeopleFocus::By];
-        people.into_iter().chain(contractor).chain([Asset, Clock]).collect()
+        let destination = (purpose == Purpose::Erase).then_some(PeopleFocus::Destination);
+        people.into_iter().chain(contractor).chain(destination).chain([Asset, Clock]).collect()
     }
 
     /// What a field holds, as it was typed.
@@ -102,11 +109,12 @@ impl People {
             }
         }
         self.by = self.by.or(by);
+        self.destination = self.destination.or(declared.destination);
         *self != empty
     }
 
     /// What was declared besides names and number.
-    pub(crate) fn declared(&self) -> Declared {
+    pub(crate) fn declared(&self, purpose: Purpose) -> Declared {
         let contractor = || CarriedOutBy::Contractor(self.value(PeopleFocus::Contractor).to_owned());
         Declared {
             section: self.given(PeopleFocus::Section),
@@ -116,6 +124,7 @@ impl People {
                 By::Staff => CarriedOutBy::Staff,
                 By::Contractor => contractor(),
             }),
+            destination: self.destination.filter(|_| purpose == Purpose::Erase),
         }
     }
 }
@@ -163,7 +172,9 @@ impl Model {
             People(PeopleFocus::Section) => lists.sections.clone(),
             People(PeopleFocus::Place) => lists.places.clone(),
             People(PeopleFocus::Contractor) => lists.contractors.clone(),
-            People(PeopleFocus::By | PeopleFocus::Asset | PeopleFocus::Clock) => Vec::new(),
+            People(PeopleFocus::By | PeopleFocus::Destination | PeopleFocus::Asset | PeopleFocus::Clock) => {
+                Vec::new()
+            }
         }
     }
 
@@ -171,7 +182,7 @@ impl Model {
     pub(crate) fn name_here(&self) -> Option<NameOf> {
         match self.screen {
             Screen::People => match self.people.focus {
-                PeopleFocus::By | PeopleFocus::Asset | PeopleFocus::Clock => None,
+                PeopleFocus::By | PeopleFocus::Destination | PeopleFocus::Asset | PeopleFocus::Clock => None,
                 focus => Some(NameOf::People(focus)),
             },
             Screen::Witness => (self.witness.focus == WitnessFocus::Name).then_some(NameOf::Witness),

@@ -53,7 +53,7 @@ impl Model {
             clock: self.people.clock.unwrap_or(ClockAnswer::Wrong),
             language: self.language,
             purpose: self.purpose,
-            declared: self.people.declared(),
+            declared: self.people.declared(self.purpose),
             asset_check: self.listed.check.clone(),
             missing_media: self.listed.missing(&self.present()),
             attestations: self.ahead.attestations.values().cloned().collect(),

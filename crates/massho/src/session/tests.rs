@@ -209,6 +209,7 @@ fn what_people_declare_is_in_the_log_and_offered_again_on_the_same_stick() {
         place: Some("本庁舎3階 倉庫".into()),
         approver: Some("佐藤一郎".into()),
         carried_out_by: Some(wizard::CarriedOutBy::Contractor("架空リサイクル".into())),
+        destination: Some(wizard::Destination::Return),
     };
     let answers = SessionAnswers {
         declared: declared.clone(),
@@ -230,6 +231,12 @@ fn what_people_declare_is_in_the_log_and_offered_again_on_the_same_stick() {
     let remembered = convert::remembered(history.choices().unwrap());
     assert_eq!((remembered.operator.as_str(), remembered.declared), ("山田花子", declared));
     assert_eq!(remembered.witness.as_deref(), Some("鈴木花子"));
+}
+
+#[test]
+fn media_that_are_cleared_for_the_contractor_are_recorded_as_to_be_destroyed() {
+    let answers = SessionAnswers { purpose: wizard::Purpose::Handover, ..answers(InformationClass::One) };
+    assert_eq!(convert::declared(&answers).destination, Some(record::Destination::Destruction));
 }
 
 #[test]

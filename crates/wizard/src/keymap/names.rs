@@ -37,7 +37,7 @@ pub(super) fn typing(model: &Model, own: [Binding; 3]) -> Vec<Binding> {
 
 pub(super) fn people(model: &Model) -> Vec<Binding> {
     match model.people.focus {
-        PeopleFocus::By | PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
+        PeopleFocus::By | PeopleFocus::Destination | PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
         _ => typing(model, [FIELD, NEXT, BACK]),
     }
 }

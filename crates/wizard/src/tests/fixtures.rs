@@ -1,5 +1,6 @@
 //! A PC, its sticks, and a person who types.
 
+use crate::people::PeopleFocus;
 use crate::{
     Basis, ClockState, CloseInfo, Console, Effect, JobView, Journal, Key, Language, Model, Msg, Phase,
     ScanState, Setup, StickCandidate, StickInfo, StickNo, StickProblem, StickState, Voucher, VoucherCheck,
@@ -173,6 +174,9 @@ pub(super) fn fill_people(model: &mut Model, language: Language) {
     }
     press(model, Key::Char(' '));
     press(model, Key::Enter);
+    while model.people.focus != PeopleFocus::Asset {
+        press(model, Key::Enter);
+    }
     type_text(model, "PC-2019-0421");
     press(model, Key::Enter);
     press(model, Key::Char(' '));

@@ -4,7 +4,8 @@ use super::fixtures::*;
 use crate::AssetCheck;
 use crate::people::PeopleFocus;
 use crate::{
-    CarriedOutBy, Declared, Effect, Key, Language, Model, Msg, Remembered, Screen, SessionAnswers, StickInfo,
+    CarriedOutBy, Declared, Destination, Effect, Key, Language, Model, Msg, Remembered, Screen,
+    SessionAnswers, StickInfo,
 };
 use lists::Names;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ fn remembered() -> Remembered {
             place: Some("本庁舎3階 倉庫".into()),
             approver: Some("佐藤一郎".into()),
             carried_out_by: Some(CarriedOutBy::Contractor("架空リサイクル株式会社".into())),
+            destination: Some(Destination::Return),
         },
     }
 }
@@ -193,12 +195,18 @@ fn a_contractor_has_a_name_and_somebody_says_who_carries_it_out() {
     assert!(screen(&model).contains("委託先の名前が空欄です。"), "{}", screen(&model));
     type_text(&mut model, "架空リサイクル");
     press(&mut model, Key::Enter);
+    for box_of in ["■ 再利用", "■ 返却", "■ 廃棄"] {
+        press(&mut model, Key::Char(' '));
+        assert!(screen(&model).contains(box_of), "{}", screen(&model));
+    }
+    press(&mut model, Key::Enter);
     type_text(&mut model, "PC-1");
     press(&mut model, Key::Enter);
     press(&mut model, Key::Char(' '));
     press(&mut model, Key::Enter);
     let by = Some(CarriedOutBy::Contractor("架空リサイクル".into()));
-    assert_eq!(answers(&mut model).declared.carried_out_by, by);
+    let declared = answers(&mut model).declared;
+    assert_eq!((declared.carried_out_by, declared.destination), (by, Some(Destination::Disposal)));
 }
 
 #[test]

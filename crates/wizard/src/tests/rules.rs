@@ -55,6 +55,7 @@ pub(super) fn everywhere() -> Vec<Model> {
     let listed = super::people::with_lists(en);
     let typed = after(listed.clone(), &[Key::Char('x')]);
     let by = after(listed.clone(), &[Key::Tab; 5]);
+    let destination = after(listed.clone(), &[Key::Tab; 6]);
     let names = after(listed.clone(), &[Key::F(2), Key::Down]);
     let many = after(listed.clone(), &[Key::Tab, Key::Tab, Key::Tab, Key::F(2), Key::Down]);
     let attesting = after(on_detail(en, SEALED), &[Key::Char('e')]);
@@ -74,6 +75,7 @@ pub(super) fn everywhere() -> Vec<Model> {
         listed,
         typed,
         by,
+        destination,
         names,
         many,
         super::people::with_memory(en),

@@ -95,6 +95,11 @@ fn people() {
         model
     });
     snap("03c_people_remembered", super::people::with_memory);
+    snap("03i_people_full", |language| {
+        let mut model = super::people::with_memory(language);
+        send(&mut model, Msg::Clock { wall: "2009-01-01 00:03".into(), state: ClockState::Implausible });
+        model
+    });
     snap("03d_people_listed", super::people::with_lists);
     snap("03e_names", |language| {
         let mut model = super::people::with_lists(language);

@@ -6,7 +6,7 @@ use crate::keymap::Cmd;
 use crate::parts::{Gravity, StickUse, Tick};
 use crate::people::{By, NameOf, OpenList, PeopleFocus};
 use crate::texts::fill;
-use crate::{AssetCheck, ClockAnswer, Effect, Model, Screen};
+use crate::{AssetCheck, ClockAnswer, Destination, Effect, Model, Screen};
 
 /// To the form. What the session before declared stands there already, once for each stick, and is said to.
 pub(super) fn open(model: &mut Model) {
@@ -43,6 +43,15 @@ pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
                 Some(By::Contractor) | None => Some(By::Staff),
             };
         }
+        Cmd::Toggle if focus == PeopleFocus::Destination => {
+            // Around, and past nothing: it may be left open.
+            model.people.destination = match model.people.destination {
+                None => Some(Destination::Reuse),
+                Some(Destination::Reuse) => Some(Destination::Return),
+                Some(Destination::Return) => Some(Destination::Disposal),
+                Some(Destination::Disposal) => None,
+            };
+        }
         Cmd::Toggle if focus == PeopleFocus::Clock => {
             model.people.clock = match model.people.clock {
                 Some(ClockAnswer::Right) => Some(ClockAnswer::Wrong),
@@ -50,7 +59,7 @@ pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             };
         }
         Cmd::NextField => turn_focus(model, 1),
-        Cmd::PreviousField => turn_focus(model, model.people.order().len() - 1),
+        Cmd::PreviousField => turn_focus(model, model.people.order(model.purpose).len() - 1),
         Cmd::Back => model.go(Screen::Sticks),
         Cmd::Next => leave_field(model),
         _ => {}
@@ -95,7 +104,7 @@ pub(super) fn settle(model: &mut Model) {
 }
 
 fn turn_focus(model: &mut Model, by: usize) {
-    let order = model.people.order();
+    let order = model.people.order(model.purpose);
     let at = order.iter().position(|focus| *focus == model.people.focus).unwrap_or(0);
     model.people.focus = order.get((at + by) % order.len()).copied().unwrap_or_default();
 }

@@ -7,7 +7,7 @@ use super::style;
 use crate::field::Letters;
 use crate::people::{By, NameOf, PeopleFocus};
 use crate::texts::People as Texts;
-use crate::{ClockAnswer, ClockState, Model};
+use crate::{ClockAnswer, ClockState, Destination, Model};
 use ratatui::text::{Line, Span};
 
 /// Columns of the captions.
@@ -20,12 +20,13 @@ pub(super) fn people(model: &Model, room: Room) -> Vec<Line<'static>> {
         _ => &texts.intro,
     };
     let mut lines = paragraph(intro, 0, room.width, style::PLAIN);
-    for focus in people.order() {
+    for focus in people.order(model.purpose) {
         if matches!(focus, PeopleFocus::Operator | PeopleFocus::Asset) {
             lines.push(Line::default());
         }
         lines.extend(match focus {
             PeopleFocus::By => vec![by(model)],
+            PeopleFocus::Destination => vec![destination(model)],
             PeopleFocus::Clock => clock(model, room),
             text => vec![entry(caption(texts, text), people.typed(text), people.focus == text)],
         });
@@ -42,6 +43,7 @@ fn caption(texts: &Texts, focus: PeopleFocus) -> &str {
         PeopleFocus::Approver => &texts.approver,
         PeopleFocus::By => &texts.by,
         PeopleFocus::Contractor => &texts.contractor,
+        PeopleFocus::Destination => &texts.destination,
         PeopleFocus::Asset => &texts.asset,
         PeopleFocus::Clock => &texts.clock_question,
     }
@@ -51,16 +53,26 @@ fn by(model: &Model) -> Line<'static> {
     let (texts, by) = (&model.texts().people, model.people.by);
     let choices =
         [(&texts.by_staff, by == Some(By::Staff)), (&texts.by_contractor, by == Some(By::Contractor))];
-    choice(model, PeopleFocus::By, choices)
+    choice(model, PeopleFocus::By, &choices)
 }
 
-/// One of two boxes, with its caption.
-fn choice(model: &Model, focus: PeopleFocus, choices: [(&String, bool); 2]) -> Line<'static> {
+fn destination(model: &Model) -> Line<'static> {
+    let (texts, chosen) = (&model.texts().people, model.people.destination);
+    let choices = [
+        (&texts.reuse, chosen == Some(Destination::Reuse)),
+        (&texts.giving_back, chosen == Some(Destination::Return)),
+        (&texts.disposal, chosen == Some(Destination::Disposal)),
+    ];
+    choice(model, PeopleFocus::Destination, &choices)
+}
+
+/// Boxes of which one is chosen, with their caption.
+fn choice(model: &Model, focus: PeopleFocus, choices: &[(&String, bool)]) -> Line<'static> {
     let focused = model.people.focus == focus;
     let mark = if focused { "> " } else { "  " };
     let caption_style = if focused { style::STRONG } else { style::PLAIN };
     let caption = pad(caption(&model.texts().people, focus), CAPTION);
-    let boxes = choices.into_iter().enumerate().flat_map(|(at, (text, chosen))| {
+    let boxes = choices.iter().enumerate().flat_map(|(at, &(text, chosen))| {
         let gap = if at == 0 { "" } else { "   " };
         let style = if chosen { style::CURSOR } else { style::PLAIN };
         [Span::raw(gap), Span::styled(format!("{} {text}", check(model.console, chosen)), style)]
@@ -89,7 +101,7 @@ fn clock(model: &Model, room: Room) -> Vec<Line<'static>> {
         (&texts.right, answer == Some(ClockAnswer::Right)),
         (&texts.wrong, answer == Some(ClockAnswer::Wrong)),
     ];
-    lines.push(choice(model, PeopleFocus::Clock, choices));
+    lines.push(choice(model, PeopleFocus::Clock, &choices));
     lines.extend(paragraph(&texts.clock_hint, 2, room.width, style::PLAIN));
     lines
 }

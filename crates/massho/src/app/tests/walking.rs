@@ -40,7 +40,7 @@ impl Desk {
         self.type_text("山田花子");
         self.press(&[Key::Enter; 3]);
         self.type_text("souko");
-        self.press(&[Key::Enter, Key::Enter, Key::Char(' '), Key::Enter]);
+        self.press(&[Key::Enter, Key::Enter, Key::Char(' '), Key::Enter, Key::Char(' '), Key::Enter]);
         self.type_text("PC-1");
         self.press(&[Key::Enter, Key::Char(' '), Key::Enter, Key::Char('3'), Key::Enter]);
         self.until(|app| app.scan_shown == ScanState::Done && !app.scanner.is_busy());
@@ -74,8 +74,12 @@ fn a_pc_is_done_by_keys_alone_and_its_end_is_heard_until_somebody_comes() {
     desk.press(&[Key::Char('c')]);
     desk.wait_for("記録を保存し、読み返して確かめました。");
     let log = desk.stick.text();
-    for said in [r#""operator":"山田花子""#, r#""place":"そうこ""#, r#""carried_out_by":{"by":"staff"}"#]
-    {
+    for said in [
+        r#""operator":"山田花子""#,
+        r#""place":"そうこ""#,
+        r#""carried_out_by":{"by":"staff"}"#,
+        r#""destination":"reuse""#,
+    ] {
         assert!(log.contains(said), "{said}\n{log}");
     }
 }
