@@ -14,15 +14,15 @@ test: (_packages "test") check image bindings-check
     cargo test --quiet --workspace {{booted}} -- --test-threads=1
 
 # The tests that boot PCs. Named, and not chosen by package, because cargo would build half the libraries again for a package
-booted := "--test boots --test clerk --test cuts --test erasing --test exfat --test firmware --test matrix --test peers --test prepared \
-    --test rows --test shapes --test sticks --test written"
+booted := "--test boots --test cuts --test erasing --test exfat --test firmware --test matrix --test peers \
+    --test prepared --test rows --test shapes --test sticks --test written"
 
 # The quick part of it
 check: (_packages "check") _deny
     cargo fmt --all --check
     cargo clippy --quiet --workspace --all-targets -- -D warnings
     cargo test --quiet --workspace --exclude massho-tests
-    cargo test --quiet --workspace --test arrows
+    cargo test --quiet --workspace --test arrows --test clerk
 
 # What `just test` has no time for: every flipped bit of a log, every cut of the results stick with more tears and by a
 # guest's own FAT driver, 32 rows of the matrix and drives of unusual shapes in the booted image, four firmwares by CD and by
