@@ -246,6 +246,8 @@ fn refuse_same_identities(found: &mut [Found]) {
     for found in found {
         if count.get(&found.drive.identity.fingerprint()).is_some_and(|count| *count > 1) {
             match &mut found.drive.eligibility {
+                // A drive that a job has is as the look before left it.
+                Eligibility::Ineligible(reasons) if reasons.contains(&Ineligible::SameIdentity) => {}
                 Eligibility::Ineligible(reasons) => reasons.push(Ineligible::SameIdentity),
                 eligible => *eligible = Eligibility::Ineligible(vec![Ineligible::SameIdentity]),
             }

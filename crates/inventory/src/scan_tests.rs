@@ -50,3 +50,16 @@ fn a_drive_with_another_capacity_is_another_drive_unless_an_area_of_it_was_opene
     assert_eq!(number(&mut inventory, found("B", 300, "1")), 3);
     assert_eq!(number(&mut inventory, found("A", 300, "7")), 4);
 }
+
+#[test]
+fn drives_that_say_that_they_are_the_same_one_are_refused_and_told_so_once() {
+    let mut twins = [found("A", 1, "1"), found("A", 1, "2"), found("B", 1, "3")];
+    for _ in 0..2 {
+        refuse_same_identities(&mut twins);
+    }
+    let refused = Eligibility::Ineligible(vec![Ineligible::SameIdentity]);
+    assert_eq!(
+        twins.each_ref().map(|found| &found.drive.eligibility),
+        [&refused, &refused, &Eligibility::Eligible]
+    );
+}
