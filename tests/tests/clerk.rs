@@ -109,6 +109,7 @@ impl Paper {
             table: Table::builtin().unwrap(),
             origin: TableOrigin::Builtin,
             pc_serial: "".into(),
+            about: String::new(),
         };
         let viewport = Viewport::Fixed(Rect::new(0, 0, 80, 24));
         let options = TerminalOptions { viewport };

@@ -112,6 +112,7 @@ fn run() -> Result<(), Fatal> {
         table: policy::Table::builtin()?,
         origin: policy::TableOrigin::Builtin,
         pc_serial,
+        about: pc::about(),
     };
     let mut app = App::new(wizard::Model::new(setup)?, Outside::pc(recorder), events.clone(), jobs)
         .map_err(Fatal::Thread)?;

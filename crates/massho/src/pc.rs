@@ -41,6 +41,10 @@ pub(crate) fn identity() -> record::Pc {
 
 /// This program, and the image it runs in.
 pub(crate) fn tool() -> record::Tool {
+    record::Tool { program: *PROGRAM, ..tool_without_hash() }
+}
+
+fn tool_without_hash() -> record::Tool {
     let text = fs::read_to_string(IMAGE).unwrap_or_default();
     let image: ImageFile = toml::from_str(&text).unwrap_or_default();
     let line = |path: &str| fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
@@ -53,7 +57,7 @@ pub(crate) fn tool() -> record::Tool {
             kernel: line("/proc/sys/kernel/osrelease"),
             cmdline: line("/proc/cmdline"),
         },
-        program: *PROGRAM,
+        program: None,
     }
 }
 
@@ -78,6 +82,13 @@ pub(crate) fn image_name() -> Option<String> {
 /// Whether the start was by the technicians' entry of the boot menu, under which there is a shell.
 pub(crate) fn is_rescue() -> bool {
     option("rescue").is_some()
+}
+
+/// What the image says of itself, in one line: version, commit, name.
+pub(crate) fn about() -> String {
+    let record::Tool { version, image, .. } = tool_without_hash();
+    let name = image_name().unwrap_or_default();
+    format!("massho {version}  {}  {name}", image.commit).trim_end().to_owned()
 }
 
 /// Hashes this program's own file beforehand: an old PC needs a while, and no screen is to wait for it.

@@ -47,6 +47,8 @@ pub struct Setup {
     pub origin: TableOrigin,
     /// The PC's serial number by its DMI tables; may be empty.
     pub pc_serial: DeviceText,
+    /// What the image says of itself: version, commit, name. For the first screen; self-reported.
+    pub about: String,
 }
 
 /// The screens, in the order of the journey; then those beside it.
@@ -136,6 +138,7 @@ pub struct Model {
     pub(crate) letters: Letters,
     pub(crate) list: Option<OpenList>,
     pub(crate) pc_serial: DeviceText,
+    pub(crate) about: String,
     /// What the office's asset list says of the number that was entered last.
     pub(crate) listed: Listed,
     /// The number of which it was said that the list speaks against it.
@@ -206,6 +209,7 @@ impl Model {
             letters: Letters::Kana,
             list: None,
             pc_serial: setup.pc_serial,
+            about: harmless(&setup.about),
             listed: Listed::default(),
             doubted: None,
             class_cursor: None,

@@ -140,7 +140,7 @@ texts! {
         clear, purge, destruct, achieved, achieved_nothing,
     }
     Verdict {
-        reuse, contractor, must_not_leave, none,
+        reuse, contractor, must_not_leave, not_yet, none,
     }
     Failure {
         vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,

@@ -69,6 +69,7 @@ pub(super) fn last_screen(recording: &Recording) -> Result<(Model, (u16, u16)), 
         table: policy::Table::builtin()?,
         origin: policy::TableOrigin::Builtin,
         pc_serial: recording.pc_serial.as_str().into(),
+        about: String::new(),
     };
     let (mut model, mut size) = (Model::new(setup)?, wizard::MINIMUM_SIZE);
     for msg in &recording.messages {

@@ -157,7 +157,7 @@ fn a_password_that_is_not_ours_is_never_tried() {
     press(&mut model, Key::Down);
     press(&mut model, Key::Char('i'));
     let picture = screen(&model);
-    assert!(picture.contains("知らないパスワードなので、ここでは消せません"), "{picture}");
+    assert!(picture.contains("どれでも外せなければ、庁舎内で破壊"), "{picture}");
     assert_eq!(press(&mut model, Key::Char('l')), []);
     assert_eq!(model.screen(), Screen::DriveDetail);
 }
@@ -182,7 +182,7 @@ fn a_refused_password_says_what_is_left() {
     press(&mut model, Key::Char('1'));
     press(&mut model, Key::Enter);
     send(&mut model, Msg::Unlocked(LOCKED, Err(UnlockProblem::Refused)));
-    assert!(screen(&model).contains("庁舎内で破壊してください"), "{}", screen(&model));
+    assert!(screen(&model).contains("庁舎内で破壊します"), "{}", screen(&model));
     press(&mut model, Key::Enter);
     assert_eq!(model.screen(), Screen::Sleep, "it is not asked again");
 }
@@ -317,7 +317,7 @@ fn the_answers_of_a_drive_are_saved_once_at_a_time() {
     assert!(screen(&model).contains("massho/probe-W760HPA.json"));
     assert_eq!(press(&mut model, Key::Char('a')), [Effect::Probe(HIDING)]);
     send(&mut model, Msg::Probed(Err(ProbeProblem::Stick(StickProblem::Full))));
-    assert!(screen(&model).contains("空きがなくなりました"));
+    assert!(screen(&model).contains("空きが足りません"));
 }
 
 #[test]

@@ -15,10 +15,18 @@ use ratatui::style::{Color, Modifier};
 use ratatui::{Terminal, backend::TestBackend};
 use unicode_width::UnicodeWidthStr;
 
+const ABOUT: &str = "massho 0.1.0  0123456789ab  bea3d30ad22818267aae0a979e1ae135";
+
 pub(super) fn model(console: Console) -> Model {
     let table = Table::builtin().unwrap();
-    Model::new(Setup { console, table, origin: TableOrigin::Builtin, pc_serial: "5CG1234ABC".into() })
-        .unwrap()
+    Model::new(Setup {
+        console,
+        table,
+        origin: TableOrigin::Builtin,
+        pc_serial: "5CG1234ABC".into(),
+        about: ABOUT.into(),
+    })
+    .unwrap()
 }
 
 pub(super) fn drive(no: u16, bus: Bus, medium: Medium, name: &str, serial: &str, capacity: u64) -> Drive {

@@ -1,7 +1,7 @@
 //! Language, results stick, class, and the two screens on which nothing can be begun.
 
 use super::frame::{Room, languages};
-use super::lines::{line, list, pad, paragraph};
+use super::lines::{cut, line, list, pad, paragraph};
 use super::people::CAPTION;
 use super::style;
 use crate::field::harmless;
@@ -40,6 +40,8 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
         let texts = &model.catalogues.of(language).language;
         lines.extend(paragraph(&texts.handover, 0, room.width, style::PLAIN));
     }
+    lines.push(Line::default());
+    lines.push(line(cut(&model.about, room.width), style::PLAIN));
     lines
 }
 

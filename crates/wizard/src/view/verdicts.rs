@@ -80,7 +80,11 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     if result.not_covered != Some(NotCovered::Ineligible) {
         let verdict = verdict_now(model, &result);
         let verdict_style = if verdict == Some(Verdict::MayBeReused) { style::GOOD } else { style::WARN };
-        lines.extend(paragraph(crate::words::verdict(texts, verdict), 4, width, verdict_style));
+        let said = match is_left_to_do(model, drive, &result) {
+            true => &texts.verdict.not_yet,
+            false => crate::words::verdict(texts, verdict),
+        };
+        lines.extend(paragraph(said, 4, width, verdict_style));
     }
     for text in explanation(model, drive, &result) {
         lines.extend(paragraph(&text, 4, width, style::PLAIN));
@@ -104,6 +108,16 @@ fn verdict_now(model: &Model, result: &DriveResult) -> Option<Verdict> {
         Some(_) if model.lacks_witness() => Some(Verdict::MustNotLeave),
         verdict => verdict,
     }
+}
+
+/// Whether a drive must not leave only because something is left to do about it here, so that nobody destroys for want of a
+/// signature what needs no destruction.
+fn is_left_to_do(model: &Model, drive: &DrivePlan, result: &DriveResult) -> bool {
+    let unwitnessed = model.lacks_witness()
+        && result.achieved.is_some()
+        && matches!(result.failure, None | Some(model::FailureReason::AwaitingWitness));
+    let untouched = result.not_covered == Some(NotCovered::NotInPlan);
+    unwitnessed || untouched || model.busy().contains(&drive.drive)
 }
 
 /// Why it ended so, and what to do.

@@ -136,6 +136,7 @@ impl Desk {
             table: policy::Table::builtin().unwrap(),
             origin: policy::TableOrigin::Builtin,
             pc_serial: "PC-S1".into(),
+            about: String::new(),
         };
         let jobs = crossbeam_channel::unbounded().0;
         let mut app = App::new(Model::new(setup).unwrap(), outside, events, jobs).unwrap();
