@@ -46,7 +46,7 @@ image: (_packages "image")
 lock: (_packages "image")
     MASSHO_RENEW_LOCK=1 image/build.sh
 
-# Write a boot stick and read it back: `just stick /dev/DISK [--organisation FILE]`. Everything on DISK is lost
+# Write a boot stick and read it back: `just stick /dev/DISK [--org-key FILE]`. Everything on DISK is lost
 [positional-arguments]
 stick disk *arguments: image
     cargo build --quiet --release -p ledger -p lab

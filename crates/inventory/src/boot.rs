@@ -4,7 +4,7 @@
 use crate::facts::Probe;
 use crate::marks::{IMAGE_FILE, IMAGE_FOLDER, Marks, ReadOnly};
 use crate::scan::Found;
-use fatfs::{Dir, FileSystem, FsOptions};
+use fatfs::{Dir, DirEntry, FileSystem, FsOptions};
 use model::ByteLen;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -72,12 +72,7 @@ fn volumes(medium: &dyn BlockIo) -> Vec<Stretch<'_>> {
 
 fn folder(volume: &Stretch<'_>, image: &str, names: &[&'static str]) -> io::Result<Option<BootFiles>> {
     let filesystem = FileSystem::new(ReadOnly::of(volume), FsOptions::new())?;
-    let root = filesystem.root_dir();
-    let Some(folder) = root
-        .iter()
-        .filter_map(Result::ok)
-        .find(|entry| entry.is_dir() && entry.file_name().eq_ignore_ascii_case(IMAGE_FOLDER))
-    else {
+    let Some(folder) = only(&filesystem.root_dir(), IMAGE_FOLDER)?.filter(DirEntry::is_dir) else {
         return Ok(None);
     };
     let folder = folder.to_dir();
@@ -96,15 +91,32 @@ fn folder(volume: &Stretch<'_>, image: &str, names: &[&'static str]) -> io::Resu
 }
 
 fn file(folder: &Dir<'_, ReadOnly<'_>>, name: &str) -> io::Result<Option<Vec<u8>>> {
+    let Some(entry) = only(folder, name)?.filter(DirEntry::is_file) else { return Ok(None) };
+    let mut bytes = Vec::new();
+    entry.to_file().take(LONGEST_FILE).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// The entry of that name. Programs differ in which names they take for the same (by case folding, by the short name), so
+/// two that any of them could take for this one are an error: nobody may see another key there than somebody else.
+fn only<'a, 'b>(
+    folder: &Dir<'a, ReadOnly<'b>>,
+    name: &str,
+) -> io::Result<Option<DirEntry<'a, ReadOnly<'b>>>> {
+    let mut alike = Vec::new();
     for entry in folder.iter() {
         let entry = entry?;
-        if entry.is_file() && entry.file_name().eq_ignore_ascii_case(name) {
-            let mut bytes = Vec::new();
-            entry.to_file().take(LONGEST_FILE).read_to_end(&mut bytes)?;
-            return Ok(Some(bytes));
+        let long = entry.file_name();
+        let short = entry.short_file_name().eq_ignore_ascii_case(name);
+        if short || long.to_uppercase() == name.to_uppercase() {
+            alike.push((long.eq_ignore_ascii_case(name), entry));
         }
     }
-    Ok(None)
+    match (alike.pop(), alike.len()) {
+        (Some((exact, entry)), 0) => Ok(exact.then_some(entry)),
+        (None, _) => Ok(None),
+        (Some(_), _) => Err(io::Error::other("two entries of one name")),
+    }
 }
 
 /// A part of a medium. It cannot be written.
@@ -216,6 +228,26 @@ mod tests {
         assert_eq!(files_of(&Memory(bare, BlockSize::B512), IMAGE, &[KEY]), None);
         let none = fat(&[("massho/image.toml", &about())]);
         assert_eq!(files_of(&Memory(none, BlockSize::B512), IMAGE, &[KEY]), Some(BootFiles::new()));
+    }
+
+    #[test]
+    fn a_second_file_that_another_program_would_take_for_the_key_makes_it_nobodys() {
+        let about = about();
+        let read = |volume: Vec<u8>| files_of(&Memory(volume, BlockSize::B512), IMAGE, &[KEY]);
+        let key = ("massho/massho-organisation.json", b"key".as_slice());
+        let decoy = ("massho/massho-organixation.json", b"decoy".as_slice());
+        let about = ("massho/image.toml", about.as_slice());
+        assert!(read(fat(&[about, key, decoy])).is_some_and(|files| files.contains_key(KEY)));
+        assert_eq!(read(with_long_s(fat(&[about, key, decoy]))), None);
+        // The decoy alone is not the key.
+        assert_eq!(read(with_long_s(fat(&[about, decoy]))), Some(BootFiles::new()));
+    }
+
+    /// The same with a long s, which some take for an s, in the place of the x in a long name's second entry.
+    fn with_long_s(mut volume: Vec<u8>) -> Vec<u8> {
+        let at = volume.windows(10).position(|window| window == b"x\0a\0t\0i\0o\0").unwrap();
+        volume[at..at + 2].copy_from_slice(&[0x7F, 0x01]);
+        volume
     }
 
     #[test]

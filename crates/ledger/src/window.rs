@@ -18,17 +18,24 @@ pub(crate) struct Window {
     stretch: Stretch,
     at: u64,
     used: Use,
+    /// How much more may be read, in bytes.
+    budget: u64,
 }
 
 impl Window {
     /// One that cannot be written, whatever the file can.
     pub(crate) fn read_only(disk: File, stretch: Stretch) -> Self {
-        Self { disk, stretch, at: 0, used: Use::Read }
+        Self { disk, stretch, at: 0, used: Use::Read, budget: u64::MAX }
     }
 
     /// One that is written, and nothing around it.
     pub(crate) fn writable(disk: File, stretch: Stretch) -> Self {
-        Self { disk, stretch, at: 0, used: Use::Write }
+        Self { disk, stretch, at: 0, used: Use::Write, budget: u64::MAX }
+    }
+
+    /// The same, of which no more than so many bytes are read: chains that run in a circle come to an end.
+    pub(crate) fn at_most(self, budget: u64) -> Self {
+        Self { budget, ..self }
     }
 
     /// How much of `wanted` bytes lies within.
@@ -43,6 +50,8 @@ impl Read for Window {
         let wanted = self.within(buffer.len());
         self.disk.seek(SeekFrom::Start(self.stretch.begin + self.at))?;
         let read = self.disk.read(buffer.get_mut(..wanted).unwrap_or_default())?;
+        let left = self.budget.checked_sub(read as u64);
+        self.budget = left.ok_or_else(|| io::Error::other("reads without end"))?;
         self.at += read as u64;
         Ok(read)
     }

@@ -189,8 +189,32 @@ fn another_organisations_key_and_foreign_files_are_named() {
         }
         bytes.extend(partition.into_inner());
     });
-    let (_, printed) = desk.run(CHECK);
-    assert!(printed.contains("autorun.inf") && !printed.contains("System Volume"), "{printed}");
+    let (good, printed) = desk.run(CHECK);
+    assert!(!good && printed.contains("autorun.inf") && !printed.contains("System Volume"), "{printed}");
+}
+
+#[test]
+fn a_decoy_of_the_key_and_a_manifest_with_control_characters_are_refused() {
+    let desk = Desk::new();
+    desk.good(PREPARE);
+    desk.alter(|bytes| {
+        let mut partition = Cursor::new(bytes.split_off(FIXED));
+        {
+            let filesystem = FileSystem::new(&mut partition, FsOptions::new()).unwrap();
+            let folder = filesystem.root_dir().open_dir("massho").unwrap();
+            folder.create_file("massho-organixation.json").unwrap().write_all(b"{}").unwrap();
+        }
+        let mut partition = partition.into_inner();
+        // A long s, which some programs take for an s, in the long name's second entry.
+        let at = partition.windows(10).position(|window| window == b"x\0a\0t\0i\0o\0").unwrap();
+        partition[at..at + 2].copy_from_slice(&[0x7F, 0x01]);
+        bytes.extend(partition);
+    });
+    desk.bad(CHECK_KEY, "two entries of the name");
+    let desk = Desk::new();
+    let manifest = fs::read_to_string(desk.path("manifest.json")).unwrap();
+    fs::write(desk.path("manifest.json"), manifest.replace("0.1.0", "0.1.0\\u001b[2K")).unwrap();
+    desk.bad(CHECK, "no manifest");
 }
 
 #[test]

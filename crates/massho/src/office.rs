@@ -50,7 +50,11 @@ impl Authority {
         match (&documents.revocations, &authority.organisation) {
             (Some(bytes), Some(organisation)) => match organisation.signed::<Revocations>(bytes) {
                 Ok(list) => authority.revocations = Some(list),
-                Err(fault) => authority.fail("list of revoked sticks", &fault),
+                // Which sticks are revoked is not known then, so none is checked.
+                Err(fault) => {
+                    authority.organisation = None;
+                    authority.fail("list of revoked sticks", &fault);
+                }
             },
             (Some(_), None) => {
                 authority

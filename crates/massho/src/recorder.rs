@@ -70,7 +70,10 @@ impl Recording {
             }
         }
         self.messages.push(match msg {
-            Msg::Key(Key::Char(_)) if screen == Screen::Passphrase => Msg::Key(Key::Char('*')),
+            // Also on the screen before it: it may be typed ahead, or on when the stick has just been pulled.
+            Msg::Key(Key::Char(_)) if matches!(screen, Screen::Passphrase | Screen::Sticks) => {
+                Msg::Key(Key::Char('*'))
+            }
             other => other.clone(),
         });
     }

@@ -120,7 +120,7 @@ impl DriveSource for PcDrives {
         self.inventory.scan()?;
         let state = if inventory::is_udev_busy() { ScanState::Settling } else { ScanState::Done };
         // Whether a stick is released is known only with the boot stick's key.
-        if self.boot.look(self.inventory.found(), state) == News::Some {
+        if self.boot.look(self.inventory.found()) == News::Some {
             self.inventory.scan()?;
         }
         Ok(Sight {

@@ -2,10 +2,11 @@
 
 use crate::event::Event;
 use crossbeam_channel::Sender;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// Where the kernel tells of batteries and mains (Documentation/ABI/testing/sysfs-class-power).
@@ -41,33 +42,46 @@ fn is_press(event: &[u8; EVENT]) -> bool {
         == (EV_KEY, KEY_POWER, PRESSED)
 }
 
+/// How long until power buttons are looked for again: their driver may load after this program starts.
+const LOOK: Duration = Duration::from_secs(5);
+
 /// Sends a word whenever a power button is pressed. Nothing else acts on it: the kernel leaves it to the system, and here
 /// that is this program.
 pub(crate) fn listen_to_power_buttons(events: &Sender<Event>) -> io::Result<()> {
-    for node in power_buttons() {
-        let events = events.clone();
-        thread::Builder::new().name("power-button".into()).spawn(move || listen(&node, &events))?;
-    }
+    let events = events.clone();
+    thread::Builder::new().name("power-buttons".into()).spawn(move || {
+        let mut heard: BTreeMap<PathBuf, JoinHandle<()>> = BTreeMap::new();
+        loop {
+            // One that is not listened to any more was lost in a sleep.
+            heard.retain(|_, listener| !listener.is_finished());
+            for node in power_buttons() {
+                if heard.contains_key(&node) {
+                    continue;
+                }
+                let (events, of) = (events.clone(), node.clone());
+                match thread::Builder::new().name("power-button".into()).spawn(move || listen(&of, &events)) {
+                    Ok(listener) => drop(heard.insert(node, listener)),
+                    Err(error) => tracing::warn!(%error, "the power button is not heard"),
+                }
+            }
+            thread::sleep(LOOK);
+        }
+    })?;
     Ok(())
 }
 
 fn listen(node: &Path, events: &Sender<Event>) {
-    loop {
-        let heard = File::open(node).and_then(|mut button| {
-            let mut event = [0; EVENT];
-            loop {
-                button.read_exact(&mut event)?;
-                if is_press(&event) && events.send(Event::PowerButton).is_err() {
-                    return Ok(());
-                }
+    let heard = File::open(node).and_then(|mut button| {
+        let mut event = [0; EVENT];
+        loop {
+            button.read_exact(&mut event)?;
+            if is_press(&event) && events.send(Event::PowerButton).is_err() {
+                return Ok(());
             }
-        });
-        match heard {
-            Ok(()) => return,
-            Err(error) => tracing::warn!(%error, node = %node.display(), "the power button is not heard"),
         }
-        // It may be back after a sleep.
-        thread::sleep(Duration::from_secs(5));
+    });
+    if let Err(error) = heard {
+        tracing::warn!(%error, node = %node.display(), "the power button is not heard");
     }
 }
 

@@ -70,10 +70,9 @@ pub(super) fn check(
         findings.said.push(texts.boot.unlocked.to_owned());
     }
     check_documents(texts, &medium, documents, &mut findings)?;
+    // The firmware may start what lies on any FAT partition.
     let strangers = medium.strangers(&[ORGANISATION_FILE, REVOCATIONS_FILE])?;
-    findings
-        .said
-        .extend(strangers.iter().map(|file| fill(texts.boot.stranger, &[("file", &for_terminal(file))])));
+    findings.wrong.extend(strangers.iter().map(|file| tell(texts.boot.stranger, &[("file", file)])));
     findings.said.push(texts.boot.not_proven.to_owned());
     Ok(findings)
 }

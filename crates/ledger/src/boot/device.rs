@@ -2,9 +2,11 @@
 
 use super::problem::BootProblem;
 use crate::image;
+use crate::partitions::stretches;
 use crate::source::SourceError;
+use crate::window::Window;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -69,14 +71,76 @@ pub(super) fn open_alone(path: &Path) -> Result<File, BootProblem> {
     })
 }
 
-/// Whether the disk holds records of massho's.
+/// How every log begins, and how much of a disk is searched for it beside its filesystems, in bytes: the first files of a
+/// stick lie near its beginning.
+const LOG_BEGINS: &[u8] = b"\"format\":\"massho-log/";
+const SEARCHED: u64 = 64 << 20;
+const CHUNK: usize = 1 << 20;
+
+/// Whether the disk holds records of massho's. Doubt is refusal: where a filesystem that could hold them cannot be read,
+/// nobody knows.
 pub(super) fn check_no_records(disk: &File, path: &Path) -> Result<(), BootProblem> {
     let unreadable = |error| BootProblem::Unreadable(path.to_owned(), error);
+    check_filesystems(disk, path)?;
+    if has_log_bytes(disk).map_err(unreadable)? {
+        return Err(BootProblem::HoldsRecords(path.to_owned(), 1));
+    }
     match image::stick(disk.try_clone().map_err(unreadable)?) {
         Ok(found) if found.logs.is_empty() => Ok(()),
         Ok(found) => Err(BootProblem::HoldsRecords(path.to_owned(), found.logs.len())),
         Err(SourceError::Unreadable(error)) => Err(unreadable(error)),
         Err(_) => Ok(()),
+    }
+}
+
+/// Whether every filesystem that says that it is FAT or exFAT can be read.
+fn check_filesystems(disk: &File, path: &Path) -> Result<(), BootProblem> {
+    let unreadable = |error| BootProblem::Unreadable(path.to_owned(), error);
+    let mut look = disk.try_clone().map_err(unreadable)?;
+    for stretch in stretches(&mut look).map_err(unreadable)? {
+        let window = || disk.try_clone().map(|disk| Window::read_only(disk, stretch)).map_err(unreadable);
+        let mut sectors = vec![0; 13 * 512];
+        let read = window()?.read_exact(&mut sectors);
+        if read.is_err() || !claims(&sectors) {
+            continue;
+        }
+        let opens = exfat::Volume::open(window()?).is_ok()
+            || fatfs::FileSystem::new(window()?, fatfs::FsOptions::new()).is_ok();
+        if !opens {
+            return Err(BootProblem::Unchecked(path.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a volume's first sectors are those of a FAT (FAT specification 1.03, section 3.1) or of exFAT, whose backup boot
+/// sector is the thirteenth (exFAT specification, 3.1 and 2).
+fn claims(sectors: &[u8]) -> bool {
+    let exfat = |sector: usize| sectors.get(sector * 512 + 3..sector * 512 + 11) == Some(b"EXFAT   ");
+    let signature = sectors.get(510..512) == Some(&[0x55, 0xAA]);
+    let jump = matches!(sectors.first(), Some(0xEB | 0xE9));
+    let fats = matches!(sectors.get(16), Some(1 | 2));
+    // FAT12 and FAT16 have their name at 54, FAT32 at 82.
+    let named = [54, 82].into_iter().any(|at| sectors.get(at..at + 3) == Some(b"FAT"));
+    exfat(0) || exfat(12) || (signature && (named || jump && fats))
+}
+
+/// Whether a log's first bytes lie near the disk's beginning, whatever filesystem was there.
+fn has_log_bytes(disk: &File) -> io::Result<bool> {
+    let mut disk = disk;
+    disk.seek(SeekFrom::Start(0))?;
+    let mut reader = disk.take(SEARCHED);
+    let mut bytes = Vec::new();
+    loop {
+        // What may be the beginning of the words is kept for the next chunk.
+        let keep = bytes.len().saturating_sub(LOG_BEGINS.len());
+        bytes.drain(..keep);
+        if (&mut reader).take(CHUNK as u64).read_to_end(&mut bytes)? == 0 {
+            return Ok(false);
+        }
+        if bytes.windows(LOG_BEGINS.len()).any(|window| window == LOG_BEGINS) {
+            return Ok(true);
+        }
     }
 }
 
@@ -121,6 +185,35 @@ mod tests {
         );
         assert!(matches!(described(&with("partition", "1")), Err(BootProblem::Partition(_))));
         assert!(matches!(described(&with("ro", "1")), Err(BootProblem::ReadOnly(_))));
+    }
+
+    fn checked(bytes: &[u8]) -> Result<(), BootProblem> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("disk");
+        fs::write(&path, bytes).unwrap();
+        check_no_records(&File::open(&path).unwrap(), &path)
+    }
+
+    #[test]
+    fn a_stick_whose_filesystem_cannot_be_read_may_hold_records() {
+        let mut fat = io::Cursor::new(vec![0; 4 << 20]);
+        fatfs::format_volume(&mut fat, fatfs::FormatVolumeOptions::new()).unwrap();
+        let fat = fat.into_inner();
+        assert!(checked(&fat).is_ok());
+        assert!(checked(&vec![0; 4 << 20]).is_ok(), "an empty stick");
+        let mut torn = fat.clone();
+        torn[13] = 0;
+        assert!(matches!(checked(&torn), Err(BootProblem::Unchecked(_))));
+        let mut log = vec![0; 4 << 20];
+        let at = (2 << 20) - 3;
+        log[at..at + LOG_BEGINS.len()].copy_from_slice(LOG_BEGINS);
+        assert!(
+            matches!(checked(&log), Err(BootProblem::HoldsRecords(..))),
+            "its filesystem is gone, its log is not"
+        );
+        let mut exfat = vec![0; 4 << 20];
+        exfat[12 * 512 + 3..12 * 512 + 11].copy_from_slice(b"EXFAT   ");
+        assert!(matches!(checked(&exfat), Err(BootProblem::Unchecked(_))), "only the backup is left");
     }
 
     #[test]

@@ -70,6 +70,13 @@ impl Manifest {
         let bytes = fs::read(path).map_err(unreadable)?;
         let manifest: Self = serde_json::from_slice(&bytes)
             .map_err(|error| BootProblem::NoManifest(path.to_owned(), error.to_string()))?;
+        // A file from outside: its words go to a terminal.
+        let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "._+~-".contains(c));
+        let words = [&manifest.version, &manifest.commit, &manifest.packages, &manifest.image];
+        let hashes = manifest.files.iter().map(|file| &file.sha256).chain([&manifest.fixed.sha256]);
+        if words.into_iter().chain(hashes).any(|text| !plain(text)) {
+            return Err(BootProblem::NoManifest(path.to_owned(), "its words are none of massho's".into()));
+        }
         match manifest.format.as_str() {
             FORMAT => Ok(manifest),
             other => Err(BootProblem::NoManifest(path.to_owned(), format!("format {other}"))),

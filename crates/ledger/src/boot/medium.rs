@@ -1,9 +1,9 @@
 //! The filesystem of a boot stick that takes the office's documents: on a stick, in an image's file, or mounted.
 
 use super::problem::BootProblem;
-use crate::partitions::stretches;
+use crate::partitions::{Stretch, stretches};
 use crate::window::Window;
-use fatfs::{Dir, FileSystem, FsOptions};
+use fatfs::{Dir, DirEntry, FileSystem, FsOptions};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,17 +13,20 @@ pub(super) const FOLDER: &str = "massho";
 const ABOUT: &str = "image.toml";
 /// What the image brings to the partition itself.
 const OWN: [&str; 2] = ["massho-start.txt", "massho/image.toml"];
-/// Windows makes this on every drive.
-const OF_WINDOWS: &str = "system volume information";
+/// Windows makes these on every drive.
+const OF_WINDOWS: [&str; 2] = ["system volume information", "$recycle.bin"];
 /// Files there are short.
 const LONGEST: u64 = 16 << 20;
-/// A folder that goes in circles ends here.
-const MOST_FILES: usize = 10_000;
+/// More entries than that partition ever has, and deeper folders: what goes in circles ends here.
+const MOST_ENTRIES: usize = 10_000;
+const DEEPEST: usize = 8;
+/// How much is read of it, in bytes, for the same reason.
+const MOST_READ: u64 = 256 << 20;
 
 /// Where a boot stick takes the office's documents.
 pub(super) enum Medium {
     /// A filesystem in a disk's partition, or filling it.
-    Disk { disk: File, path: PathBuf, stretch: crate::partitions::Stretch },
+    Disk { disk: File, path: PathBuf, stretch: Stretch },
     /// A mounted one.
     Folder(PathBuf),
 }
@@ -78,17 +81,12 @@ impl Medium {
             },
             Self::Disk { disk, stretch, .. } => disk
                 .try_clone()
-                .and_then(|disk| FileSystem::new(Window::read_only(disk, *stretch), FsOptions::new()))
+                .and_then(|disk| FileSystem::new(window(disk, *stretch), FsOptions::new()))
                 .and_then(|filesystem| {
                     let Some(folder) = open_folder(&filesystem.root_dir())? else { return Ok(None) };
-                    match folder.open_file(name) {
-                        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-                        Err(error) => Err(error),
-                        Ok(file) => {
-                            let mut bytes = Vec::new();
-                            file.take(LONGEST).read_to_end(&mut bytes).map(|_| Some(bytes))
-                        }
-                    }
+                    let Some(entry) = only(&folder, name)?.filter(DirEntry::is_file) else { return Ok(None) };
+                    let mut bytes = Vec::new();
+                    entry.to_file().take(LONGEST).read_to_end(&mut bytes).map(|_| Some(bytes))
                 }),
         };
         read.map_err(|error| BootProblem::Unreadable(self.path().to_owned(), error))
@@ -125,9 +123,8 @@ impl Medium {
                 {
                     let root = filesystem.root_dir();
                     let folder = open_folder(&root)?.ok_or(io::ErrorKind::NotFound)?;
-                    match folder.remove(name) {
-                        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                        _ => {}
+                    if only(&folder, name)?.is_some() {
+                        folder.remove(name)?;
                     }
                     if let Some(bytes) = bytes {
                         let mut file = folder.create_file(name)?;
@@ -148,10 +145,9 @@ impl Medium {
     pub(super) fn strangers(&self, ours: &[&str]) -> Result<Vec<String>, BootProblem> {
         let Self::Disk { disk, stretch, path } = self else { return Ok(Vec::new()) };
         let listed = || -> io::Result<Vec<String>> {
-            let filesystem =
-                FileSystem::new(Window::read_only(disk.try_clone()?, *stretch), FsOptions::new())?;
+            let filesystem = FileSystem::new(window(disk.try_clone()?, *stretch), FsOptions::new())?;
             let mut found = Vec::new();
-            list(&filesystem.root_dir(), "", &mut found)?;
+            list(&filesystem.root_dir(), "", 0, &mut found)?;
             Ok(found)
         };
         let listed = listed().map_err(|error| BootProblem::Unreadable(path.clone(), error))?;
@@ -168,26 +164,47 @@ pub(super) fn forget(disk: &File) -> io::Result<()> {
     rustix::fs::fadvise(disk, 0, None, rustix::fs::Advice::DontNeed).map_err(io::Error::from)
 }
 
+fn window(disk: File, stretch: Stretch) -> Window {
+    Window::read_only(disk, stretch).at_most(MOST_READ)
+}
+
 fn open_folder<'a>(root: &Dir<'a, Window>) -> io::Result<Option<Dir<'a, Window>>> {
-    match root.open_dir(FOLDER) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        other => other.map(Some),
+    Ok(only(root, FOLDER)?.filter(DirEntry::is_dir).map(|folder| folder.to_dir()))
+}
+
+/// The entry of that name. Programs differ in which names they take for the same (by case folding, by the short name), so
+/// two that any of them could take for this one are an error: an appliance may not see another key there than this.
+fn only<'a>(folder: &Dir<'a, Window>, name: &str) -> io::Result<Option<DirEntry<'a, Window>>> {
+    let mut alike = Vec::new();
+    for entry in folder.iter() {
+        let entry = entry?;
+        let long = entry.file_name();
+        let short = entry.short_file_name().eq_ignore_ascii_case(name);
+        if short || long.to_uppercase() == name.to_uppercase() {
+            alike.push((long.eq_ignore_ascii_case(name), entry));
+        }
+    }
+    match (alike.pop(), alike.len()) {
+        (Some((exact, entry)), 0) => Ok(exact.then_some(entry)),
+        (None, _) => Ok(None),
+        (Some(_), _) => Err(io::Error::other(format!("two entries of the name {name}"))),
     }
 }
 
-fn list(folder: &Dir<'_, Window>, path: &str, found: &mut Vec<String>) -> io::Result<()> {
-    for entry in folder.iter() {
+fn list(folder: &Dir<'_, Window>, path: &str, depth: usize, found: &mut Vec<String>) -> io::Result<()> {
+    for (count, entry) in folder.iter().enumerate() {
         let entry = entry?;
         let name = entry.file_name();
         let full = format!("{path}{name}");
-        if matches!(name.as_str(), "." | "..") || full.eq_ignore_ascii_case(OF_WINDOWS) {
+        let of_windows = OF_WINDOWS.iter().any(|name| full.eq_ignore_ascii_case(name));
+        if matches!(name.as_str(), "." | "..") || of_windows {
             continue;
         }
-        if found.len() >= MOST_FILES {
-            return Ok(());
+        if depth > DEEPEST || count > MOST_ENTRIES || found.len() > MOST_ENTRIES {
+            return Err(io::Error::other("folders without end"));
         }
         if entry.is_dir() {
-            list(&entry.to_dir(), &format!("{full}/"), found)?;
+            list(&entry.to_dir(), &format!("{full}/"), depth + 1, found)?;
         } else {
             found.push(full);
         }

@@ -35,6 +35,8 @@ pub(crate) enum BootProblem {
     InUse(PathBuf),
     #[error("{0} holds {1} records")]
     HoldsRecords(PathBuf, usize),
+    #[error("{0} has a filesystem that cannot be read")]
+    Unchecked(PathBuf),
     #[error("{path} has {len} bytes, {needed} are needed")]
     TooSmall { path: PathBuf, len: u64, needed: u64 },
     #[error("it was not confirmed")]
@@ -66,6 +68,7 @@ impl BootProblem {
             Self::ReadOnly(file) => named(boot.read_only, file),
             Self::InUse(file) => named(boot.in_use, file),
             Self::HoldsRecords(file, count) => with(boot.holds_records, file, count),
+            Self::Unchecked(file) => named(boot.unchecked, file),
             Self::TooSmall { path: file, len, needed } => tell(
                 boot.too_small,
                 &[("path", &path(file)), ("len", &len.to_string()), ("needed", &needed.to_string())],

@@ -21,13 +21,18 @@ pub(super) struct Sighting<'a> {
 }
 
 impl Sighting<'_> {
-    /// How much a session says of the medium: one that does not verify proves nothing, one that did nothing to it does
-    /// not undo what was proven before.
+    /// How much a session says of the medium: one that does not verify, or that nobody may rely on, proves nothing; one
+    /// that did nothing to it does not undo what was proven before; and one that anybody can have signed does not undo
+    /// what the organisation or the office vouches for.
     fn weight(&self) -> u8 {
+        let unknown = self.session.voucher.vouching == Vouching::Unregistered
+            && self.session.trust != KeyTrust::Confirmed;
         match (self.session.standing, self.record.outcome) {
             (Standing::Refused, _) => 0,
+            _ if self.session.doubt().is_some() => 0,
             (_, None | Some(Outcome::NotCovered)) => 1,
-            _ => 2,
+            _ if unknown => 2,
+            _ => 3,
         }
     }
 

@@ -5,7 +5,7 @@ use super::documents::{kept, table_bytes};
 use crate::recompute::Disagreement;
 use crate::vouchers::Vouchers;
 use policy::Table;
-use record::{Day, Organisation, Report, Revocations, Signed};
+use record::{Day, Organisation, PublicKey, Report, Revocations, Signed};
 use rusqlite::Connection;
 use std::collections::HashMap;
 
@@ -36,6 +36,24 @@ impl Known {
     }
 }
 
+/// Withdraws what a withdrawn key vouches for or is named in, whenever it was entered: the next year's document among it,
+/// and the next one's.
+fn spread(organisations: &mut Vec<Signed<Organisation>>, withdrawn: &mut Vec<(Signed<Organisation>, Day)>) {
+    loop {
+        let day_of = |document: &Signed<Organisation>| {
+            let names = |key: &PublicKey| document.has_key(key);
+            let days = withdrawn.iter().filter(|(other, _)| names(&other.public_key)).map(|(_, day)| day);
+            days.min().cloned()
+        };
+        let Some((at, day)) =
+            organisations.iter().enumerate().find_map(|(at, document)| day_of(document).map(|day| (at, day)))
+        else {
+            return;
+        };
+        withdrawn.push((organisations.remove(at), day));
+    }
+}
+
 /// The office's documents in the ledger. They were checked when they were entered, and are again.
 pub(super) fn vouchers(connection: &Connection) -> Result<Vouchers, StoreError> {
     let damaged = |error: record::PaperFault| StoreError::Damaged(error.to_string());
@@ -50,7 +68,37 @@ pub(super) fn vouchers(connection: &Connection) -> Result<Vouchers, StoreError> 
             }
         }
     }
+    spread(&mut organisations, &mut withdrawn);
     let lists = kept(connection, "revocations")?;
     let lists = lists.iter().map(|(bytes, _)| Signed::<Revocations>::by_named_key(bytes).map_err(damaged));
     Ok(Vouchers::new(organisations, lists.collect::<Result<_, _>>()?).with_withdrawn(withdrawn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::{RootKey, Validity, sign_organisation};
+
+    fn document(seed: u8, before: Option<u8>) -> Signed<Organisation> {
+        let key = |seed: u8| RootKey::from_seed(&[seed; 32]);
+        let day = |text: &str| Day::try_from(text.to_owned()).unwrap();
+        let about = Organisation {
+            name: "架空市".into(),
+            fiscal_year: 2026,
+            public_key: key(seed).public(),
+            valid: Validity { from: day("2026-04-01"), until: day("2027-04-30") },
+            previous: None,
+        };
+        sign_organisation(about, &key(seed), before.map(key).as_ref()).unwrap()
+    }
+
+    #[test]
+    fn a_withdrawn_key_does_not_come_back_with_the_next_document() {
+        let day = Day::try_from("2026-10-01".to_owned()).unwrap();
+        let mut organisations = vec![document(3, Some(2)), document(2, Some(1)), document(9, None)];
+        let mut withdrawn = vec![(document(1, None), day.clone())];
+        spread(&mut organisations, &mut withdrawn);
+        assert_eq!(organisations, [document(9, None)]);
+        assert!(withdrawn.len() == 3 && withdrawn.iter().all(|(_, since)| *since == day));
+    }
 }

@@ -17,7 +17,6 @@ pub(super) const TEXTS: BootTexts = BootTexts {
     keyless: "No organisation's key is on it.",
     key_there: "The key of {name} is on it: {fingerprint}. Whether that is yours, --org-key tells.",
     key_yours: "Your organisation's key is on it: {name}, {fingerprint}.",
-    stranger: "Not put there by massho, and used by nothing on an appliance: {file}",
     not_proven: "What this does not prove: that the stick showed an old PC the same bytes as this one, and what that PC's own firmware does.",
     read_back: Problem {
         what: "{path} gives back other bytes than were written.",
@@ -84,6 +83,14 @@ pub(super) const TEXTS: BootTexts = BootTexts {
     file_foreign: Problem {
         what: "The file {file} is not of the release and lies where the PC looks for something to start.",
         todo: WRITE_ANEW,
+    },
+    stranger: Problem {
+        what: "The file {file} on the partition for the key is not of massho, and a PC might start it.",
+        todo: "Delete it; if nobody knows who put it there, keep the stick for whoever looks into it, and write another one.",
+    },
+    unchecked: Problem {
+        what: "{path} has a FAT or exFAT filesystem that cannot be read, so it may hold records, and nothing was written.",
+        todo: "Look into it on another PC first; if nothing on it is needed, format it.",
     },
     key_missing: Problem {
         what: "Your organisation's key is not on it.",

@@ -18,6 +18,9 @@ pub(super) enum Fault {
     Keeping(Epoch),
 }
 
+/// What the log says where there is no recording beside it.
+const NOT_KEPT: &str = "the recording of that fault could not be put on the stick";
+
 impl App {
     /// Tells of a fault after which this program was started.
     pub(crate) fn tell_of_fault(&mut self) {
@@ -35,7 +38,10 @@ impl App {
         session.log.notice(NoticeCode::InternalFault, None, &said);
         match session.log.put(left.file) {
             Ok(keeper) => self.fault = Fault::Keeping(keeper),
-            Err(problem) => tracing::warn!(?problem, "the recording of a fault is not on the stick"),
+            Err(problem) => {
+                tracing::warn!(?problem, "the recording of a fault is not on the stick");
+                session.log.notice(NoticeCode::InternalFault, None, NOT_KEPT);
+            }
         }
     }
 
@@ -50,7 +56,10 @@ impl App {
         }
         match put {
             Ok(_) => self.recorder.forget_left(),
-            Err(problem) => tracing::warn!(?problem, "the recording of a fault is not on the stick"),
+            Err(problem) => {
+                tracing::warn!(?problem, "the recording of a fault is not on the stick");
+                self.with_session(|session| session.log.notice(NoticeCode::InternalFault, None, NOT_KEPT));
+            }
         }
         true
     }

@@ -5,7 +5,6 @@ use crate::pc;
 use inventory::{BootFiles, Found, boot_files};
 use record::{ORGANISATION_FILE, REVOCATIONS_FILE};
 use std::sync::{Arc, Mutex, PoisonError};
-use wizard::ScanState;
 
 const NAMES: [&str; 2] = [ORGANISATION_FILE, REVOCATIONS_FILE];
 
@@ -18,9 +17,9 @@ pub(crate) struct BootStick {
 
 #[derive(Debug, Default)]
 struct Seen {
+    /// What was read first.
+    first: Option<BootFiles>,
     documents: BootDocuments,
-    /// Whether another one that comes now is not heeded any more.
-    settled: bool,
 }
 
 /// Whether the documents are others now.
@@ -36,34 +35,33 @@ impl BootStick {
         Self { image: pc::image_name(), ..Self::default() }
     }
 
-    /// Reads it, if it is there and was not read before.
-    pub(crate) fn look(&self, found: &[Found], scan: ScanState) -> News {
-        let Some(image) = self.image.as_deref().filter(|_| !self.is_settled()) else { return News::None };
-        self.take(boot_files(found, image, &NAMES), scan)
+    /// Reads it, if it is there.
+    pub(crate) fn look(&self, found: &[Found]) -> News {
+        let Some(image) = self.image.as_deref() else { return News::None };
+        self.take(boot_files(found, image, &NAMES))
     }
 
-    /// Takes what the media of this image hold. Until drives have stopped coming another one may still turn up.
-    fn take(&self, media: Vec<BootFiles>, scan: ScanState) -> News {
-        let mut media = media.into_iter();
-        let Some(first) = media.next() else { return News::None };
-        let alike = media.all(|other| other == first);
-        let documents = if alike { documents(first) } else { contradicting() };
+    /// Takes what the media of this image hold. What was read once stays, though it is pulled; one that says something
+    /// else, whenever it comes, makes all of them count for nothing.
+    fn take(&self, media: Vec<BootFiles>) -> News {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.settled = scan == ScanState::Done;
-        if seen.documents == documents {
-            return News::None;
+        let before = seen.documents.clone();
+        for files in media {
+            match &seen.first {
+                None => {
+                    seen.documents = documents(files.clone());
+                    seen.first = Some(files);
+                }
+                Some(first) if *first == files => {}
+                Some(_) => seen.documents = contradicting(),
+            }
         }
-        seen.documents = documents;
-        News::Some
+        if seen.documents == before { News::None } else { News::Some }
     }
 
     /// What the office put on it.
     pub(crate) fn documents(&self) -> BootDocuments {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).documents.clone()
-    }
-
-    fn is_settled(&self) -> bool {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).settled
     }
 }
 
@@ -87,27 +85,32 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_stays_though_the_stick_is_pulled_and_another_one_comes() {
-        let stick = BootStick { image: Some("1".into()), ..BootStick::default() };
-        assert_eq!(stick.documents(), BootDocuments::default());
-        assert_eq!(stick.take(vec![], ScanState::Done), News::None);
-        assert!(!stick.is_settled());
-        assert_eq!(stick.take(vec![with(b"a")], ScanState::Settling), News::Some);
-        // Nothing else is there any more: it was pulled.
-        stick.take(vec![], ScanState::Settling);
-        assert_eq!(stick.documents().organisation.as_deref(), Some(b"a".as_slice()));
-        assert_eq!(stick.take(vec![with(b"a")], ScanState::Done), News::None);
-        assert!(stick.is_settled());
-        stick.look(&[], ScanState::Done);
+    fn what_was_read_stays_though_the_stick_is_pulled() {
+        let stick = BootStick::default();
+        assert_eq!((stick.take(vec![]), stick.documents()), (News::None, BootDocuments::default()));
+        assert_eq!(stick.take(vec![with(b"a")]), News::Some);
+        assert_eq!((stick.take(vec![]), stick.take(vec![with(b"a")])), (News::None, News::None));
         assert_eq!(stick.documents().organisation.as_deref(), Some(b"a".as_slice()));
     }
 
     #[test]
     fn two_that_say_the_same_are_one_and_two_that_do_not_are_none() {
         let stick = BootStick::default();
-        stick.take(vec![with(b"a"), with(b"a")], ScanState::Settling);
+        stick.take(vec![with(b"a"), with(b"a")]);
         assert_eq!(stick.documents().organisation.as_deref(), Some(b"a".as_slice()));
-        stick.take(vec![with(b"a"), BootFiles::new()], ScanState::Done);
+        assert_eq!(stick.take(vec![with(b"a"), BootFiles::new()]), News::Some);
+        let documents = stick.documents();
+        assert!(documents.organisation.is_none() && documents.fault.is_some());
+    }
+
+    #[test]
+    fn another_one_that_comes_after_the_first_was_pulled_does_not_take_its_place() {
+        let stick = BootStick::default();
+        stick.take(vec![with(b"a")]);
+        stick.take(vec![]);
+        stick.take(vec![with(b"b")]);
+        // Nor does pulling it make good what can no longer be known.
+        stick.take(vec![with(b"a")]);
         let documents = stick.documents();
         assert!(documents.organisation.is_none() && documents.fault.is_some());
     }

@@ -25,13 +25,14 @@ fn of_progress_the_last_word_is_kept_and_of_a_passphrase_its_length() {
     assert_eq!(recording.messages, [job(2), clock("2"), Msg::Key(Key::Up), job(4)]);
     for c in "secret".chars() {
         recording.keep(&Msg::Key(Key::Char(c)), Screen::Passphrase);
+        recording.keep(&Msg::Key(Key::Char(c)), Screen::Sticks);
     }
     let text = String::from_utf8(recording.bytes().unwrap()).unwrap();
-    assert_eq!(recording.messages.len(), 10);
+    assert_eq!(recording.messages.len(), 16);
     assert!(!text.contains("\"s\"") && !text.contains("\"c\""), "{text}");
     let table = policy::Table::builtin().unwrap();
     recording.keep(&Msg::Policy { table, origin: policy::TableOrigin::Custom }, Screen::Sticks);
-    assert_eq!((recording.messages.len(), recording.left_out), (10, 1));
+    assert_eq!((recording.messages.len(), recording.left_out), (16, 1));
 }
 
 #[test]
