@@ -334,3 +334,31 @@ fn as_exfat(stick: &Stick, under: &Path) -> PathBuf {
     fs::write(&path, volume).unwrap();
     path
 }
+
+#[test]
+fn a_log_that_anybody_can_have_signed_or_nobody_may_rely_on_does_not_undo_what_is_vouched_for() {
+    let failed = Run { class: InformationClass::Two, fate: Fate::Failed, end: End::Closed };
+    let hall = hall();
+    let office = Office::new();
+    office.run(&["documents", "add"], &[&hall.document(office.path())]);
+    office.run(&["collect"], &[&stick(&hall, ALL_YEAR, failed).write(office.path())]);
+    // Later by its own clock, and done by its own word.
+    let mut forged = Stick { life: 1, ..Stick::new("FORGED") };
+    forged.run(&pc(1), DONE);
+    office.run(&["collect"], &[&forged.write(office.path())]);
+    assert_eq!(standing(&office).0, Status::Failed);
+    let sessions = Store::open(&office.ledger()).unwrap().sessions().unwrap();
+    let unknown = sessions.iter().find(|session| session.voucher.vouching == Vouching::Unregistered).unwrap();
+    office.run(&["confirm-key", &unknown.fingerprint.to_string()], &[]);
+    assert_eq!(standing(&office).0, Status::Done, "somebody at the office has compared the fingerprint");
+
+    // A stick that somebody found writes of a drive that was done.
+    let office = Office::new();
+    office.run(&["documents", "add"], &[&hall.document(office.path())]);
+    office.run(&["collect"], &[&stick(&hall, ALL_YEAR, DONE).write(office.path())]);
+    let mut found = Stick { life: 1, ..hall.prepare("4C530002", ALL_YEAR, None) };
+    found.run(&pc(1), failed);
+    office.run(&["documents", "add"], &[&hall.revoke(office.path(), &found, "2000-01-01")]);
+    office.run(&["collect"], &[&found.write(office.path())]);
+    assert_eq!(standing(&office).0, Status::Done);
+}
