@@ -119,10 +119,12 @@ impl DriveSource for PcDrives {
         }
         self.inventory.scan()?;
         let state = if inventory::is_udev_busy() { ScanState::Settling } else { ScanState::Done };
-        // Whether a stick is released is known only with the boot stick's key.
-        if self.boot.look(self.inventory.found()) == News::Some {
-            self.inventory.scan()?;
-        }
+        // Whether a stick is released is known only with the boot stick's key: then there is more to come. What was seen is
+        // not kept back for it.
+        let state = match self.boot.look(self.inventory.found()) {
+            News::Some => ScanState::Settling,
+            News::None => state,
+        };
         Ok(Sight {
             found: self.inventory.found().to_vec(),
             sticks: self.inventory.sticks(),

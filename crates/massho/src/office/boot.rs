@@ -4,7 +4,8 @@ use super::BootDocuments;
 use crate::pc;
 use inventory::{BootFiles, Found, boot_files};
 use record::{ORGANISATION_FILE, REVOCATIONS_FILE};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const NAMES: [&str; 2] = [ORGANISATION_FILE, REVOCATIONS_FILE];
 
@@ -17,6 +18,8 @@ pub(crate) struct BootStick {
 
 #[derive(Debug, Default)]
 struct Seen {
+    /// The kernel's numbers of the media that were read.
+    read: BTreeSet<String>,
     /// What was read first.
     first: Option<BootFiles>,
     documents: BootDocuments,
@@ -35,16 +38,32 @@ impl BootStick {
         Self { image: pc::image_name(), ..Self::default() }
     }
 
-    /// Reads it, if it is there.
+    /// Reads it, if it is there. A medium that was read is not opened again as long as it stays.
     pub(crate) fn look(&self, found: &[Found]) -> News {
         let Some(image) = self.image.as_deref() else { return News::None };
-        self.take(boot_files(found, image, &NAMES))
+        let mut media = Vec::new();
+        for medium in found {
+            let sequence = medium.facts.sequence.to_string();
+            if self.seen().read.contains(&sequence) {
+                continue;
+            }
+            let files = boot_files(std::slice::from_ref(medium), image, &NAMES);
+            if !files.is_empty() {
+                self.seen().read.insert(sequence);
+            }
+            media.extend(files);
+        }
+        self.take(media)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes what the media of this image hold. What was read once stays, though it is pulled; one that says something
     /// else, whenever it comes, makes all of them count for nothing.
     fn take(&self, media: Vec<BootFiles>) -> News {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen();
         let before = seen.documents.clone();
         for files in media {
             match &seen.first {
@@ -61,7 +80,7 @@ impl BootStick {
 
     /// What the office put on it.
     pub(crate) fn documents(&self) -> BootDocuments {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).documents.clone()
+        self.seen().documents.clone()
     }
 }
 
