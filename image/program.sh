@@ -6,7 +6,13 @@ built_program="$out_dir/cargo/$target/release/massho"
 
 # Its own target folder: the flags differ from a developer's build, and would make each undo the other.
 build_program() {
-    local sysroot="$out_dir/sysroot"
+    local sysroot="$out_dir/sysroot" link=
+    # gcc takes a sysroot apart at its blanks, finds nothing there, and links with the host's libraries without a word.
+    if [[ $sysroot == *[[:space:]]* ]]; then
+        link=$(mktemp -d)
+        ln -s "$sysroot" "$link/sysroot"
+        sysroot="$link/sysroot"
+    fi
     local flags=("-Clink-arg=--sysroot=$sysroot"
         # Paths of this host would make the program differ from one checkout to the next.
         "--remap-path-prefix=$repo_dir=/massho" "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo")
@@ -22,6 +28,7 @@ build_program() {
             CFLAGS_x86_64_unknown_linux_gnu="--sysroot=$sysroot" \
             cargo build --quiet --locked --release --package massho --target "$target" --target-dir "$out_dir/cargo"
     ) || die "The program was not built." "Mend what cargo reports above."
+    [[ -z $link ]] || rm -r "$link"
 }
 
 # What the appliance reports of itself, and what marks a medium as a massho boot stick.
