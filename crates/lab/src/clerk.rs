@@ -7,7 +7,7 @@ use crate::{Key, LabError, Screen};
 use std::time::{Duration, Instant};
 
 /// How long a screen may take to come, on a slow emulated PC.
-const SOON: Duration = Duration::from_secs(90);
+const SOON: Duration = Duration::from_secs(180);
 /// How long one key may take to show its effect.
 const KEY: Duration = Duration::from_secs(15);
 /// A cursor that has not moved after so long is at the end of its list.
