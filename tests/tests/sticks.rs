@@ -36,7 +36,7 @@ fn a_stick_that_cannot_take_the_results_is_told_what_is_wrong_and_what_to_do() -
 
     for (name, sentences) in [
         ("locked", ["cannot be used: write-protected.", "Slide its switch to writable"]),
-        ("raw", ["cannot be used: not FAT", "Use a stick formatted as FAT32."]),
+        ("raw", ["cannot be used: neither FAT32 nor exFAT", "Use another stick."]),
     ] {
         rig.machine.plug(name)?;
         says(&rig, &[&format!("LAB-{}", name.to_uppercase()), sentences[0], sentences[1]])?;
@@ -46,7 +46,7 @@ fn a_stick_that_cannot_take_the_results_is_told_what_is_wrong_and_what_to_do() -
 
     rig.machine.plug("full")?;
     rig.clerk().pick_stick("LAB-FULL")?;
-    says(&rig, &["The results stick is full.", "Plug in another FAT32 stick"])?;
+    says(&rig, &["The results stick is full.", "Plug in another stick that has free space."])?;
     rig.machine.pull("full")?;
     says(&rig, &["No results stick was found."])?;
 
