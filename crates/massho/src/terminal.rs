@@ -58,11 +58,18 @@ impl Screen {
         self.probe.clone()
     }
 
+    /// Empties the screen and forgets what it showed. `Terminal::clear` would first ask the terminal for its cursor's place,
+    /// and fail where a slow or absent one does not answer within two seconds; a change of size does the rest and asks nothing.
+    fn wipe(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
+    }
+
     pub(crate) fn draw(&mut self, model: &wizard::Model) -> Result<(), TerminalError> {
         // Another screen begins on an empty one, whatever a terminal made of the last.
         let shows = Some((model.screen(), model.language()));
         if self.shown != shows {
-            self.terminal.clear().map_err(TerminalError::Draw)?;
+            self.wipe().map_err(TerminalError::Draw)?;
             self.shown = shows;
         }
         let kmscon = self.probe.console == Console::Kmscon;
