@@ -2,7 +2,10 @@
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long a swarm of events is let pass before it counts as news: a drive that keeps changing must not hide the others.
+const SWARM: Duration = Duration::from_secs(2);
 
 /// Listens to udev's events about block devices.
 pub struct Monitor(udev::MonitorSocket);
@@ -29,7 +32,7 @@ impl Monitor {
     }
 
     /// Waits for an event and then until `quiet` has passed without one, since events come in swarms (a disk, its
-    /// partitions). Whether anything came before `patience` was over.
+    /// partitions); no longer than two seconds, since a swarm need not end. Whether anything came before `patience` was over.
     ///
     /// # Errors
     /// [`MonitorError::Wait`]
@@ -37,7 +40,8 @@ impl Monitor {
         if !self.poll(patience)? {
             return Ok(false);
         }
-        while self.poll(quiet)? {}
+        let end = Instant::now() + SWARM;
+        while self.poll(quiet)? && Instant::now() < end {}
         Ok(true)
     }
 

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Why the PC's drives could not be listed at all.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +49,7 @@ pub struct Inventory {
     /// Drives whose capacity may be another one at the next look, by everything else that tells them apart.
     grown: BTreeMap<String, DriveNo>,
     found: Vec<Found>,
+    unfinished: Unfinished,
 }
 
 impl Inventory {
@@ -98,6 +100,12 @@ impl Inventory {
         self.looks.is_waiting()
     }
 
+    /// Whether a disk was left out of the last look because udev had not finished with it: look again in a while.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.unfinished.left_out
+    }
+
     /// Looks again. Takes no longer than [`LOOK_BOUND`] and the moment that sysfs takes: a drive that has not answered by
     /// then is listed as one that did not say who it is.
     ///
@@ -110,17 +118,20 @@ impl Inventory {
         let devices: Vec<udev::Device> = enumerator.scan_devices().map_err(ScanError::Udev)?.collect();
         let mut found = Vec::new();
         let mut disks = Vec::new();
+        self.unfinished.left_out = false;
         for disk in devices.iter().filter(|device| is_disk(device)) {
-            // udev is still looking at it, or at a part of it: what it carries is not known yet. An event will follow.
-            let probe = probe(disk, &devices);
-            if probe == Probe::Unfinished && is_udev_busy() {
-                continue;
-            }
             let Some(node) = disk.devnode().map(Path::to_path_buf) else { continue };
             // By the kernel's number, not by name: another disk may have the name of one that was pulled.
             let sequence = attribute(disk, "diskseq");
             // It went while this walk was under way.
             if sequence.is_empty() {
+                continue;
+            }
+            // udev is still looking at it, or at a part of it: what it carries is not known yet.
+            let probe = probe(disk, &devices);
+            if probe == Probe::Unfinished
+                && self.unfinished.leave_out(&sequence, is_udev_busy(), Instant::now())
+            {
                 continue;
             }
             let same = |busy: &&Found| busy.facts.whole.node == node && busy.facts.sequence == sequence;
@@ -195,6 +206,32 @@ impl Inventory {
         let present =
             |found: &&Found| found.drive.medium != Medium::Optical && found.facts.whole.len != ByteLen(0);
         self.found.iter().filter(pluggable).filter(present).flat_map(stick_volumes).collect()
+    }
+}
+
+/// How long udev may take for a disk, while it is idle otherwise, before the disk is asked all the same: udev may have died.
+const UDEV_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The disks with which udev had not finished.
+///
+/// The kernel shows a disk, node and all, before it reads its partition table, and tells udev only afterwards. Whoever has
+/// the disk exclusively in between, for however short a moment, keeps it from reading the table, and it does not try again:
+/// a results stick without its partition is none, until it is plugged in anew. So such a disk is not opened at all.
+#[derive(Debug, Default)]
+struct Unfinished {
+    /// When each was first seen so, by the kernel's number.
+    since: BTreeMap<DeviceText, Instant>,
+    /// Whether one was left out of the last look.
+    left_out: bool,
+}
+
+impl Unfinished {
+    /// Whether this one is left out: udev works, or may begin to.
+    fn leave_out(&mut self, sequence: &DeviceText, is_udev_busy: bool, now: Instant) -> bool {
+        let since = *self.since.entry(sequence.clone()).or_insert(now);
+        let out = is_udev_busy || now.saturating_duration_since(since) < UDEV_PATIENCE;
+        self.left_out |= out;
+        out
     }
 }
 

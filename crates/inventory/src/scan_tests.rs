@@ -63,3 +63,19 @@ fn drives_that_say_that_they_are_the_same_one_are_refused_and_told_so_once() {
         [&refused, &refused, &Eligibility::Eligible]
     );
 }
+
+#[test]
+fn a_disk_that_udev_has_not_finished_is_left_out_for_as_long_as_udev_may_still_come_to_it() {
+    let mut unfinished = Unfinished::default();
+    let (start, sequence) = (Instant::now(), DeviceText::from("7"));
+    // udev is idle: the kernel has not told it yet.
+    assert!(unfinished.leave_out(&sequence, false, start));
+    assert!(unfinished.left_out);
+    assert!(unfinished.leave_out(&sequence, true, start + UDEV_PATIENCE * 10), "udev is at work");
+    unfinished.left_out = false;
+    assert!(!unfinished.leave_out(&sequence, false, start + UDEV_PATIENCE), "udev is dead");
+    assert!(!unfinished.left_out);
+    // And stays so: it is not taken for a new one at the look after.
+    assert!(!unfinished.leave_out(&sequence, false, start + UDEV_PATIENCE * 2));
+    assert!(unfinished.leave_out(&"8".into(), false, start + UDEV_PATIENCE * 2), "another disk");
+}

@@ -9,10 +9,14 @@ use record::{Tool, WallTime};
 use serde::Serialize;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 use stick::ExtraFile;
 
 /// The folder on a stick.
 const FOLDER: &str = "MASSHO-PROBE";
+
+/// How long after a look that udev was not ready for another one is taken.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// The longest part of a serial number in a file's name.
 const NAME_LEN: usize = 40;
@@ -69,9 +73,15 @@ fn stem(wall: &str, serial: &DeviceText) -> String {
 /// `massho probe [NODE…]`: prints what all drives say, or those that are named.
 pub(crate) fn run(nodes: &[String]) -> ExitCode {
     let mut inventory = Inventory::default();
-    if let Err(error) = inventory.scan() {
-        eprintln!("massho: {error}");
-        return ExitCode::FAILURE;
+    loop {
+        if let Err(error) = inventory.scan() {
+            eprintln!("massho: {error}");
+            return ExitCode::FAILURE;
+        }
+        if !inventory.is_incomplete() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
     }
     let found = match chosen(inventory.found(), nodes) {
         Ok(found) => found,

@@ -118,7 +118,8 @@ impl DriveSource for PcDrives {
             self.inventory.use_as_results_stick(identity);
         }
         self.inventory.scan()?;
-        let state = if inventory::is_udev_busy() { ScanState::Settling } else { ScanState::Done };
+        let coming = inventory::is_udev_busy() || self.inventory.is_incomplete();
+        let state = if coming { ScanState::Settling } else { ScanState::Done };
         // Whether a stick is released is known only with the boot stick's key: then there is more to come. What was seen is
         // not kept back for it.
         let state = match self.boot.look(self.inventory.found()) {
