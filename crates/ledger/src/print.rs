@@ -227,6 +227,7 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Incomplete => "未完了 Incomplete",
         Outcome::Failed => "失敗 Failed",
         Outcome::AwaitingDestruction => "破壊待ち Awaiting destruction",
+        Outcome::AwaitingApproval => "承認待ち Awaiting approval",
         Outcome::NotCovered => "対象外 Not covered",
     }
 }

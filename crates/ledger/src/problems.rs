@@ -4,7 +4,7 @@ use crate::escape::for_terminal;
 use crate::judge::{BeforeFault, MissingSession};
 use crate::source::SourceError;
 use crate::texts::{Problem, Texts, fill};
-use model::DriveNo;
+use model::{ByHandNo, DriveNo};
 use record::{COPY_FOLDER, Contradiction, Doubt, Fault, LOG_FOLDER, Reason, Trust, Twin, Twins, copy_name};
 use std::path::Path;
 
@@ -68,6 +68,7 @@ fn contradicts(texts: &Texts, contradiction: Contradiction) -> String {
     use Contradiction as C;
     let texts = &texts.contradictions;
     let of = |text, no: DriveNo| fill(text, &[("drive", &no.to_string())]);
+    let by_hand = |text, no: ByHandNo| fill(text, &[("number", &no.to_string())]);
     match contradiction {
         C::OpenedTwice => texts.opened_twice.to_owned(),
         C::KeyOriginDiffers => texts.key_origin.to_owned(),
@@ -92,6 +93,17 @@ fn contradicts(texts: &Texts, contradiction: Contradiction) -> String {
         C::OtherNamespace(no) => of(texts.other_namespace, no),
         C::CloseDiffers(no) => of(texts.close_differs, no),
         C::CloseCount { .. } => texts.close_count.to_owned(),
+        C::ExceptionCalledDone(no) => of(texts.exception_done, no),
+        C::NotExcepted(no) => of(texts.not_excepted, no),
+        C::DeclaredTwice(no) => of(texts.declared_twice, no),
+        C::ByHandWithoutChoices | C::ByHandNumber { .. } | C::UnknownByHand(_) => {
+            texts.by_hand_order.to_owned()
+        }
+        C::ByHandMedium(no) => by_hand(texts.by_hand_medium, no),
+        C::ByNobody(no) => by_hand(texts.by_hand_nobody, no),
+        C::ByHandWhileBegun(no) => of(texts.by_hand_begun, no),
+        C::WorkAfterByHand(no) => of(texts.by_hand_before, no),
+        C::CloseDiffersByHand(no) => by_hand(texts.close_differs_by_hand, no),
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn plan(plan: &SessionPlan, recorded: &BTreeMap<DriveNo, Drive>) -> r
         drive: line.drive,
         identity_fingerprint: line.identity.fingerprint(),
         action: match &line.action {
-            Action::Erase(how) => PlannedAction::Erase { how: erase(how) },
+            Action::Erase(how) | Action::EraseUnderException(how) => PlannedAction::Erase { how: erase(how) },
             Action::Destruct { .. } => PlannedAction::Destruct { clear_first: None },
             Action::ClearThenDestruct(how) => PlannedAction::Destruct { clear_first: Some(erase(how)) },
             Action::Leave(reason) => PlannedAction::Leave { reason: *reason },

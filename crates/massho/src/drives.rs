@@ -51,7 +51,7 @@ pub(crate) fn arm(
 /// The method asked of a drive.
 pub(crate) fn asked(action: &Action) -> Option<Method> {
     match action {
-        Action::Erase(erase) => Some(erase.method),
+        Action::Erase(erase) | Action::EraseUnderException(erase) => Some(erase.method),
         Action::Destruct { .. } | Action::ClearThenDestruct(_) => Some(Method::Destruct),
         Action::Leave(_) => None,
     }

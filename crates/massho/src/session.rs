@@ -99,7 +99,7 @@ impl Session {
         let name = record::new_session_id()?;
         let wall = clock::wall();
         let mut open = Open {
-            format: record::Format::V2,
+            format: record::Format::V3,
             session: name,
             public_key: stick.key.public(),
             key_origin: record::KeyOrigin::Unregistered,
@@ -166,6 +166,7 @@ impl Session {
         }
         self.log.append(Choices {
             operator: answers.operator.clone(),
+            drives_from: record::DrivesFrom::ThisPc,
             asset_number: answers.asset_number.clone(),
             witness: answers.witness.clone(),
             class: answers.class,
@@ -175,6 +176,8 @@ impl Session {
                 wizard::Language::En => record::Language::En,
             },
             attestations: answers.attestations.iter().map(convert::attestation).collect(),
+            labels: Vec::new(),
+            exceptions: Vec::new(),
             declared: convert::declared(answers),
         })?;
         self.note_assets(answers);
@@ -223,7 +226,9 @@ impl Session {
             let result = match line.action {
                 policy::Action::Destruct { .. } => DriveResult::awaiting_destruction(),
                 policy::Action::Leave(why) => DriveResult::not_covered(why),
-                policy::Action::Erase(_) | policy::Action::ClearThenDestruct(_) => continue,
+                policy::Action::Erase(_)
+                | policy::Action::EraseUnderException(_)
+                | policy::Action::ClearThenDestruct(_) => continue,
             };
             self.record_result(line.drive, result, None);
         }
@@ -244,7 +249,7 @@ impl Session {
     pub(crate) fn witness(&mut self, name: String, drives: Vec<DriveNo>) {
         self.settle_namespaces();
         let statement = record::WitnessStatement::SawMethodCarriedOut;
-        if self.log.append(Witness { name, statement, drives: drives.clone() }).is_err() {
+        if self.log.append(Witness { name, statement, drives: drives.clone(), by_hand: vec![] }).is_err() {
             return;
         }
         for drive in drives {
@@ -286,7 +291,7 @@ impl Session {
             CloseReason::Finished => record::CloseReason::Finished,
             CloseReason::Abandoned => record::CloseReason::AbortedByOperator,
         };
-        self.log.close(Close { reason, drives, entries: self.log.entries_with_next() })
+        self.log.close(Close { reason, drives, by_hand: vec![], entries: self.log.entries_with_next() })
     }
 }
 

@@ -9,6 +9,7 @@ mod drive;
 mod eligibility;
 mod evidence;
 mod guideline;
+mod hand;
 mod hidden;
 mod outcome;
 mod reach;
@@ -23,6 +24,7 @@ pub use evidence::{
     Attempt, BlockErrors, Canaries, Content, Evidence, Knowledge, RawStatus, Verification, VerificationKind,
 };
 pub use guideline::{InformationClass, Method, Technique};
+pub use hand::{ByHandNo, Handling, MediumKind};
 pub use hidden::{HiddenArea, HiddenAreas, HiddenChange, Lift};
 pub use outcome::{DriveResult, FailureReason, NotCovered, Outcome, Verdict, Witnessed};
 pub use reach::reach;

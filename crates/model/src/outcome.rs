@@ -1,6 +1,6 @@
 //! How it ended, for the record and for people.
 
-use crate::{Evidence, InformationClass, Method};
+use crate::{Evidence, Handling, InformationClass, MediumKind, Method};
 use serde::{Deserialize, Serialize};
 
 /// One per drive: the guideline README's outcomes that an appliance can give.
@@ -15,6 +15,9 @@ pub enum Outcome {
     Failed,
     /// 破壊待ち: no allowed method here, or to be destroyed all the same.
     AwaitingDestruction,
+    /// 承認待ち: a lesser method than the class asks, proven, under an exception (例外措置, 7.4) that the office has yet to
+    /// countersign. Never 完了.
+    AwaitingApproval,
     /// 対象外: not eligible, or chosen not to.
     NotCovered,
 }
@@ -113,18 +116,41 @@ impl DriveResult {
         Self::untouched(Outcome::NotCovered, None, Some(why))
     }
 
+    /// What a person did to a medium, by their word alone: there is no evidence of it here.
+    #[must_use]
+    pub fn by_hand(handling: Handling, kind: MediumKind) -> Self {
+        match handling.reach(kind) {
+            Some(method) => {
+                Self { achieved: Some(method), ..Self::untouched(Outcome::Done, Some(method), None) }
+            }
+            None => Self::awaiting_destruction(),
+        }
+    }
+
+    /// Under an exception (例外措置, 7.4) a method lesser than the class asks is never 完了, however well it is proven: it
+    /// waits for the office's countersignature.
+    #[must_use]
+    pub fn under_exception(mut self) -> Self {
+        if self.outcome == Outcome::Done {
+            self.outcome = Outcome::AwaitingApproval;
+        }
+        self
+    }
+
     fn untouched(outcome: Outcome, asked: Option<Method>, not_covered: Option<NotCovered>) -> Self {
         Self { outcome, asked, achieved: None, failure: None, not_covered, evidence: Evidence::default() }
     }
 
     /// Class (1) is never 完了 without a witness, nor does a medium leave the building after a 引渡前の消去 that nobody
-    /// saw (図表43): a proven result waits for one.
+    /// saw (図表43), nor is an exception approved: a proven result waits for one. After [`Self::under_exception`].
     #[must_use]
     pub fn under_class(mut self, class: InformationClass, witnessed: Witnessed) -> Self {
         let proven = match self.outcome {
             Outcome::Done => true,
-            Outcome::AwaitingDestruction => self.achieved.is_some() && self.failure.is_none(),
-            _ => false,
+            Outcome::AwaitingDestruction | Outcome::AwaitingApproval => {
+                self.achieved.is_some() && self.failure.is_none()
+            }
+            Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered => false,
         };
         if class.needs_witness() && witnessed == Witnessed::No && proven {
             if self.outcome == Outcome::Done {
@@ -147,18 +173,17 @@ impl DriveResult {
         self
     }
 
-    /// What may happen to the medium now. `None` for 対象外: this tool has nothing to say about it.
+    /// What may happen to the medium now. `None` for 対象外, and for what was destroyed: there is nothing to say about it.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         match (self.outcome, self.achieved) {
+            (Outcome::Done, Some(Method::Destruct)) | (Outcome::NotCovered, _) => None,
             (Outcome::Done, _) => Some(Verdict::MayBeReused),
             (Outcome::AwaitingDestruction, Some(Method::Clear | Method::Purge)) if self.failure.is_none() => {
                 Some(Verdict::MayGoToContractor)
             }
-            (Outcome::AwaitingDestruction | Outcome::Incomplete | Outcome::Failed, _) => {
-                Some(Verdict::MustNotLeave)
-            }
-            (Outcome::NotCovered, _) => None,
+            (Outcome::AwaitingDestruction | Outcome::AwaitingApproval, _)
+            | (Outcome::Incomplete | Outcome::Failed, _) => Some(Verdict::MustNotLeave),
         }
     }
 }
@@ -207,6 +232,40 @@ mod tests {
         assert_eq!(cleared.clone().under_class(InformationClass::Two, Witnessed::No), cleared);
         let untouched = DriveResult::awaiting_destruction();
         assert_eq!(untouched.clone().under_class(InformationClass::One, Witnessed::No), untouched);
+    }
+
+    #[test]
+    fn a_lesser_method_waits_for_approval_and_for_a_witness_where_the_class_asks_one() {
+        let cleared = DriveResult { asked: Some(Method::Clear), achieved: Some(Method::Clear), ..done() };
+        let waiting = cleared.under_exception();
+        assert_eq!(waiting.outcome, Outcome::AwaitingApproval);
+        assert_eq!(waiting.verdict(), Some(Verdict::MustNotLeave));
+        let unseen = waiting.clone().under_class(InformationClass::One, Witnessed::No);
+        assert_eq!(unseen.failure, Some(FailureReason::AwaitingWitness));
+        assert_eq!(unseen.verdict(), Some(Verdict::MustNotLeave));
+        assert_eq!(unseen.after_witness(), waiting, "a witness approves nothing");
+        assert_eq!(waiting.clone().under_class(InformationClass::Two, Witnessed::No), waiting);
+        let failed = DriveResult { outcome: Outcome::Failed, ..done() };
+        assert_eq!(failed.clone().under_exception(), failed);
+    }
+
+    #[test]
+    fn what_was_done_by_hand_needs_a_witness_in_class_one_and_counts_where_it_reaches() {
+        let destroyed = DriveResult::by_hand(Handling::Destroyed, MediumKind::Optical);
+        assert_eq!((destroyed.outcome, destroyed.achieved), (Outcome::Done, Some(Method::Destruct)));
+        assert_eq!(destroyed.verdict(), None, "there is nothing left of it");
+        let unseen = destroyed.clone().under_class(InformationClass::One, Witnessed::No);
+        assert_eq!((unseen.outcome, unseen.verdict()), (Outcome::Incomplete, Some(Verdict::MustNotLeave)));
+        assert_eq!(unseen.after_witness(), destroyed);
+        let degaussed = DriveResult::by_hand(Handling::Degaussed, MediumKind::Hdd);
+        assert_eq!((degaussed.outcome, degaussed.achieved), (Outcome::Done, Some(Method::Purge)));
+        for kept in [
+            DriveResult::by_hand(Handling::Degaussed, MediumKind::Ssd),
+            DriveResult::by_hand(Handling::SetAside, MediumKind::Hdd),
+        ] {
+            assert_eq!(kept.outcome, Outcome::AwaitingDestruction);
+            assert_eq!(kept.verdict(), Some(Verdict::MustNotLeave));
+        }
     }
 
     #[test]

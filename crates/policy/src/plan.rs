@@ -40,6 +40,8 @@ pub struct DrivePlan {
 pub enum Action {
     /// It is erased here; this alone can end as 完了.
     Erase(Erase),
+    /// It is erased here by a lesser method than the class asks, under an exception (例外措置, 7.4): 承認待ち at the best.
+    EraseUnderException(Erase),
     /// It has to be destroyed. Nothing is written to it.
     Destruct {
         /// The 引渡前の消去 that the operator may choose; `None` where the drive cannot be overwritten.
@@ -136,7 +138,9 @@ impl Action {
     #[must_use]
     pub fn erase(&self) -> Option<Erase> {
         match self {
-            Self::Erase(erase) | Self::ClearThenDestruct(erase) => Some(*erase),
+            Self::Erase(erase) | Self::EraseUnderException(erase) | Self::ClearThenDestruct(erase) => {
+                Some(*erase)
+            }
             Self::Destruct { .. } | Self::Leave(_) => None,
         }
     }
@@ -160,6 +164,7 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Erase(erase) => write!(f, "{erase}"),
+            Self::EraseUnderException(erase) => write!(f, "{erase}, under an exception"),
             Self::Destruct { offered: None } => write!(f, "Destruct, cannot be cleared here"),
             Self::Destruct { offered: Some(erase) } => write!(f, "Destruct, untouched (could be: {erase})"),
             Self::ClearThenDestruct(erase) => write!(f, "Destruct after {erase}"),

@@ -4,8 +4,8 @@ use crate::{
     Action, Allowed, Amount, DrivePlan, Erase, ReadBack, Rejected, SessionPlan, Table, TableOrigin, WhyNot,
 };
 use model::{
-    Condition, Drive, DriveNo, HiddenArea, InformationClass, Lift, Medium, NotCovered, Support, Technique,
-    VerificationKind,
+    Condition, Drive, DriveNo, HiddenArea, InformationClass, Lift, Medium, Method, NotCovered, Support,
+    Technique, VerificationKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +35,8 @@ pub enum Choice {
     Erase,
     /// Clear it here, to be destroyed elsewhere afterwards (引渡前の消去).
     ClearBeforeHandover,
+    /// A lesser method than the class asks, under an exception (例外措置, 7.4). Without one, as [`Choice::Erase`].
+    EraseUnderException,
 }
 
 /// The operator's choices. A drive that does not stand here is left alone.
@@ -45,6 +47,8 @@ pub type Choices = BTreeMap<DriveNo, Choice>;
 pub struct Wishes {
     /// Drives for which a person attested 図表44's conditions of a 暗号化消去.
     pub attested: BTreeSet<DriveNo>,
+    /// Drives for which an exception was asked for: reason, substitute measure, approver and deadline (7.4).
+    pub excepted: BTreeSet<DriveNo>,
     /// Drives whose DCO is to be restored, which resets other features too.
     pub restore_dco: BTreeSet<DriveNo>,
 }
@@ -71,10 +75,20 @@ pub fn plan_with(
     choices: &Choices,
     wishes: &Wishes,
 ) -> SessionPlan {
+    let choices = &without_exception(choices, wishes);
     let case = Case { table, class, drives, choices, wishes };
     let mut lines: Vec<DrivePlan> = drives.iter().map(|drive| plan_drive(&case, drive)).collect();
     lines.sort_by_key(|line| line.drive);
     SessionPlan { class, table_version: table.version.clone(), table_origin: origin, drives: lines }
+}
+
+/// A lesser method is only ever planned under an exception: without one, the drive is to be erased as its class asks.
+fn without_exception(choices: &Choices, wishes: &Wishes) -> Choices {
+    let ruled = |(no, choice): (&DriveNo, &Choice)| match choice {
+        Choice::EraseUnderException if !wishes.excepted.contains(no) => (*no, Choice::Erase),
+        choice => (*no, *choice),
+    };
+    choices.iter().map(ruled).collect()
 }
 
 /// Everything that a plan is made from.
@@ -131,6 +145,19 @@ fn plan_drive(case: &Case<'_>, drive: &Drive) -> DrivePlan {
 fn decide(case: &Case<'_>, drive: &Drive, choice: Choice) -> (Action, Vec<Rejected>) {
     let allowed: Vec<&Allowed> = case.table.allowed(case.class, drive.medium).collect();
     let taken = allowed.iter().position(|allowed| hindrance(case, drive, allowed.technique).is_none());
+    let before_handover = clear_before_handover(case, drive);
+    let action = match (choice, taken.and_then(|index| allowed.get(index))) {
+        (Choice::ClearBeforeHandover, _) => match before_handover {
+            Some(erase) => Action::ClearThenDestruct(erase),
+            None => Action::Destruct { offered: None },
+        },
+        (Choice::EraseUnderException, _) => match lesser(case, drive) {
+            Some(erase) => Action::EraseUnderException(erase),
+            None => Action::Destruct { offered: before_handover },
+        },
+        (Choice::Erase, Some(allowed)) => Action::Erase(erase(case, drive, allowed)),
+        (Choice::Erase, None) => Action::Destruct { offered: before_handover },
+    };
     let mut rejected: Vec<Rejected> = allowed
         .iter()
         .enumerate()
@@ -141,16 +168,10 @@ fn decide(case: &Case<'_>, drive: &Drive, choice: Choice) -> (Action, Vec<Reject
         })
         .collect();
     rejected.extend(not_allowed(drive, &allowed));
-
-    let before_handover = clear_before_handover(case, drive);
-    let action = match (choice, taken.and_then(|index| allowed.get(index))) {
-        (Choice::ClearBeforeHandover, _) => match before_handover {
-            Some(erase) => Action::ClearThenDestruct(erase),
-            None => Action::Destruct { offered: None },
-        },
-        (Choice::Erase, Some(allowed)) => Action::Erase(erase(case, drive, allowed)),
-        (Choice::Erase, None) => Action::Destruct { offered: before_handover },
-    };
+    if let Action::EraseUnderException(erase) = action {
+        // What is done all the same was not rejected.
+        rejected.retain(|rejected| rejected.technique != erase.technique);
+    }
     (action, rejected)
 }
 
@@ -177,6 +198,19 @@ fn clear_before_handover(case: &Case<'_>, drive: &Drive) -> Option<Erase> {
         .allowed(InformationClass::Three, drive.medium)
         .find(|allowed| allowed.technique == Technique::RandomOverwrite)
         .filter(|allowed| hindrance(case, drive, allowed.technique).is_none())
+        .map(|allowed| erase(case, drive, allowed))
+}
+
+/// The first 消去 of class (3) that the drive can carry out and that the class itself does not count: what an exception
+/// is for. `None` where there is none, as on 光学媒体 and in class (3), which asks for nothing less.
+fn lesser(case: &Case<'_>, drive: &Drive) -> Option<Erase> {
+    let counts = |technique| {
+        case.table.allowed(case.class, drive.medium).any(|allowed| allowed.technique == technique)
+    };
+    case.table
+        .allowed(InformationClass::Three, drive.medium)
+        .filter(|allowed| allowed.method == Method::Clear && !counts(allowed.technique))
+        .find(|allowed| hindrance(case, drive, allowed.technique).is_none())
         .map(|allowed| erase(case, drive, allowed))
 }
 
@@ -280,7 +314,7 @@ mod tests {
     use crate::{Confirmation, ConfirmationError};
     use model::{
         BlockSize, Bus, ByteLen, Capabilities, Conditions, Eligibility, HiddenAreas, Identity, Ineligible,
-        MediumSource, Method,
+        MediumSource,
     };
     use proptest::prelude::*;
 

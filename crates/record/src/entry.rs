@@ -1,9 +1,12 @@
 //! What a log can say: the entries, in the order in which a session writes them.
 
 use crate::At;
+use crate::hand::{ByHand, HandOutcome};
 use crate::plan::{Confirm, Plan};
 use crate::session::{Choices, Open};
-use model::{DeviceText, Drive, DriveNo, DriveResult, Outcome, RawStatus, StepKind, Technique, Verdict};
+use model::{
+    ByHandNo, DeviceText, Drive, DriveNo, DriveResult, Outcome, RawStatus, StepKind, Technique, Verdict,
+};
 use serde::{Deserialize, Serialize};
 
 macro_rules! entries {
@@ -55,6 +58,8 @@ entries! {
     Step = "step",
     /// How it ended for one drive.
     Finding = "result",
+    /// What a person did to a medium without the program.
+    ByHand = "by-hand",
     /// Somebody else than the operator confirmed drives.
     Witness = "witness",
     /// Something else that a reader should know.
@@ -140,6 +145,9 @@ pub struct Witness {
     pub statement: WitnessStatement,
     /// The drives they stated it of.
     pub drives: Vec<DriveNo>,
+    /// What was done by hand that they stated it of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<ByHandNo>,
 }
 
 /// What a witness states. Staff confirm that a method was carried out, not that data cannot be recovered.
@@ -204,6 +212,9 @@ pub struct Close {
     pub reason: CloseReason,
     /// Every drive of the inventory, in the order of their numbers.
     pub drives: Vec<FinalOutcome>,
+    /// Everything that was done by hand, in the order of its numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<HandOutcome>,
     /// How many entries the log has, this one counted.
     pub entries: u32,
 }

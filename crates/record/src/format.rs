@@ -4,17 +4,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// The format that this crate writes.
-pub const FORMAT: &str = "massho-log/2";
+pub const FORMAT: &str = "massho-log/3";
 
 /// A format that this crate knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Format {
     /// Read only: without credentials, and without much of what people declare.
     #[serde(rename = "massho-log/1")]
     V1,
-    /// [`FORMAT`].
+    /// Read only: without what people do by hand, removed drives, labels and exceptions.
     #[serde(rename = "massho-log/2")]
     V2,
+    /// [`FORMAT`].
+    #[serde(rename = "massho-log/3")]
+    V3,
 }
 
 impl Format {
@@ -22,7 +25,8 @@ impl Format {
     pub(crate) fn named(name: &str) -> Option<Self> {
         match name {
             "massho-log/1" => Some(Self::V1),
-            FORMAT => Some(Self::V2),
+            "massho-log/2" => Some(Self::V2),
+            FORMAT => Some(Self::V3),
             _ => None,
         }
     }
@@ -32,8 +36,11 @@ impl Format {
     /// # Errors
     /// The entry has something that its format does not know.
     pub(crate) fn upgrade(self, body: &mut Map<String, Value>) -> Result<(), String> {
+        if self < Self::V3 {
+            before_3(body)?;
+        }
         match (self, body.get("type").and_then(Value::as_str)) {
-            (Self::V2, _) => Ok(()),
+            (Self::V2 | Self::V3, _) => Ok(()),
             (Self::V1, Some("open")) => {
                 knows_not(body, "key_origin", "stick")?;
                 add(within(body, "tool")?, "program", Value::Null)?;
@@ -52,6 +59,35 @@ impl Format {
             }
             (Self::V1, _) => Ok(()),
         }
+    }
+}
+
+/// massho-log/3 added members and words; before it nobody could say them.
+fn before_3(body: &mut Map<String, Value>) -> Result<(), String> {
+    match body.get("type").and_then(Value::as_str) {
+        Some("choices") => {
+            lacks(body, "labels")?;
+            lacks(body, "exceptions")?;
+            add(body, "drives_from", json!("this-pc"))
+        }
+        Some("by-hand") => Err("a by-hand entry is unknown in this version".to_owned()),
+        Some("witness") => lacks(body, "by_hand"),
+        Some("result") => knows_not(within(body, "result")?, "outcome", "awaiting-approval"),
+        Some("close") => {
+            lacks(body, "by_hand")?;
+            let drives = body.get("drives").and_then(Value::as_array).into_iter().flatten();
+            drives
+                .filter_map(Value::as_object)
+                .try_for_each(|it| knows_not(it, "outcome", "awaiting-approval"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn lacks(body: &Map<String, Value>, name: &str) -> Result<(), String> {
+    match body.get(name) {
+        None => Ok(()),
+        Some(_) => Err(format!("{name} is unknown in this version")),
     }
 }
 

@@ -13,11 +13,13 @@ mod credential;
 mod day;
 mod entry;
 mod format;
+mod hand;
 mod head;
 mod hexadecimal;
 mod json;
 mod key;
 mod keys;
+mod label;
 mod line;
 mod paper;
 mod plan;
@@ -38,11 +40,13 @@ pub use entry::{
     Witness, WitnessStatement,
 };
 pub use format::{FORMAT, Format};
+pub use hand::{ByHand, HandMedium, HandOutcome};
 pub use head::{Head12, Head12Error, hash_line};
 pub use hexadecimal::{EntryHash, Hex, HexError, SessionId};
 pub use json::JsonError;
 pub use key::{Fingerprint, FingerprintError, KeyError, PublicKey, new_session_id};
 pub use keys::{RootKey, SessionKey, StickKey};
+pub use label::{DrivesFrom, Exception, Label, Serial};
 pub use line::SUFFIX_LEN;
 pub use model::{COPY_FOLDER, COPY_SUFFIX, LOG_FOLDER, LOG_SUFFIX};
 pub use paper::{
@@ -61,6 +65,7 @@ pub use summary::{SessionSummary, SessionSummaryError};
 pub use trust::{Doubt, Office, POLICY_FILE, Trust, Vouched};
 pub use twins::{Settled, Twin, Twins, copy_name, log_name, settle};
 pub use verify::{
-    Anchors, Contradiction, DriveReport, Fault, Flaw, Reason, Report, Standing, verify, verify_with,
+    Anchors, Contradiction, DriveReport, Fault, Flaw, HandReport, Reason, Report, Standing, verify,
+    verify_with,
 };
 pub use writer::{AppendError, Line, LogWriter};

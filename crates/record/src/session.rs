@@ -1,6 +1,6 @@
 //! Who, where and with what: the entries that begin a session.
 
-use crate::{Credential, EntryHash, Format, PublicKey, SessionId, WallTime};
+use crate::{Credential, DrivesFrom, EntryHash, Exception, Format, Label, PublicKey, SessionId, WallTime};
 use model::{DeviceText, DriveNo, InformationClass};
 use serde::{Deserialize, Serialize};
 
@@ -139,11 +139,13 @@ pub struct PreviousSession {
 pub struct Choices {
     /// 実施者, as declared.
     pub operator: String,
-    /// 資産管理番号.
+    /// Where the drives were.
+    pub drives_from: DrivesFrom,
+    /// 資産管理番号 of this PC; empty on a bench, where this PC is the workbench only.
     pub asset_number: String,
     /// 立会職員, as declared, where one was named beforehand.
     pub witness: Option<String>,
-    /// The class of the most sensitive information the PC ever held.
+    /// The class of the most sensitive information the media ever held.
     pub class: InformationClass,
     /// The rule table by which the plan is made.
     pub policy: PolicyTable,
@@ -152,6 +154,12 @@ pub struct Choices {
     /// What people attested of drives whose key may be erased (図表44).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attestations: Vec<Attestation>,
+    /// What people read off the labels of drives, or know of where they came from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Label>,
+    /// The drives that get a lesser method than the class asks, and why (例外措置, 7.4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     /// What else a record has to say and only people know.
     pub declared: Declared,
 }

@@ -99,7 +99,7 @@ impl LogWriter {
         }
         match entry {
             Entry::Open(_) if self.next > 0 => Err(AppendError::OpenTwice),
-            Entry::Open(open) if open.format != Format::V2 => Err(AppendError::OldFormat),
+            Entry::Open(open) if open.format != Format::V3 => Err(AppendError::OldFormat),
             Entry::Open(open) if open.public_key != self.key.public() => Err(AppendError::OtherKey),
             Entry::Open(_) => Ok(()),
             _ if self.next == 0 => Err(AppendError::NotOpen),
@@ -137,6 +137,6 @@ impl LogWriter {
 
 fn reads_back(text: &str, entry: &Entry) -> Result<(), AppendError> {
     let frame = line::frame(text).map_err(|error| AppendError::NotReadable(format!("{error:?}")))?;
-    let again = frame.entry(Format::V2).map_err(AppendError::NotReadable)?;
+    let again = frame.entry(Format::V3).map_err(AppendError::NotReadable)?;
     if again == *entry { Ok(()) } else { Err(AppendError::NotReadable(format!("{again:?}"))) }
 }

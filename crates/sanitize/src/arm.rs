@@ -28,6 +28,8 @@ pub struct ArmedDrive {
 pub(crate) enum Purpose {
     /// The erase itself is what was asked.
     Erase,
+    /// The erase is a lesser method than the class asks, under an exception that the office has yet to approve.
+    Exception,
     /// 引渡前の消去: it is destroyed afterwards.
     Handover,
 }
@@ -105,6 +107,7 @@ impl ArmedDrive {
         };
         let (erase, purpose) = match line.action {
             Action::Erase(erase) => (erase, Purpose::Erase),
+            Action::EraseUnderException(erase) => (erase, Purpose::Exception),
             Action::ClearThenDestruct(erase) => (erase, Purpose::Handover),
             Action::Destruct { .. } | Action::Leave(_) => return Err(ArmError::NothingToErase(no)),
         };

@@ -6,7 +6,7 @@ use model::{DriveResult, Evidence, FailureReason, Method, Outcome};
 /// The method that is asked of an armed drive: for 引渡前の消去 the drive is to be destroyed all the same.
 fn asked(armed: &ArmedDrive) -> Method {
     match armed.purpose() {
-        Purpose::Erase => armed.erase().method,
+        Purpose::Erase | Purpose::Exception => armed.erase().method,
         Purpose::Handover => Method::Destruct,
     }
 }
@@ -15,6 +15,7 @@ fn asked(armed: &ArmedDrive) -> Method {
 pub(crate) fn success(armed: &ArmedDrive, evidence: Evidence) -> DriveResult {
     let outcome = match armed.purpose() {
         Purpose::Erase => Outcome::Done,
+        Purpose::Exception => Outcome::AwaitingApproval,
         Purpose::Handover => Outcome::AwaitingDestruction,
     };
     let achieved = Some(armed.erase().method);

@@ -132,7 +132,7 @@ impl Model {
         let untouched = || match line.action {
             Action::Destruct { .. } => Some(DriveResult::awaiting_destruction()),
             Action::Leave(why) => Some(DriveResult::not_covered(why)),
-            Action::Erase(_) | Action::ClearThenDestruct(_) => None,
+            Action::Erase(_) | Action::EraseUnderException(_) | Action::ClearThenDestruct(_) => None,
         };
         self.results.get(&line.drive).cloned().or_else(untouched)
     }

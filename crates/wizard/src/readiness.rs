@@ -11,6 +11,7 @@ impl Model {
     pub(crate) fn wishes(&self) -> Wishes {
         Wishes {
             attested: self.ahead.attestations.keys().copied().collect(),
+            excepted: std::collections::BTreeSet::new(),
             restore_dco: self.ahead.restore_dco.clone(),
         }
     }

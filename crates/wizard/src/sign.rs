@@ -84,7 +84,7 @@ pub(crate) fn sign(model: &Model) -> Sign {
             Outcome::Done => false,
             Outcome::NotCovered => data_stays(model, line, result.not_covered),
             Outcome::AwaitingDestruction => !goes_out(result),
-            Outcome::Incomplete | Outcome::Failed => true,
+            Outcome::Incomplete | Outcome::Failed | Outcome::AwaitingApproval => true,
         })
     });
     match open {
@@ -97,7 +97,7 @@ pub(crate) fn sign(model: &Model) -> Sign {
 fn is_failure(result: &DriveResult) -> bool {
     match result.outcome {
         Outcome::Failed => true,
-        Outcome::Incomplete | Outcome::AwaitingDestruction => {
+        Outcome::Incomplete | Outcome::AwaitingDestruction | Outcome::AwaitingApproval => {
             !matches!(result.failure, None | Some(model::FailureReason::AwaitingWitness))
         }
         Outcome::Done | Outcome::NotCovered => false,

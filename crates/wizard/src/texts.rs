@@ -134,7 +134,7 @@ texts! {
         unsaved_line, garbled_line, witness_line, handover_line, failed_line, outcome, not_saved, not_saved_do,
     }
     Outcome {
-        done, incomplete, failed, awaiting_destruction, not_covered,
+        done, incomplete, failed, awaiting_destruction, awaiting_approval, not_covered,
     }
     Method {
         clear, purge, destruct, achieved, achieved_nothing,

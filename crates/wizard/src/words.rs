@@ -206,6 +206,7 @@ pub(crate) fn outcome(texts: &Texts, outcome: Outcome) -> &str {
         Outcome::Incomplete => &t.incomplete,
         Outcome::Failed => &t.failed,
         Outcome::AwaitingDestruction => &t.awaiting_destruction,
+        Outcome::AwaitingApproval => &t.awaiting_approval,
         Outcome::NotCovered => &t.not_covered,
     }
 }

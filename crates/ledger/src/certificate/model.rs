@@ -146,6 +146,7 @@ impl From<Outcome> for CertifiedOutcome {
             Outcome::Incomplete => Self::Incomplete,
             Outcome::Failed => Self::Failed,
             Outcome::AwaitingDestruction => Self::AwaitingDestruction,
+            Outcome::AwaitingApproval => Self::AwaitingApproval,
             Outcome::NotCovered => Self::NotCovered,
         }
     }

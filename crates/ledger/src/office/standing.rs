@@ -231,6 +231,7 @@ fn of_outcome(part: Sighting<'_>) -> Status {
         Some(Outcome::Done) if part.record.achieved.is_some() => Status::Done,
         Some(Outcome::Done) => Status::Contradictory,
         Some(Outcome::AwaitingDestruction) => Status::AwaitingDestruction,
+        Some(Outcome::AwaitingApproval) => Status::AwaitingApproval,
         Some(Outcome::Failed) => Status::Failed,
         Some(Outcome::NotCovered) => Status::NotCovered,
         Some(Outcome::Incomplete) | None => Status::Incomplete,

@@ -63,7 +63,7 @@ words! {
     Method { Self::Clear = "clear", Self::Purge = "purge", Self::Destruct = "destruct" }
     Outcome {
         Self::Done = "done", Self::Incomplete = "incomplete", Self::Failed = "failed",
-        Self::AwaitingDestruction = "awaiting-destruction", Self::NotCovered = "not-covered",
+        Self::AwaitingDestruction = "awaiting-destruction", Self::AwaitingApproval = "awaiting-approval", Self::NotCovered = "not-covered",
     }
     Verdict {
         Self::MayBeReused = "may-be-reused", Self::MayGoToContractor = "may-go-to-contractor",

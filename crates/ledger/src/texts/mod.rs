@@ -170,4 +170,13 @@ pub(crate) struct Contradictions {
     pub(crate) other_namespace: &'static str,
     pub(crate) close_differs: &'static str,
     pub(crate) close_count: &'static str,
+    pub(crate) exception_done: &'static str,
+    pub(crate) not_excepted: &'static str,
+    pub(crate) declared_twice: &'static str,
+    pub(crate) by_hand_order: &'static str,
+    pub(crate) by_hand_medium: &'static str,
+    pub(crate) by_hand_nobody: &'static str,
+    pub(crate) by_hand_begun: &'static str,
+    pub(crate) by_hand_before: &'static str,
+    pub(crate) close_differs_by_hand: &'static str,
 }

@@ -22,7 +22,7 @@ pub fn session(counter: u8, previous: Option<&Log>, notice: NoticeCode) -> Log {
     let key = SessionKey::from_seed(&[counter; 32]);
     let text = String::new;
     let open = Open {
-        format: Format::V2,
+        format: Format::V3,
         session: Hex([counter; 16]),
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,
@@ -52,7 +52,7 @@ pub fn session(counter: u8, previous: Option<&Log>, notice: NoticeCode) -> Log {
     let mut bytes = writer.append(open, at()).unwrap().bytes().to_vec();
     let notice = Notice { code: notice, drive: None, detail: "\u{1b}]0;owned\u{7}".into() };
     bytes.extend(writer.append(notice, at()).unwrap().bytes());
-    let close = Close { reason: CloseReason::Finished, drives: vec![], entries: 3 };
+    let close = Close { reason: CloseReason::Finished, drives: vec![], by_hand: vec![], entries: 3 };
     bytes.extend(writer.append(close, at()).unwrap().bytes());
     (format!("20261123-01450{counter}-{}.jsonl", format!("{counter:02x}").repeat(4)), bytes)
 }

@@ -13,10 +13,10 @@ use model::{
     Verification, VerificationKind, Witnessed,
 };
 use record::{
-    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Declared, Entry, FinalOutcome,
-    Finding, Format, Head12, Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Open, Period,
-    Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, PreviousSession, SessionKey, Step,
-    StickState, TableOrigin, Tool, WallTime, Witness, WitnessStatement,
+    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Declared, DrivesFrom, Entry,
+    FinalOutcome, Finding, Format, Head12, Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter,
+    Open, Period, Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, PreviousSession, SessionKey,
+    Step, StickState, TableOrigin, Tool, WallTime, Witness, WitnessStatement,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -183,7 +183,7 @@ fn open(stick: &Stick, pc: &Pc, key: &SessionKey) -> Open {
     let mut id = [0; 16];
     id.copy_from_slice(&key.public().bytes()[..16]);
     let open = Open {
-        format: Format::V2,
+        format: Format::V3,
         session: Hex(id),
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,
@@ -356,12 +356,15 @@ fn middle(pc: &Pc, run: Run, policy: PolicyTable) -> (Vec<Entry>, Vec<FinalOutco
     let plan = Plan { digest: digest.clone(), drives: lines.collect() };
     let choices = Choices {
         operator: "山田 太郎".into(),
+        drives_from: DrivesFrom::ThisPc,
         asset_number: pc.asset.clone(),
         witness: None,
         class: run.class,
         policy,
         language: Language::Ja,
         attestations: vec![],
+        labels: vec![],
+        exceptions: vec![],
         declared: Declared::default(),
     };
     let inventory = Inventory { drives: drives.clone(), unreachable: vec![] };
@@ -382,8 +385,15 @@ fn middle(pc: &Pc, run: Run, policy: PolicyTable) -> (Vec<Entry>, Vec<FinalOutco
     }
     if run.class.needs_witness() {
         let (name, statement) = ("鈴木 花子".into(), WitnessStatement::SawMethodCarriedOut);
-        entries
-            .push(Witness { name, statement, drives: drives.iter().map(|drive| drive.no).collect() }.into());
+        entries.push(
+            Witness {
+                name,
+                statement,
+                drives: drives.iter().map(|drive| drive.no).collect(),
+                by_hand: vec![],
+            }
+            .into(),
+        );
     }
     (entries, finals)
 }
@@ -413,7 +423,7 @@ fn session(stick: &Stick, pc: &Pc, run: Run) -> Log {
     }
     if run.end == End::Closed {
         let entries = writer.entries_with_next();
-        let close = Close { reason: CloseReason::Finished, drives: finals, entries };
+        let close = Close { reason: CloseReason::Finished, drives: finals, by_hand: vec![], entries };
         bytes.extend(writer.append(close, at(begun + 900)).unwrap().bytes());
     }
     Log { name, bytes, head: writer.head12() }

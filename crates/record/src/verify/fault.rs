@@ -2,7 +2,7 @@
 
 use super::proof::Flaw;
 use crate::{Fingerprint, Head12};
-use model::DriveNo;
+use model::{ByHandNo, DriveNo};
 
 /// The first thing that is wrong with a log. Everything before it is proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +115,34 @@ pub enum Contradiction {
     AskedOtherwise(DriveNo),
     /// A method is said to be achieved that the evidence does not prove.
     NotProven(DriveNo, Flaw),
-    /// The witness is the operator.
+    /// A result is called 完了 though a lesser method was planned under an exception.
+    ExceptionCalledDone(DriveNo),
+    /// A result waits for the approval of an exception that nobody asked for.
+    NotExcepted(DriveNo),
+    /// Two labels, or two exceptions, of one drive.
+    DeclaredTwice(DriveNo),
+    /// Something was done by hand, and nobody had chosen a class.
+    ByHandWithoutChoices,
+    /// What was done by hand is not numbered on from 1.
+    ByHandNumber {
+        /// The number that belongs there.
+        expected: ByHandNo,
+        /// The number that stands there.
+        found: ByHandNo,
+    },
+    /// Something was done by hand to both a drive of the inventory and another medium, or to neither.
+    ByHandMedium(ByHandNo),
+    /// Nobody is named who did something by hand.
+    ByNobody(ByHandNo),
+    /// A drive is handled by hand while it is being erased.
+    ByHandWhileBegun(DriveNo),
+    /// A drive is erased that was destroyed or degaussed before.
+    WorkAfterByHand(DriveNo),
+    /// A witness confirms something done by hand that no entry tells of.
+    UnknownByHand(ByHandNo),
+    /// `close` says something else of what was done by hand than it and the witness come to, or leaves it out.
+    CloseDiffersByHand(ByHandNo),
+    /// The witness is the operator, or did what is to be witnessed.
     WitnessIsOperator,
     /// The session was closed without a result for a drive of the inventory.
     ResultMissing(DriveNo),

@@ -1,6 +1,8 @@
 //! Reading: judges the bytes of a log, and says what they prove.
 
+mod drive;
 mod fault;
+mod hand;
 mod proof;
 mod story;
 
@@ -9,10 +11,10 @@ pub use proof::Flaw;
 
 use crate::line::{self, Frame, FrameError};
 use crate::{
-    At, Choices, CloseReason, EntryHash, Fingerprint, Format, Head12, Hex, Intent, Notice, Open, Period,
-    PlannedAction, PublicKey, Witness, hash_line,
+    At, ByHand, Choices, CloseReason, EntryHash, Exception, Fingerprint, Format, Head12, Hex, Intent, Notice,
+    Open, Period, PlannedAction, PublicKey, Witness, hash_line,
 };
-use model::{Drive, DriveResult, Outcome, Verdict};
+use model::{ByHandNo, Drive, DriveResult, MediumKind, Outcome, Verdict};
 use serde_json::Value;
 use story::Story;
 
@@ -42,6 +44,8 @@ pub struct Report {
     pub choices: Option<Choices>,
     /// Every drive, as far as the proven entries go.
     pub drives: Vec<DriveReport>,
+    /// What people did without the program, in the order of its numbers.
+    pub by_hand: Vec<HandReport>,
     /// Who witnessed.
     pub witnesses: Vec<Witness>,
     /// What else happened.
@@ -59,16 +63,33 @@ pub struct DriveReport {
     pub unfinished: Option<Intent>,
     /// What was planned.
     pub planned: Option<PlannedAction>,
+    /// The exception that the plan rests on, where it asks for a lesser method under one.
+    pub exception: Option<Exception>,
     /// When work on it began and ended.
     pub period: Option<Period>,
-    /// Its result, class and witness considered.
+    /// What the program came to, class and witness considered. What was done by hand afterwards is not in it.
     pub result: Option<DriveResult>,
+    /// What was done to it by hand last; outcome and verdict follow that.
+    pub by_hand: Option<ByHandNo>,
     /// Who has confirmed that result, as declared.
     pub witnesses: Vec<String>,
     /// Its outcome: 未完了 when work on it began and no result follows; `None` when nothing was begun.
     pub outcome: Option<Outcome>,
     /// What may happen to the medium. Without a result a drive must not leave.
     pub verdict: Option<Verdict>,
+}
+
+/// What a log says of something done by hand: it is *attested*, never proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandReport {
+    /// The entry.
+    pub entry: ByHand,
+    /// What kind of medium it was: the inventory's word for one of its drives, else the person's.
+    pub kind: MediumKind,
+    /// What it comes to, class and witness considered.
+    pub result: DriveResult,
+    /// Who has confirmed it, as declared.
+    pub witnesses: Vec<String>,
 }
 
 /// How far a log can be relied on.
@@ -118,6 +139,7 @@ pub fn verify_with(log: &[u8], anchors: &Anchors) -> Report {
         head,
         last,
         drives: story.drives(),
+        by_hand: story.by_hand(),
         open: story.open,
         choices: story.choices,
         witnesses: story.witnesses,
@@ -147,7 +169,7 @@ impl<'a> Reader<'a> {
             tail,
             anchors,
             key: None,
-            format: Format::V2,
+            format: Format::V3,
             entries: 0,
             head: Hex::ZERO,
             last: None,

@@ -1,16 +1,14 @@
 //! What the entries of a log come to, and whether they fit together.
 
-use super::DriveReport;
+use super::drive::{DriveStory, Ended, Work};
 use super::fault::Contradiction::{self, *};
-use super::proof::Claim;
+use super::hand::{self, Hands};
+use super::{DriveReport, HandReport};
 use crate::{
-    Choices, Close, Confirm, Entry, Finding, Intent, Inventory, KeyOrigin, Notice, Open, Plan, PlannedDrive,
-    Step, Witness,
+    ByHand, Choices, Close, Confirm, Entry, Finding, Intent, Inventory, KeyOrigin, Notice, Open, Plan,
+    PlannedDrive, Step, Witness,
 };
-use model::{
-    Drive, DriveNo, DriveResult, FailureReason, InformationClass, Method, Outcome, StepKind, Support,
-    Technique, Verdict, Witnessed,
-};
+use model::{Drive, DriveNo, Support};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the entries read so far say.
@@ -20,6 +18,7 @@ pub(super) struct Story {
     pub(super) choices: Option<Choices>,
     plan: Option<Planned>,
     drives: BTreeMap<DriveNo, DriveStory>,
+    hands: Hands,
     pub(super) witnesses: Vec<Witness>,
     pub(super) notices: Vec<Notice>,
     pub(super) close: Option<Close>,
@@ -37,32 +36,6 @@ enum Confirmation {
     Awaited,
 }
 
-#[derive(Debug)]
-struct DriveStory {
-    drive: Drive,
-    planned: Option<PlannedDrive>,
-    work: Work,
-    ended: Option<Ended>,
-    /// Who has confirmed the result.
-    witnesses: Vec<String>,
-    /// The last intent, with the password of that or an earlier one: what was begun, and how to get at the drive.
-    intent: Option<Intent>,
-    /// What was seen since the last result.
-    steps: Vec<StepKind>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Work {
-    NotBegun,
-    Begun,
-}
-
-#[derive(Debug)]
-struct Ended {
-    finding: Finding,
-    class: Option<InformationClass>,
-}
-
 impl Story {
     /// Takes the next entry.
     pub(super) fn take(&mut self, entry: Entry, number: u32) -> Result<(), Contradiction> {
@@ -76,17 +49,13 @@ impl Story {
                 Ok(())
             }
             Entry::Inventory(inventory) => self.inventory(inventory),
-            Entry::Choices(choices) => {
-                // Another class asks for another plan.
-                self.plan = None;
-                self.choices = Some(choices);
-                Ok(())
-            }
+            Entry::Choices(choices) => self.chosen(choices),
             Entry::Plan(plan) => self.planned(plan),
             Entry::Confirm(confirm) => self.confirmed(&confirm),
             Entry::Intent(intent) => self.intent(&intent),
             Entry::Step(step) => self.step(&step),
             Entry::Finding(finding) => self.finding(finding),
+            Entry::ByHand(by_hand) => self.done_by_hand(by_hand),
             Entry::Witness(witness) => self.witness(witness),
             Entry::Notice(notice) => {
                 // A drive that has just appeared is not in any inventory yet.
@@ -99,6 +68,10 @@ impl Story {
 
     fn drive(&mut self, no: DriveNo) -> Result<&mut DriveStory, Contradiction> {
         self.drives.get_mut(&no).ok_or(UnknownDrive(no))
+    }
+
+    fn known(&self, no: DriveNo) -> Result<&DriveStory, Contradiction> {
+        self.drives.get(&no).ok_or(UnknownDrive(no))
     }
 
     fn inventory(&mut self, inventory: Inventory) -> Result<(), Contradiction> {
@@ -119,12 +92,31 @@ impl Story {
         Ok(())
     }
 
+    fn chosen(&mut self, choices: Choices) -> Result<(), Contradiction> {
+        let (labels, exceptions) = (choices.labels.iter(), choices.exceptions.iter());
+        let lists: [Vec<DriveNo>; 2] =
+            [labels.map(|label| label.drive).collect(), exceptions.map(|it| it.drive).collect()];
+        for list in lists {
+            let mut seen = BTreeSet::new();
+            for no in list {
+                self.known(no)?;
+                if !seen.insert(no) {
+                    return Err(DeclaredTwice(no));
+                }
+            }
+        }
+        // Another class asks for another plan.
+        self.plan = None;
+        self.choices = Some(choices);
+        Ok(())
+    }
+
     fn planned(&mut self, plan: Plan) -> Result<(), Contradiction> {
         let Some(choices) = &self.choices else { return Err(PlanWithoutChoices) };
         let attested: Vec<DriveNo> =
             choices.attestations.iter().map(|attestation| attestation.drive).collect();
         for line in &plan.drives {
-            line.check(&self.drive(line.drive)?.drive)?;
+            line.check(&self.known(line.drive)?.drive)?;
             if line.erases_a_key() && !attested.contains(&line.drive) {
                 return Err(PlanNotAttested(line.drive));
             }
@@ -133,6 +125,7 @@ impl Story {
             let mut lines = plan.drives.iter().filter(|line| line.drive == *no);
             let (Some(line), None) = (lines.next(), lines.next()) else { return Err(PlanIncomplete(*no)) };
             story.planned = Some(line.clone());
+            story.exception = choices.exception(*no).cloned();
         }
         self.plan = Some(Planned { plan, confirmation: Confirmation::Awaited });
         Ok(())
@@ -146,7 +139,7 @@ impl Story {
 
     fn intent(&mut self, intent: &Intent) -> Result<(), Contradiction> {
         let confirmed = self.plan.as_ref().is_some_and(|plan| plan.confirmation == Confirmation::Given);
-        let story = self.drive(intent.drive)?;
+        let story = self.drives.get_mut(&intent.drive).ok_or(UnknownDrive(intent.drive))?;
         let planned = story.planned.as_ref().and_then(|planned| planned.action.erase());
         if !confirmed || planned.is_none_or(|erase| erase.technique != intent.technique) {
             return Err(IntentNotConfirmed(intent.drive));
@@ -154,6 +147,10 @@ impl Story {
         if intent.identity_fingerprint != story.drive.identity.fingerprint() {
             return Err(IntentOnAnother(intent.drive));
         }
+        if story.by_hand.is_some_and(|no| self.hands.is_final(no)) {
+            return Err(WorkAfterByHand(intent.drive));
+        }
+        story.by_hand = None;
         let password = intent.password.clone().or(story.intent.take().and_then(|before| before.password));
         story.intent = Some(Intent { password, ..intent.clone() });
         story.work = Work::Begun;
@@ -195,9 +192,27 @@ impl Story {
         Ok(())
     }
 
+    fn done_by_hand(&mut self, by_hand: ByHand) -> Result<(), Contradiction> {
+        let class = self.choices.as_ref().ok_or(ByHandWithoutChoices)?.class;
+        let story = match by_hand.drive {
+            Some(no) => Some(self.drives.get_mut(&no).ok_or(UnknownDrive(no))?),
+            None => None,
+        };
+        if let Some(begun) = story.as_ref().filter(|story| story.work == Work::Begun) {
+            return Err(ByHandWhileBegun(begun.drive.no));
+        }
+        let medium = story.as_ref().map(|story| story.drive.medium);
+        let no = by_hand.no;
+        self.hands.take(by_hand, medium, class)?;
+        if let Some(story) = story {
+            story.by_hand = Some(no);
+        }
+        Ok(())
+    }
+
     fn witness(&mut self, witness: Witness) -> Result<(), Contradiction> {
-        let operator = self.choices.as_ref().map(|choices| comparable(&choices.operator));
-        let name = comparable(&witness.name);
+        let operator = self.choices.as_ref().map(|choices| hand::comparable(&choices.operator));
+        let name = hand::comparable(&witness.name);
         if name.is_empty() || operator.as_ref() == Some(&name) {
             return Err(WitnessIsOperator);
         }
@@ -210,6 +225,7 @@ impl Story {
                 story.witnesses.push(witness.name.clone());
             }
         }
+        self.hands.witnessed(&witness)?;
         self.witnesses.push(witness);
         Ok(())
     }
@@ -223,7 +239,8 @@ impl Story {
             return Err(UnknownDrive(line.drive));
         }
         for (no, story) in &self.drives {
-            let result = story.result().ok_or(ResultMissing(*no))?;
+            let own = story.result().ok_or(ResultMissing(*no))?;
+            let result = self.hands.of(story).map_or(own, |hand| hand.result);
             let mut lines = close.drives.iter().filter(|line| line.drive == *no);
             let agrees = |line: &crate::FinalOutcome| {
                 line.outcome == result.outcome && line.verdict == result.verdict()
@@ -232,6 +249,7 @@ impl Story {
                 return Err(CloseDiffers(*no));
             }
         }
+        self.hands_agree(&close)?;
         match self.drives.values().find(|story| !self.is_erased_as_a_whole(story)) {
             Some(story) => Err(OtherNamespace(story.drive.no)),
             None => {
@@ -241,9 +259,24 @@ impl Story {
         }
     }
 
+    fn hands_agree(&self, close: &Close) -> Result<(), Contradiction> {
+        let told = self.by_hand();
+        let mut said = close.by_hand.iter();
+        for hand in &told {
+            let (no, result) = (hand.entry.no, &hand.result);
+            let agrees = |line: &&crate::HandOutcome| {
+                line.no == no && line.outcome == result.outcome && line.verdict == result.verdict()
+            };
+            said.next().filter(agrees).ok_or(CloseDiffersByHand(no))?;
+        }
+        said.next().map_or(Ok(()), |more| Err(UnknownByHand(more.no)))
+    }
+
     /// A medium is erased when every namespace on it is; one that was not begun or failed leaves the others unproven.
     fn is_erased_as_a_whole(&self, story: &DriveStory) -> bool {
-        let Some(technique) = story.reached() else { return true };
+        // What was done by hand says it of the whole medium.
+        let reached = story.reached().filter(|_| story.by_hand.is_none());
+        let Some(technique) = reached else { return true };
         let Support::EachNamespace { count } = story.drive.capabilities.support(technique) else {
             return true;
         };
@@ -261,13 +294,20 @@ impl Story {
 
     /// What is known of every drive.
     pub(super) fn drives(&self) -> Vec<DriveReport> {
-        self.drives.values().map(DriveStory::report).collect()
+        self.drives.values().map(|story| story.report(self.hands.of(story).as_ref())).collect()
     }
-}
 
-/// Names are compared without blanks, so that 山田 太郎 does not witness 山田太郎.
-fn comparable(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    /// What is known of everything done by hand. Of a drive of the inventory it comes to what the drive comes to.
+    pub(super) fn by_hand(&self) -> Vec<HandReport> {
+        let of_drive = |hand: &HandReport| {
+            let story = self.drives.get(&hand.entry.drive?)?;
+            self.hands.of(story).map(|last| last.result).or_else(|| story.result())
+        };
+        let reports = self.hands.reports();
+        reports
+            .map(|hand| HandReport { result: of_drive(&hand).unwrap_or_else(|| hand.result.clone()), ..hand })
+            .collect()
+    }
 }
 
 impl PlannedDrive {
@@ -285,93 +325,5 @@ impl PlannedDrive {
         }
         let reach = model::reach(erase.technique, drive.medium, drive.identity.bus);
         if reach < Some(erase.method) { Err(PlanOutOfReach(self.drive)) } else { Ok(()) }
-    }
-}
-
-impl DriveStory {
-    fn new(drive: Drive) -> Self {
-        Self {
-            drive,
-            planned: None,
-            work: Work::NotBegun,
-            ended: None,
-            witnesses: Vec::new(),
-            intent: None,
-            steps: Vec::new(),
-        }
-    }
-
-    fn check(&self, finding: &Finding) -> Result<(), Contradiction> {
-        let (no, result) = (finding.drive, &finding.result);
-        if !is_consistent(result) {
-            return Err(ResultInconsistent(no));
-        }
-        let Some(achieved) = result.achieved else { return Ok(()) };
-        let asked = self.planned.as_ref().and_then(|planned| planned.action.asked());
-        if asked.is_none() || asked != result.asked {
-            return Err(AskedOtherwise(no));
-        }
-        let planned = self.planned.as_ref().and_then(|planned| planned.action.erase());
-        let claim =
-            Claim { drive: &self.drive, planned: planned.ok_or(AskedOtherwise(no))?, steps: &self.steps };
-        claim.proves(result, achieved).map_err(|flaw| NotProven(no, flaw))
-    }
-
-    /// The technique by which the drive reached what was asked of it, if it did.
-    fn reached(&self) -> Option<Technique> {
-        let result = &self.ended.as_ref()?.finding.result;
-        let attempt = result.evidence.attempts.last()?;
-        (result.achieved.is_some() && result.outcome != Outcome::Failed).then_some(attempt.technique)
-    }
-
-    fn achieved(&self) -> Option<Method> {
-        self.ended.as_ref()?.finding.result.achieved
-    }
-
-    /// The result, class and witness considered.
-    fn result(&self) -> Option<DriveResult> {
-        let Ended { finding, class } = self.ended.as_ref()?;
-        let result = finding.result.clone();
-        let witnessed = if self.witnesses.is_empty() { Witnessed::No } else { Witnessed::Yes };
-        Some(match (class, witnessed) {
-            (_, Witnessed::Yes) => result.after_witness(),
-            (Some(class), Witnessed::No) => result.under_class(*class, Witnessed::No),
-            (None, Witnessed::No) => result,
-        })
-    }
-
-    fn report(&self) -> DriveReport {
-        let result = self.result();
-        let unproven = (self.work == Work::Begun).then_some(Outcome::Incomplete);
-        let outcome = result.as_ref().map_or(unproven, |result| Some(result.outcome));
-        let at_stake = self.drive.eligibility.is_eligible() || self.work == Work::Begun;
-        let unknown = at_stake.then_some(Verdict::MustNotLeave);
-        DriveReport {
-            drive: self.drive.clone(),
-            unfinished: self.intent.clone(),
-            planned: self.planned.as_ref().map(|planned| planned.action),
-            period: self.ended.as_ref().and_then(|ended| ended.finding.period.clone()),
-            outcome,
-            verdict: result.as_ref().map_or(unknown, DriveResult::verdict),
-            witnesses: self.witnesses.clone(),
-            result,
-        }
-    }
-}
-
-/// Whether the parts of a result fit its outcome.
-fn is_consistent(result: &DriveResult) -> bool {
-    let reached = result.achieved.is_some() && result.achieved >= result.asked && result.asked.is_some();
-    let awaiting = result.failure == Some(FailureReason::AwaitingWitness);
-    match result.outcome {
-        Outcome::Done => reached && result.failure.is_none() && result.not_covered.is_none(),
-        Outcome::Incomplete if awaiting => reached && result.not_covered.is_none(),
-        Outcome::Incomplete | Outcome::Failed => {
-            result.failure.is_some() && !awaiting && result.not_covered.is_none()
-        }
-        Outcome::AwaitingDestruction => result.not_covered.is_none(),
-        Outcome::NotCovered => {
-            result.not_covered.is_some() && result.achieved.is_none() && result.evidence.attempts.is_empty()
-        }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its own part of this")]
 #![allow(unreachable_pub, missing_docs, reason = "shared between test programs")]
 
+pub mod hand;
 pub mod office;
 
 use ed25519_dalek::Signer;
@@ -11,10 +12,10 @@ use model::{
     NotCovered, Outcome, RawStatus, Support, Technique, Verdict, Verification, VerificationKind,
 };
 use record::{
-    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Declared, Entry, FinalOutcome,
-    Finding, Format, Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Notice, NoticeCode, Open,
-    Pc, Period, Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, Rejected, SessionKey, Step,
-    StickState, TableOrigin, Tool, WallTime, Witness, WitnessStatement,
+    At, Choices, Clock, ClockConfirmation, Close, CloseReason, Confirm, Declared, DrivesFrom, Entry,
+    FinalOutcome, Finding, Format, Hex, Image, Intent, Inventory, KeyOrigin, Language, LogWriter, Notice,
+    NoticeCode, Open, Pc, Period, Plan, PlannedAction, PlannedDrive, PlannedErase, PolicyTable, Rejected,
+    SessionKey, Step, StickState, TableOrigin, Tool, WallTime, Witness, WitnessStatement,
 };
 
 pub const SEED: [u8; 32] = [7; 32];
@@ -30,7 +31,7 @@ pub fn at(second: u64) -> At {
 
 pub fn open(key: &SessionKey) -> Open {
     Open {
-        format: Format::V2,
+        format: Format::V3,
         session: Hex(*b"a test's session"),
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,
@@ -114,6 +115,7 @@ pub fn fingerprint(no: DriveNo) -> String {
 pub fn choices(class: InformationClass) -> Choices {
     Choices {
         operator: "山田 太郎".into(),
+        drives_from: DrivesFrom::ThisPc,
         asset_number: "R8-00123".into(),
         witness: None,
         class,
@@ -124,6 +126,8 @@ pub fn choices(class: InformationClass) -> Choices {
         },
         language: Language::Ja,
         attestations: Vec::new(),
+        labels: Vec::new(),
+        exceptions: Vec::new(),
         declared: Declared { section: Some("市民課".into()), ..Declared::default() },
     }
 }
@@ -256,7 +260,12 @@ pub fn last(drive: DriveNo, outcome: Outcome, verdict: Option<Verdict>) -> Final
 }
 
 pub fn witness(name: &str) -> Witness {
-    Witness { name: name.into(), statement: WitnessStatement::SawMethodCarriedOut, drives: vec![HDD, NVME] }
+    Witness {
+        name: name.into(),
+        statement: WitnessStatement::SawMethodCarriedOut,
+        drives: vec![HDD, NVME],
+        by_hand: vec![],
+    }
 }
 
 /// Everything of a good session between `open` and `close`.
@@ -281,7 +290,7 @@ pub fn middle(class: InformationClass) -> Vec<Entry> {
 }
 
 pub fn close(entries: usize, drives: Vec<FinalOutcome>) -> Close {
-    Close { reason: CloseReason::Finished, drives, entries: u32::try_from(entries).unwrap() }
+    Close { reason: CloseReason::Finished, drives, by_hand: vec![], entries: u32::try_from(entries).unwrap() }
 }
 
 pub fn all_done() -> Vec<FinalOutcome> {

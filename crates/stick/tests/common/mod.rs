@@ -30,7 +30,12 @@ pub fn session_of(session: SessionId, notices: usize, history: &History) -> Vec<
         let notice = Notice { code: NoticeCode::Other, drive: None, detail: format!("その{number}") };
         lines.push(writer.append(notice, at()).unwrap());
     }
-    let close = Close { reason: CloseReason::Finished, drives: vec![], entries: writer.entries_with_next() };
+    let close = Close {
+        reason: CloseReason::Finished,
+        drives: vec![],
+        by_hand: vec![],
+        entries: writer.entries_with_next(),
+    };
     lines.push(writer.append(close, at()).unwrap());
     lines
 }
@@ -38,7 +43,7 @@ pub fn session_of(session: SessionId, notices: usize, history: &History) -> Vec<
 fn open(session: SessionId, key: &SessionKey, history: &History) -> Open {
     let text = String::new;
     Open {
-        format: Format::V2,
+        format: Format::V3,
         session,
         public_key: key.public(),
         key_origin: KeyOrigin::Unregistered,

@@ -177,7 +177,7 @@ fn plan(model: &Model) -> Vec<Binding> {
         Action::Destruct { offered } => offered.is_some(),
         Action::ClearThenDestruct(_) => true,
         Action::Erase(_) => model.purpose == Purpose::Handover,
-        Action::Leave(_) => false,
+        Action::EraseUnderException(_) | Action::Leave(_) => false,
     });
     let rejected = line.is_some_and(|line| !line.rejected.is_empty());
     let own = when(model.plan().is_some_and(|plan| plan.drives.len() > 1), CHOOSE)

@@ -87,8 +87,10 @@ fn short(model: &Model, drive: &DrivePlan) -> String {
     let texts = model.texts();
     let t = &texts.plan;
     let (template, erase) = match drive.action {
-        Action::Erase(erase) if erase.method == Method::Clear => (&t.short_clear, Some(erase)),
-        Action::Erase(erase) => (&t.short_purge, Some(erase)),
+        Action::Erase(erase) | Action::EraseUnderException(erase) if erase.method == Method::Clear => {
+            (&t.short_clear, Some(erase))
+        }
+        Action::Erase(erase) | Action::EraseUnderException(erase) => (&t.short_purge, Some(erase)),
         Action::ClearThenDestruct(erase) => (&t.short_handover, Some(erase)),
         Action::Destruct { .. } if model.busy().contains(&drive.drive) => (&t.short_leave, None),
         Action::Destruct { .. } => (&t.short_destruct, None),
@@ -106,7 +108,7 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
         lines.extend(captioned(caption, text, 4, width, style));
     };
     match drive.action {
-        Action::Erase(erase) => {
+        Action::Erase(erase) | Action::EraseUnderException(erase) => {
             lines.extend(erase_lines(model, drive, (&t.will_do, erase), width));
         }
         Action::ClearThenDestruct(erase) => {

@@ -157,7 +157,9 @@ fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<St
             texts
         }
         (_, Some(NotCovered::Ineligible)) => crate::words::reasons(model, drive.drive),
-        (Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered, None) => Vec::new(),
+        (Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered | Outcome::AwaitingApproval, None) => {
+            Vec::new()
+        }
     }
 }
 
