@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 SUFFIX = re.compile(rb',"sig":"([0-9a-f]{128})"}\Z')
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-FRAME = re.compile(r'\{"seq":(0|[1-9]\d*),"prev":"([0-9a-f]{64})","type":"([a-z]+)","at":\{')
+FRAME = re.compile(r'\{"seq":(0|[1-9]\d*),"prev":"([0-9a-f]{64})","type":"([a-z-]+)","at":\{')
 P, Y8 = 2**255 - 19, 0x5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826
 
 def insist(holds, otherwise):
@@ -39,7 +39,7 @@ def verify(log, root):
         entry, name = signed(line, key, b"massho-log-entry-v1", "the line", FRAME), f"line {number + 1}"
         belongs = entry["seq"] == number and entry["prev"] == head and (entry["type"] == "open") == (number == 0)
         insist(belongs and not closed, f"{name} does not belong there")
-        insist(number or entry["format"] in ("massho-log/1", "massho-log/2"), "the format is unknown")
+        insist(number or entry["format"] in ("massho-log/1", "massho-log/2", "massho-log/3"), "the format is unknown")
         key = key or entry["public_key"]
         if number == 0 and root:
             given, stick, before = entry["credential"], entry["stick"], entry["stick"]["previous"] or {"head": head}
