@@ -1,6 +1,6 @@
 // One log: the order of verification (FORMAT.md). The first fault ends it; the entries before are proven.
 
-const FORMATS = ["massho-log/1", "massho-log/2"];
+const FORMATS = ["massho-log/1", "massho-log/2", "massho-log/3"];
 const SUFFIX_LENGTH = 138;
 const SUFFIX = /,"sig":"([0-9a-f]{128})"\}$/;
 

@@ -63,6 +63,14 @@ const time = matching(
   /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)$/,
   "a time is expected",
 );
+/** A day of the calendar. */
+const day = (value) => {
+  matching(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, "a day is expected")(value);
+  const [year, month, of] = value.split("-").map(Number);
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  expect(of >= 1 && of <= (days[month - 1] ?? 0), "no day of the calendar");
+};
 const at = object({ wall: time, monotonic_ms: count });
 const blockSize = (value) =>
   expect([512, 1024, 2048, 4096, 8192, 16384, 32768, 65536].includes(value), "no block size");
@@ -99,7 +107,9 @@ const CONDITIONS = [
 const technique = word(...TECHNIQUES);
 const method = word("clear", "purge", "destruct");
 const verificationKind = word("full-stream", "full-constant", "sampled");
-const outcome = word("done", "incomplete", "failed", "awaiting-destruction", "not-covered");
+const OUTCOMES_BEFORE_3 = ["done", "incomplete", "failed", "awaiting-destruction", "not-covered"];
+const outcomeBefore3 = word(...OUTCOMES_BEFORE_3);
+const outcome = word(...OUTCOMES_BEFORE_3, "awaiting-approval");
 const verdict = nullable(word("may-be-reused", "may-go-to-contractor", "must-not-leave"));
 const rawStatus = list(object({ name: text, value: text }));
 
@@ -262,13 +272,22 @@ const openMembers = {
     previous: nullable(object({ file: text, head: hex(32) })),
   }),
 };
-const choicesMembers = {
+const choicesBefore3 = {
   operator: text,
   asset_number: text,
   witness: nullable(text),
   class: word(1, 2, 3),
   language: word("ja", "en"),
   attestations: unless(isEmptyList, list(object({ drive, by: text, cipher: text }))),
+};
+const choicesMembers = {
+  ...choicesBefore3,
+  drives_from: word("this-pc", "bench"),
+  labels: unless(isEmptyList, list(object({ drive, asset_number: nullable(text), serial: nullable(text) }))),
+  exceptions: unless(
+    isEmptyList,
+    list(object({ drive, reason: text, measure: text, approver: text, deadline: day })),
+  ),
 };
 const declared = object({
   organisation: nullable(text),
@@ -279,6 +298,31 @@ const declared = object({
   ownership: nullable(tagged("is", { own: {}, leased: { lessor: text, contract: text } })),
   destination: nullable(word("reuse", "return", "disposal", "destruction")),
   remarks: nullable(text),
+});
+
+const policy = object({
+  version: text,
+  origin: word("builtin", "custom", "signed"),
+  sha256: nullable(hex(32)),
+});
+const resultWith = (ending) =>
+  object({
+    drive,
+    period: nullable(object({ began: at, ended: at })),
+    result: object({
+      outcome: ending,
+      asked: nullable(method),
+      achieved: nullable(method),
+      failure: nullable(failure),
+      not_covered: nullable(word("ineligible", "by-choice", "not-in-plan")),
+      evidence,
+    }),
+  });
+const witnessMembers = { name: text, statement: word("saw-method-carried-out"), drives: list(drive) };
+const closeMembers = (ending) => ({
+  reason: word("finished", "aborted-by-operator", "internal-fault"),
+  drives: list(object({ drive, outcome: ending, verdict })),
+  entries: number,
 });
 
 const ENTRIES = {
@@ -305,11 +349,7 @@ const ENTRIES = {
     ),
     unreachable: list(deviceText),
   }),
-  choices: object({
-    ...choicesMembers,
-    declared,
-    policy: object({ version: text, origin: word("builtin", "custom", "signed"), sha256: nullable(hex(32)) }),
-  }),
+  choices: object({ ...choicesMembers, declared, policy }),
   plan: object({
     digest: text,
     drives: list(
@@ -332,19 +372,27 @@ const ENTRIES = {
     password: unless(isNull, text),
   }),
   step: object({ drive, technique, what: stepKind, raw_status: rawStatus }),
-  result: object({
-    drive,
-    period: nullable(object({ began: at, ended: at })),
-    result: object({
-      outcome,
-      asked: nullable(method),
-      achieved: nullable(method),
-      failure: nullable(failure),
-      not_covered: nullable(word("ineligible", "by-choice", "not-in-plan")),
-      evidence,
-    }),
+  result: resultWith(outcome),
+  "by-hand": object({
+    no: drive,
+    drive: nullable(drive),
+    medium: nullable(
+      object({
+        kind: word("hdd", "ssd", "usb-stick", "optical", "other"),
+        maker: text,
+        model: text,
+        serial: text,
+      }),
+    ),
+    asset_number: text,
+    handling: word("destroyed", "degaussed", "set-aside"),
+    how: text,
+    by: text,
+    on: day,
+    photo_expected: word(true, false),
+    remarks: text,
   }),
-  witness: object({ name: text, statement: word("saw-method-carried-out"), drives: list(drive) }),
+  witness: object({ ...witnessMembers, by_hand: unless(isEmptyList, list(drive)) }),
   notice: object({
     code: word(
       "stick-lost",
@@ -366,21 +414,29 @@ const ENTRIES = {
     detail: text,
   }),
   close: object({
-    reason: word("finished", "aborted-by-operator", "internal-fault"),
-    drives: list(object({ drive, outcome, verdict })),
-    entries: number,
+    ...closeMembers(outcome),
+    by_hand: unless(isEmptyList, list(object({ no: drive, outcome, verdict }))),
   }),
 };
 
-/** What the first format has otherwise. */
+/** What the second format has otherwise. */
+const { "by-hand": onlyIn3, ...ENTRIES_BEFORE_3 } = ENTRIES;
+const ENTRIES_2 = {
+  ...ENTRIES_BEFORE_3,
+  choices: object({ ...choicesBefore3, declared, policy }),
+  result: resultWith(outcomeBefore3),
+  witness: object(witnessMembers),
+  close: object(closeMembers(outcomeBefore3)),
+};
+/** What the first format has otherwise than the second. */
 const ENTRIES_1 = {
-  ...ENTRIES,
+  ...ENTRIES_2,
   open: object({
     ...openMembers,
     key_origin: word("unregistered"),
     tool: object({ name: text, version: text, image }),
   }),
-  choices: object({ ...choicesMembers, policy: object({ version: text, origin: word("builtin", "custom") }) }),
+  choices: object({ ...choicesBefore3, policy: object({ version: text, origin: word("builtin", "custom") }) }),
 };
 const NOBODY_WAS_ASKED = {
   organisation: null,
@@ -392,17 +448,22 @@ const NOBODY_WAS_ASKED = {
   destination: null,
   remarks: null,
 };
-/** How its entries become the newest format's. */
-const UPGRADES = {
+/** How the entries of a format become the next one's. */
+const UPGRADES_2 = { choices: (choices) => ({ ...choices, drives_from: "this-pc" }) };
+const UPGRADES_1 = {
   open: (open) => ({ ...open, credential: null, organisation_key: null, tool: { ...open.tool, program: null } }),
   choices: (choices) => ({ ...choices, declared: NOBODY_WAS_ASKED, policy: { ...choices.policy, sha256: null } }),
 };
 
 /** The members of an entry of this type as the newest format has them; throws unless they are its members. */
 function checkEntry(format, type, members) {
-  const first = format === "massho-log/1";
-  const entries = first ? ENTRIES_1 : ENTRIES;
+  const [entries, ...upgrades] = {
+    "massho-log/1": [ENTRIES_1, UPGRADES_1, UPGRADES_2],
+    "massho-log/2": [ENTRIES_2, UPGRADES_2],
+    "massho-log/3": [ENTRIES],
+  }[format];
   expect(Object.hasOwn(entries, type), `${type} is no type of entry`);
   entries[type](members);
-  return first && Object.hasOwn(UPGRADES, type) ? UPGRADES[type](members) : members;
+  const one = (members, upgrade) => (Object.hasOwn(upgrade, type) ? upgrade[type](members) : members);
+  return upgrades.reduce(one, members);
 }

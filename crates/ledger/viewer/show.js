@@ -6,6 +6,7 @@ const OUTCOMES = {
   incomplete: "未完了 Incomplete",
   failed: "失敗 Failed",
   "awaiting-destruction": "破壊待ち Awaiting destruction",
+  "awaiting-approval": "承認待ち Awaiting approval",
   "not-covered": "対象外 Not covered",
 };
 
@@ -34,8 +35,8 @@ function problemsOf(texts, log) {
 
 function faultOf(texts, { line, reason, values }) {
   if (reason !== "contradictory") return tell(texts[reason], { line, ...values });
-  const { contradiction: name, drive, flaw } = values;
-  return tell(texts.contradictory, { line, detail: fill(texts.contradictions[name], { drive, flaw }) });
+  const { contradiction: name, ...about } = values;
+  return tell(texts.contradictory, { line, detail: fill(texts.contradictions[name], about) });
 }
 
 function missingOf(texts, { stick, counter }) {

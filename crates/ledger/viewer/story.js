@@ -22,10 +22,17 @@ function must(holds, name, drive) {
   if (!holds) throw contradiction(name, drive);
 }
 
+/** About something done by hand. */
+function mustOfHand(holds, name, number) {
+  if (!holds) throw new Refused("contradictory", { contradiction: name, number });
+}
+
 class Story {
   constructor() {
     Object.assign(this, { open: null, choices: null, plan: null, close: null, witnesses: [], notices: [] });
     this.drives = new Map();
+    /** What was done by hand, in the order of its numbers. */
+    this.hands = [];
     this.takers = {
       open: (open) => this.opened(open),
       inventory: (inventory) => this.inventory(inventory),
@@ -35,6 +42,7 @@ class Story {
       intent: (intent) => this.intent(intent),
       step: (step) => this.step(step),
       result: (finding) => this.finding(finding),
+      "by-hand": (entry) => this.doneByHand(entry),
       witness: (witness) => this.witness(witness),
       notice: (notice) => this.notices.push(notice),
       close: (close, seq) => this.closed(close, seq),
@@ -77,6 +85,14 @@ class Story {
   }
 
   chosen(choices) {
+    for (const declared of [choices.labels ?? [], choices.exceptions ?? []]) {
+      const seen = new Set();
+      for (const { drive } of declared) {
+        this.of(drive);
+        must(!seen.has(drive), "declared_twice", drive);
+        seen.add(drive);
+      }
+    }
     // Another class asks for another plan.
     this.plan = null;
     this.choices = choices;
@@ -94,6 +110,7 @@ class Story {
       const lines = plan.drives.filter((line) => line.drive === story.drive.no);
       must(lines.length === 1, "plan", story.drive.no);
       [story.plan] = lines;
+      story.exception = (this.choices.exceptions ?? []).find((one) => one.drive === story.drive.no) ?? null;
     }
     this.plan = { digest: plan.digest, confirmed: false };
   }
@@ -108,6 +125,8 @@ class Story {
     const erase = story.plan && eraseOf(story.plan.action);
     must(this.plan?.confirmed && erase?.technique === intent.technique, "not_confirmed", intent.drive);
     must(intent.identity_fingerprint === story.fingerprint, "another_drive", intent.drive);
+    must(!(story.byHand && handReach(story.byHand)), "by_hand_before", intent.drive);
+    story.byHand = null;
     const password = intent.password ?? story.unfinished?.password;
     // What was proven before does not hold for a drive that is being worked on again.
     Object.assign(story, { unfinished: { ...intent, password }, begun: true, ended: null, witnesses: [] });
@@ -131,6 +150,19 @@ class Story {
     Object.assign(story, { begun: false, steps: [], witnesses: [], ended });
   }
 
+  doneByHand(entry) {
+    must(this.choices, "by_hand_order");
+    const story = entry.drive === null ? null : this.of(entry.drive);
+    must(!story?.begun, "by_hand_begun", entry.drive);
+    must(entry.no === this.hands.length + 1, "by_hand_order");
+    mustOfHand((story === null) === (entry.medium !== null), "by_hand_medium", entry.no);
+    mustOfHand(comparable(entry.by) !== "", "by_hand_nobody", entry.no);
+    const kind = story?.drive.medium ?? entry.medium.kind;
+    const hand = { entry, kind, class: this.choices.class, witnesses: [] };
+    this.hands.push(hand);
+    if (story) story.byHand = hand;
+  }
+
   witness(witness) {
     const name = comparable(witness.name);
     const isOperator = this.choices !== null && comparable(this.choices.operator) === name;
@@ -140,6 +172,12 @@ class Story {
       must(story.ended, "not_begun", no);
       if (!story.witnesses.includes(witness.name)) story.witnesses.push(witness.name);
     }
+    for (const no of witness.by_hand ?? []) {
+      const hand = this.hands[no - 1];
+      must(hand, "by_hand_order");
+      must(comparable(hand.entry.by) !== name, "witness_is_operator");
+      if (!hand.witnesses.includes(witness.name)) hand.witnesses.push(witness.name);
+    }
     this.witnesses.push(witness);
   }
 
@@ -148,21 +186,41 @@ class Story {
     close.drives.forEach((line) => this.of(line.drive));
     for (const story of this.inOrder()) {
       const { no } = story.drive;
-      const result = story.result();
-      must(result, "result_missing", no);
+      must(story.result(), "result_missing", no);
+      const result = story.final();
       const lines = close.drives.filter((line) => line.drive === no);
       const agrees = (line) => line.outcome === result.outcome && line.verdict === verdictOf(result);
       must(lines.length === 1 && agrees(lines[0]), "close_differs", no);
     }
+    this.handsAgree(close.by_hand ?? []);
     for (const story of this.inOrder()) {
       must(this.isErasedAsAWhole(story), "other_namespace", story.drive.no);
     }
     this.close = close;
   }
 
+  handsAgree(said) {
+    this.byHand().forEach(({ entry: { no }, result }, place) => {
+      const line = said[place];
+      const agrees = line?.no === no && line.outcome === result.outcome && line.verdict === verdictOf(result);
+      mustOfHand(agrees, "close_differs_by_hand", no);
+    });
+    must(said.length === this.hands.length, "by_hand_order");
+  }
+
+  /** What was done by hand, and what it comes to: of a listed drive, what the drive comes to. */
+  byHand() {
+    return this.hands.map(({ entry, kind, witnesses, ...hand }) => {
+      const story = entry.drive === null ? null : this.of(entry.drive);
+      const own = handResult({ entry, kind, witnesses, ...hand });
+      return { entry, kind, witnesses: [...witnesses], result: story?.final() ?? own };
+    });
+  }
+
   /** A medium is erased when every namespace on it is; one that was not begun or failed leaves the others unproven. */
   isErasedAsAWhole(story) {
-    const technique = story.reached();
+    // What was done by hand says it of the whole medium.
+    const technique = story.byHand ? null : story.reached();
     const count = technique && story.drive.capabilities[technique]?.["each-namespace"]?.count;
     if (count === null || count === undefined) return true;
     const one = story.drive.identity;
@@ -187,6 +245,7 @@ class Story {
       open: this.open,
       choices: this.choices,
       drives: this.inOrder().map((story) => story.report()),
+      byHand: this.byHand(),
       witnesses: this.witnesses,
       notices: this.notices,
       closed: this.close?.reason ?? null,
@@ -200,6 +259,8 @@ class DriveStory {
     Object.assign(this, { drive, fingerprint, plan: null, begun: false, ended: null, witnesses: [] });
     /** The last intent, with the password of that or an earlier one; `steps`: what was seen since the last result. */
     Object.assign(this, { unfinished: null, steps: [] });
+    /** The exception that the plan rests on; what was done to it by hand last. */
+    Object.assign(this, { exception: null, byHand: null });
   }
 
   checkPlan(line) {
@@ -214,6 +275,10 @@ class DriveStory {
   checkResult(result) {
     const { no } = this.drive;
     must(isConsistent(result), "inconsistent", no);
+    const excepted = this.exception !== null && this.plan.action.do === "erase";
+    const awaitsWitness = result.outcome === "incomplete" && result.failure?.reason === "awaiting-witness";
+    must(!excepted || !(result.outcome === "done" || awaitsWitness), "exception_done", no);
+    must(excepted || result.outcome !== "awaiting-approval", "not_excepted", no);
     if (result.achieved === null) return;
     const asked = this.plan && askedOf(this.plan.action);
     const erase = this.plan && eraseOf(this.plan.action);
@@ -244,8 +309,14 @@ class DriveStory {
     return of === 1 ? withoutWitness(result) : result;
   }
 
+  /** The same, with what was done by hand in its place. */
+  final() {
+    return this.byHand ? handResult(this.byHand) : this.result();
+  }
+
   report() {
     const result = this.result();
+    const final = this.final();
     const atStake = this.drive.eligibility.verdict === "eligible" || this.begun;
     return {
       drive: this.drive,
@@ -254,8 +325,10 @@ class DriveStory {
       period: this.ended?.finding.period ?? null,
       witnesses: [...this.witnesses],
       result,
-      outcome: result?.outcome ?? (this.begun ? "incomplete" : null),
-      verdict: result ? verdictOf(result) : atStake ? "must-not-leave" : null,
+      exception: this.exception,
+      byHand: this.byHand?.entry.no ?? null,
+      outcome: final?.outcome ?? (this.begun ? "incomplete" : null),
+      verdict: final ? verdictOf(final) : atStake ? "must-not-leave" : null,
     };
   }
 }
@@ -300,15 +373,33 @@ function isConsistent({ outcome, asked, achieved, failure, not_covered: notCover
       return failure !== null && notCovered === null;
     case "awaiting-destruction":
       return notCovered === null;
+    case "awaiting-approval":
+      return reached && (failure === null || awaiting) && notCovered === null;
     default:
       return notCovered !== null && achieved === null && evidence.attempts.length === 0;
   }
 }
 
+/** What was done by hand reaches by a person's word; null where it counts for nothing. */
+function handReach({ entry: { handling }, kind }) {
+  if (handling === "destroyed") return "destruct";
+  return handling === "degaussed" && kind === "hdd" ? "purge" : null;
+}
+
+/** What it comes to, class and witness considered. */
+function handResult(hand) {
+  const method = handReach(hand);
+  const nothing = { failure: null, not_covered: null, evidence: { attempts: [] } };
+  if (method === null) return { ...nothing, outcome: "awaiting-destruction", asked: "destruct", achieved: null };
+  const done = { ...nothing, outcome: "done", asked: method, achieved: method };
+  return hand.class === 1 && hand.witnesses.length === 0 ? withoutWitness(done) : done;
+}
+
 /** Class (1): what was proven waits for a witness. */
 function withoutWitness(result) {
-  const cleared = result.outcome === "awaiting-destruction" && result.achieved !== null && result.failure === null;
-  if (result.outcome !== "done" && !cleared) return result;
+  const waits = ["awaiting-destruction", "awaiting-approval"].includes(result.outcome);
+  const proven = waits && result.achieved !== null && result.failure === null;
+  if (result.outcome !== "done" && !proven) return result;
   const outcome = result.outcome === "done" ? "incomplete" : result.outcome;
   return { ...result, outcome, failure: { reason: "awaiting-witness" } };
 }
@@ -318,9 +409,9 @@ function afterWitness(result) {
   return { ...result, outcome: result.outcome === "incomplete" ? "done" : result.outcome, failure: null };
 }
 
-/** What may happen to the medium; null for 対象外. */
+/** What may happen to the medium; null for 対象外, and for what was destroyed. */
 function verdictOf({ outcome, achieved, failure }) {
-  if (outcome === "done") return "may-be-reused";
+  if (outcome === "done") return achieved === "destruct" ? null : "may-be-reused";
   if (outcome === "not-covered") return null;
   const cleared = outcome === "awaiting-destruction" && ["clear", "purge"].includes(achieved) && failure === null;
   return cleared ? "may-go-to-contractor" : "must-not-leave";

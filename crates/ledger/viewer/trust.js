@@ -14,14 +14,6 @@ const POLICY_FILE = "massho-policy.toml";
 /** Why a document is none. */
 class NoDocument extends Error {}
 
-/** A day of the calendar. */
-const day = (value) => {
-  matching(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, "a day is expected")(value);
-  const [year, month, of] = value.split("-").map(Number);
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  expect(of >= 1 && of <= (days[month - 1] ?? 0), "no day of the calendar");
-};
 const validity = object({ from: day, until: day });
 const DOCUMENTS = {
   organisation: object({

@@ -52,7 +52,8 @@ fn is_of_the_meaning(report: &Report) -> bool {
 
 #[test]
 fn it_says_of_every_log_what_the_crate_says() {
-    let logs: Vec<PathBuf> = ["vectors", "vectors-2", "vectors-3", "trust"].into_iter().flat_map(logs).collect();
+    let logs: Vec<PathBuf> =
+        ["vectors", "vectors-2", "vectors-3", "trust"].into_iter().flat_map(logs).collect();
     let mut good = 0;
     for (log, found) in logs.iter().zip(second(&logs, None)) {
         let report = verify(&fs::read(log).unwrap());

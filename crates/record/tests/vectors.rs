@@ -730,13 +730,19 @@ fn of_people() -> Vec<Vector> {
         vector(
             "by_hand_in_an_older_format",
             in_an_older_format(&hands_only(Class::Two, vec![disc(NO_1)], vec![destroyed(NO_1)])),
-            2,
+            3,
             Reason::NotUnderstood(String::new()),
         ),
         vector(
             "approval_in_an_older_format",
-            in_an_older_format(&clear(Class::Two, awaiting(None), None)),
-            3,
+            in_an_older_format(&excepted(
+                Class::Two,
+                vec![],
+                awaiting(None),
+                None,
+                Outcome::AwaitingApproval,
+            )),
+            8,
             Reason::NotUnderstood(String::new()),
         ),
     ]
@@ -745,8 +751,14 @@ fn of_people() -> Vec<Vector> {
 /// The log with another format in its first line, chained and signed anew: what it says after that is not that format's.
 fn in_an_older_format(log: &[u8]) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = log.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-    let open = unsealed(&lines[0]).replace("massho-log/3", "massho-log/2");
-    lines[0] = seal(SEED, &open);
+    for (index, from, to) in [
+        (0, "massho-log/3", "massho-log/2"),
+        (1, "\"drives_from\":\"bench\",", ""),
+        (2, "\"drives_from\":\"this-pc\",", ""),
+    ] {
+        let text = unsealed(&lines[index]).replace(from, to);
+        lines[index] = seal(SEED, &text);
+    }
     rechained(&lines, 1, SEED).concat()
 }
 

@@ -115,7 +115,7 @@ fn verified(path: &Path) -> Vec<String> {
 }
 
 /// The folders of published logs.
-const VECTORS: [&str; 3] = ["vectors", "vectors-2", "trust"];
+const VECTORS: [&str; 4] = ["vectors", "vectors-2", "vectors-3", "trust"];
 
 fn published(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../record/tests").join(name)
@@ -167,7 +167,7 @@ fn sticks() -> Vec<(&'static str, Vec<Log>)> {
 
 /// Logs of every kind, each by itself, by what was done to them.
 fn sets() -> [(&'static str, Vec<Named>); 3] {
-    let good = vector("vectors-2/good");
+    let good = vector("vectors-3/good");
     [
         ("vectors", vectors()),
         ("tampered with", forge::tampered(&good)),
@@ -178,7 +178,13 @@ fn sets() -> [(&'static str, Vec<Named>); 3] {
 #[test]
 #[ignore = "needs Chromium; `just test` installs it and runs this"]
 fn the_viewer_says_of_every_log_what_the_program_says() {
-    let told = ["vectors-2/class_one_with_witness", "vectors-2/certified"];
+    let told = [
+        "vectors-2/class_one_with_witness",
+        "vectors-2/certified",
+        "vectors-3/awaiting_approval_class_one",
+        "vectors-3/by_hand_class_one_with_witness",
+        "vectors-3/set_aside_then_destroyed",
+    ];
     let told = told.map(|name| forge::told_otherwise(&vector(name))).concat();
     // Every seventh: enough for each change to be made somewhere.
     let told: Vec<Named> = told.into_iter().step_by(7).collect();
