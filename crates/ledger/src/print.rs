@@ -5,9 +5,10 @@ use crate::judge::{JudgedLog, Judgement, LogFinding, Voucher};
 use crate::problems::{self, Told, tell};
 use crate::table::columns;
 use crate::texts::{Texts, fill};
-use model::{Medium, Method, Outcome, Verdict};
+use model::{Handling, MediumKind, Method, Outcome, Verdict};
 use record::{
-    Choices, ClockConfirmation, DriveReport, Head12, Open, Report, Standing, TableOrigin, Trust, Vouched,
+    Choices, ClockConfirmation, DriveReport, DrivesFrom, HandReport, Head12, Open, Report, Serial, Standing,
+    TableOrigin, Trust, Vouched,
 };
 use std::fmt::Write;
 
@@ -61,6 +62,7 @@ fn one_log(texts: &Texts, log: &JudgedLog) -> String {
             }
             text.push_str(&session(texts, report, trust.as_ref()));
             text.push_str(&drives(texts, report));
+            text.push_str(&by_hand(texts, report));
             text
         }
     }
@@ -83,7 +85,9 @@ fn session(texts: &Texts, report: &Report, trust: Option<&Trust>) -> String {
         if let Some(last) = &report.last {
             row(texts.last, last.wall.as_str());
         }
-        row(texts.pc, &format!("{} {} {}", open.pc.maker, open.pc.model, open.pc.serial));
+        let bench = report.choices.as_ref().is_some_and(|choices| choices.drives_from == DrivesFrom::Bench);
+        let pc = if bench { texts.workbench } else { texts.pc };
+        row(pc, &format!("{} {} {}", open.pc.maker, open.pc.model, open.pc.serial));
     }
     if let Some(choices) = &report.choices {
         row(texts.asset, &choices.asset_number);
@@ -160,12 +164,69 @@ fn drives(texts: &Texts, report: &Report) -> String {
         texts.column_verdict,
     ];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
-    rows.extend(report.drives.iter().map(|drive| drive_row(texts, drive, report.standing())));
+    rows.extend(report.drives.iter().map(|drive| drive_row(texts, drive, report)));
     text.push_str(&columns(&rows));
     for line in report.drives.iter().filter_map(|drive| password(texts, drive)) {
         let _ = writeln!(text, "  {line}");
     }
     text
+}
+
+/// What people did without the program, as they declared it.
+fn by_hand(texts: &Texts, report: &Report) -> String {
+    if report.by_hand.is_empty() {
+        return String::new();
+    }
+    let heading = [
+        texts.column_number,
+        texts.column_handling,
+        texts.column_by,
+        texts.column_medium,
+        texts.column_model,
+        texts.column_serial,
+        texts.column_asset,
+        texts.column_outcome,
+        texts.column_verdict,
+    ];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    rows.extend(report.by_hand.iter().map(|hand| hand_row(texts, hand, report)));
+    columns(&rows)
+}
+
+fn hand_row(texts: &Texts, hand: &HandReport, report: &Report) -> Vec<String> {
+    let entry = &hand.entry;
+    let drive = report.drives.iter().find(|drive| Some(drive.drive.no) == entry.drive);
+    let of_drive = drive.map(|it| (&it.drive.identity.model, Serial::of(&it.drive, report.choices.as_ref())));
+    let (model, serial, is_declared) = match (&entry.medium, of_drive) {
+        (Some(medium), _) => (medium.model.as_str(), medium.serial.as_str(), !medium.serial.is_empty()),
+        (None, Some((model, serial))) => (model.as_str(), serial.as_str(), serial.is_declared()),
+        (None, None) => ("", "", false),
+    };
+    let handling = match entry.handling {
+        Handling::Destroyed => texts.destroyed,
+        Handling::Degaussed => texts.degaussed,
+        Handling::SetAside => texts.set_aside,
+    };
+    let (ending, verdict) = match report.standing() {
+        Standing::Refused => (texts.unknown, texts.no_verdict),
+        _ => (outcome(hand.result.outcome), verdict(texts, hand.result.verdict())),
+    };
+    vec![
+        entry.no.to_string(),
+        handling.to_owned(),
+        for_terminal(&entry.by),
+        kind(texts, hand.kind).to_owned(),
+        for_terminal(model),
+        declared(texts, serial, is_declared),
+        for_terminal(&entry.asset_number),
+        ending.to_owned(),
+        verdict.to_owned(),
+    ]
+}
+
+/// A text, and whether it rests on a person's word.
+fn declared(texts: &Texts, text: &str, is_declared: bool) -> String {
+    format!("{}{}", for_terminal(text), if is_declared { texts.declared } else { "" })
 }
 
 /// How to get at a drive whose erase by ATA SECURITY has no proven end: it may have been left locked.
@@ -177,13 +238,16 @@ fn password(texts: &Texts, report: &DriveReport) -> Option<String> {
     Some(fill(texts.locked_by, &fields))
 }
 
-fn drive_row(texts: &Texts, report: &DriveReport, standing: Standing) -> Vec<String> {
+fn drive_row(texts: &Texts, report: &DriveReport, all: &Report) -> Vec<String> {
     let identity = &report.drive.identity;
-    let asked = report.result.as_ref().and_then(|result| result.asked);
+    let serial = Serial::of(&report.drive, all.choices.as_ref());
+    let hand = all.by_hand.iter().find(|hand| Some(hand.entry.no) == report.by_hand);
+    let result = hand.map(|hand| &hand.result).or(report.result.as_ref());
+    let asked = result.and_then(|result| result.asked);
     let asked = asked.or_else(|| report.planned.and_then(|planned| planned.asked()));
-    let achieved = report.result.as_ref().and_then(|result| result.achieved);
+    let achieved = result.and_then(|result| result.achieved);
     // A log that does not verify proves nothing of any drive: what came after may have said otherwise.
-    let (achieved, outcome, verdict) = match standing {
+    let (achieved, outcome, verdict) = match all.standing() {
         Standing::Refused => (texts.none, texts.unknown, texts.no_verdict),
         _ => (
             achieved.map_or(texts.none, method),
@@ -194,8 +258,8 @@ fn drive_row(texts: &Texts, report: &DriveReport, standing: Standing) -> Vec<Str
     vec![
         report.drive.no.to_string(),
         for_terminal(identity.model.as_str()),
-        for_terminal(identity.serial.as_str()),
-        medium(texts, report.drive.medium).to_owned(),
+        declared(texts, serial.as_str(), serial.is_declared()),
+        kind(texts, report.drive.medium.into()).to_owned(),
         asked.map_or(texts.none, method).to_owned(),
         achieved.to_owned(),
         outcome.to_owned(),
@@ -203,12 +267,13 @@ fn drive_row(texts: &Texts, report: &DriveReport, standing: Standing) -> Vec<Str
     ]
 }
 
-pub(crate) fn medium(texts: &Texts, medium: Medium) -> &'static str {
-    match medium {
-        Medium::Hdd => "HDD",
-        Medium::Ssd => "SSD",
-        Medium::UsbStick => texts.medium_usb,
-        Medium::Optical => texts.medium_optical,
+pub(crate) fn kind(texts: &Texts, kind: MediumKind) -> &'static str {
+    match kind {
+        MediumKind::Hdd => "HDD",
+        MediumKind::Ssd => "SSD",
+        MediumKind::UsbStick => texts.medium_usb,
+        MediumKind::Optical => texts.medium_optical,
+        MediumKind::Other => texts.medium_other,
     }
 }
 

@@ -17,7 +17,7 @@ use town::hall::Hall;
 use town::{DONE, Disk, End, Fate, Pc, Run, Stick};
 
 /// The version that this program writes.
-const PRESENT: u32 = 2;
+const PRESENT: u32 = 3;
 
 fn fixture(version: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/ledgers/version_{version}.sqlite"))

@@ -10,19 +10,72 @@ function certificatesOf({ name, report, trust, before, twins }, noted) {
   if (!report?.open || standing(report) === "refused" || twins?.said === "twins_conflict") return [];
   const { closed, entries, head, fingerprint } = report;
   const log = { file: name, closed, entries, head, fingerprint, trust, ...noted, before };
-  return report.drives.map((drive) => ({
+  const one = (drive, hand) => ({
     open: report.open,
     choices: report.choices,
     drive,
+    hand,
     notices: report.notices.filter((notice) => notice.drive === null || notice.drive === drive.drive.no),
     log,
     outcome: drive.outcome ?? "unfinished",
     verdict: drive.verdict,
-  }));
+  });
+  const ofDrive = (drive) => {
+    const hand = report.byHand.find(({ entry }) => entry.no === drive.byHand) ?? null;
+    // What was done by hand stands in the place of what the program came to.
+    const handled = hand && { ...drive, result: hand.result, witnesses: hand.witnesses, period: null };
+    return one(handled ?? drive, hand);
+  };
+  const unseen = report.byHand.filter(({ entry }) => entry.drive === null);
+  return [...report.drives.map(ofDrive), ...unseen.map((hand) => one(nothingReported(hand), hand))];
+}
+
+/** What a certificate has in the place of a drive for a medium that no PC saw. */
+function nothingReported({ result, witnesses }) {
+  const identity = { bus: "other", maker: "", model: "", serial: "", firmware: "", wwn: "", namespace: 0 };
+  const drive = { no: 0, identity: { ...identity, capacity: "0", block: 512 }, medium: "ssd" };
+  return {
+    drive: { ...drive, medium_source: "person", capabilities: {}, eligibility: { verdict: "eligible" }, position: "" },
+    ...{ unfinished: null, planned: null, exception: null, period: null, result, witnesses },
+    ...{ outcome: result.outcome, verdict: verdictOf(result) },
+  };
+}
+
+/** The medium as a person declared it, where no PC saw it. */
+const unseenOf = ({ hand }) => hand?.entry.medium ?? null;
+
+/** The serial number, and whether it rests on a person's word. */
+function serialOf(drive, choices) {
+  const { serial } = drive.identity;
+  if (serial !== "") return { serial, declared: false };
+  const label = choices?.labels?.find((one) => one.drive === drive.no)?.serial ?? "";
+  return { serial: label, declared: label !== "" };
+}
+
+function serialOfCertificate(certificate) {
+  const medium = unseenOf(certificate);
+  if (medium) return { serial: medium.serial, declared: medium.serial !== "" };
+  return serialOf(certificate.drive.drive, certificate.choices);
+}
+
+/** 資産管理番号 of the PC that the medium belongs to; empty where nobody gave one. */
+function assetOf(certificate) {
+  const { hand, choices, drive } = certificate;
+  if (hand?.entry.asset_number) return hand.entry.asset_number;
+  const own = choices?.drives_from === "this-pc" ? choices.asset_number : "";
+  if (unseenOf(certificate)) return own;
+  return (choices?.labels?.find((one) => one.drive === drive.drive.no)?.asset_number ?? own) || "";
+}
+
+/** Whether the PC of the session is only where the work was done. */
+function isFromElsewhere(certificate) {
+  const { choices } = certificate;
+  return choices !== null && (choices.drives_from === "bench" || choices.asset_number !== assetOf(certificate));
 }
 
 function recordNumber(certificate) {
-  return `${certificate.open.session}-${certificate.drive.drive.no}`;
+  const number = unseenOf(certificate) ? `H${certificate.hand.entry.no}` : certificate.drive.drive.no;
+  return `${certificate.open.session}-${number}`;
 }
 
 function isOfCompletion(certificate) {
@@ -31,12 +84,16 @@ function isOfCompletion(certificate) {
 }
 
 /** The summary of a drive (FORMAT.md). */
-function summaryOf({ open, drive, log }) {
+function summaryOf(certificate) {
+  const { open, drive, hand, log } = certificate;
+  const { serial, declared } = serialOfCertificate(certificate);
   return JSON.stringify({
-    format: "massho-summary/1",
+    // What the first version could say is still said in it.
+    format: hand || declared ? "massho-summary/2" : "massho-summary/1",
     session: open.session,
-    drive: drive.drive.no,
-    serial: drive.drive.identity.serial,
+    drive: unseenOf(certificate) ? null : drive.drive.no,
+    ...(hand ? { by_hand: hand.entry.no } : {}),
+    serial,
     outcome: drive.outcome,
     achieved: drive.result?.achieved ?? null,
     verdict: drive.verdict,
@@ -67,9 +124,11 @@ class CertificateWriter {
       this.medium(),
       this.pc(),
       this.method(),
+      this.byHand(),
       this.evidence(),
       this.limits(),
       this.people(),
+      this.office(),
       this.record(),
       this.events(),
     ];
@@ -77,7 +136,7 @@ class CertificateWriter {
       title: this.word("title", isOfCompletion(certificate) ? "done" : "other"),
       record: this.row("record", [recordNumber(certificate)]),
       outcome: this.word("outcome", certificate.outcome),
-      verdict: this.word("verdict", doubtful ? "doubtful" : (certificate.verdict ?? "none")),
+      verdict: this.word("verdict", doubtful ? "doubtful" : this.verdict()),
       tone: doubtful ? "stop" : (tones[certificate.verdict] ?? "plain"),
       notes: this.notes().map(harmless),
       sections: sections.filter((section) => section.rows.length + section.points.length > 0),
@@ -85,6 +144,13 @@ class CertificateWriter {
       summary: { label: this.word("section", "summary"), lines: [harmless(summaryOf(certificate))] },
       footer: [this.word("footer", "source"), this.word("footer", "declared")],
     };
+  }
+
+  verdict() {
+    const { hand, outcome, verdict } = this.certificate;
+    if (outcome === "awaiting-approval") return "keep";
+    if (hand && outcome === "done" && verdict === null) return "destroyed-by-hand";
+    return verdict ?? "none";
   }
 
   word(section, name) {
@@ -124,6 +190,7 @@ class CertificateWriter {
     const waiting = this.drive.outcome !== null && this.drive.outcome !== "not-covered";
     note(choices?.class === 1 && this.witnesses.length === 0 && waiting, "class-one-witness");
     if (log.before) note(true, log.before.reason.replace("_", "-"), { file: log.before.file });
+    note(certificate.outcome === "awaiting-approval", "exception-logged");
     return notes;
   }
 
@@ -137,6 +204,57 @@ class CertificateWriter {
   }
 
   medium() {
+    const medium = unseenOf(this.certificate);
+    const rows = medium ? this.unseen(medium) : this.reported();
+    if (isFromElsewhere(this.certificate)) rows.push(this.line("asset", assetOf(this.certificate)));
+    return this.section("medium", "pairs", rows);
+  }
+
+  /** A medium that no PC saw. */
+  unseen({ kind, maker, model }) {
+    return [
+      this.line("kind", this.with(this.word("medium", kind), this.word("hand", "declared"))),
+      this.line("maker", maker),
+      this.line("model", model),
+      this.serial(),
+    ];
+  }
+
+  serial() {
+    const { serial, declared } = serialOfCertificate(this.certificate);
+    return this.line("serial", this.with(serial, declared ? this.word("hand", "label") : ""));
+  }
+
+  /** What was done by hand. */
+  byHand() {
+    const { hand } = this.certificate;
+    if (!hand) return this.section("by-hand", "rows", []);
+    const { handling, how, by, on, photo_expected: photo, remarks } = hand.entry;
+    const rows = [
+      this.line("handling", this.word("hand", handling)),
+      this.line("how", how),
+      this.line("done-by", by),
+      this.line("done-on", on),
+      this.line("photo-expected", this.word("hand", photo ? "photo" : "no-photo")),
+    ];
+    if (remarks !== "") rows.push(this.line("remarks-by-hand", remarks));
+    return this.section("by-hand", "rows", rows);
+  }
+
+  /** The exception as the clerk declared it. */
+  office() {
+    const { exception } = this.drive;
+    if (!exception || this.certificate.outcome !== "awaiting-approval") return this.section("office", "rows", []);
+    return this.section("office", "rows", [
+      this.line("exception-reason", exception.reason),
+      this.line("exception-measure", exception.measure),
+      this.line("exception-approver", this.with(exception.approver, this.word("hand", "not-approved"))),
+      this.line("exception-deadline", exception.deadline),
+    ]);
+  }
+
+  /** What the drive says of itself. */
+  reported() {
     const { drive } = this.drive;
     const { identity } = drive;
     const capacity = { value: groupedDigits(identity.capacity), short: soldAs(identity.capacity) };
@@ -145,7 +263,7 @@ class CertificateWriter {
       this.line("bus", this.word("bus", identity.bus)),
       this.line("maker", identity.maker),
       this.line("model", identity.model),
-      this.line("serial", identity.serial),
+      this.serial(),
       this.line("wwn", identity.wwn),
       this.line("firmware", identity.firmware),
       this.line("capacity", this.filled("unit", "bytes", capacity)),
@@ -162,7 +280,7 @@ class CertificateWriter {
     if (drive.conditions) {
       rows.push(this.line("conditions", drive.conditions.map((one) => this.word("condition", one)).join(" / ")));
     }
-    return this.section("medium", "pairs", rows);
+    return rows;
   }
 
   mediumSource(source) {
@@ -183,7 +301,7 @@ class CertificateWriter {
     const rows = [
       this.line("pc", `${pc.maker} ${pc.model}`),
       this.line("serial", pc.serial),
-      this.line("asset", this.choices?.asset_number),
+      ...(isFromElsewhere(this.certificate) ? [] : [this.line("asset", assetOf(this.certificate))]),
       this.line("uuid", pc.uuid),
       this.line("class", this.choices && this.word("class", `${this.choices.class}`)),
     ];
@@ -192,7 +310,7 @@ class CertificateWriter {
       const detail = [ownership.lessor, ownership.contract].filter(Boolean).join(", ");
       rows.push(this.line("ownership", this.with(this.word("ownership", ownership.is), detail)));
     }
-    return this.section("pc", "pairs", rows);
+    return this.section(isFromElsewhere(this.certificate) ? "workbench" : "pc", "pairs", rows);
   }
 
   /** Who vouches for the key that signed the log, or why nobody does. */
@@ -210,11 +328,12 @@ class CertificateWriter {
     ];
     const why = this.why();
     if (why) rows.push(this.line("why", why));
-    rows.push(...this.attempts());
+    // What was done by hand has a section of its own.
+    if (!this.certificate.hand) rows.push(...this.attempts());
     const policy = this.choices?.policy;
     rows.push(this.line("table", policy && this.filled("table", policy.origin, { version: policy.version })));
     rows.push(...this.period());
-    const residual = ["purge", "clear"].find((one) => one === this.result?.achieved) ?? "none";
+    const residual = ["destruct", "purge", "clear"].find((one) => one === this.result?.achieved) ?? "none";
     rows.push(this.line("residual", this.word("residual", residual)));
     const lift = planned && this.result?.achieved && eraseOf(planned)?.lift;
     return this.section("method", "rows", rows, lift ? [this.word("lift", lift)] : []);
@@ -270,9 +389,11 @@ class CertificateWriter {
 
   evidence() {
     const evidence = this.evidenceThere;
-    const points = evidence ? this.pointsOf(evidence) : [this.word("evidence", "none")];
+    const { hand } = this.certificate;
+    const points = evidence ? this.pointsOf(evidence) : hand ? [] : [this.word("evidence", "none")];
     const attestation = this.attestation();
     if (attestation) points.push(this.filled("evidence", "attested", attestation));
+    if (hand) points.push(this.filled("evidence", "by-hand", { by: hand.entry.by }));
     return this.section("evidence", "rows", [], points);
   }
 
@@ -310,6 +431,7 @@ class CertificateWriter {
     const { evidenceThere: evidence, log, open } = this;
     if (evidence) this.limitsOf(evidence, limit);
     limit(this.witnesses.length > 0, "conduct");
+    limit(this.certificate.hand !== null, "by-hand");
     limit(true, "names");
     limit(log.trust.is === "unregistered" && !log.key, "key");
     limit(log.trust.is === "unchecked", "unchecked");

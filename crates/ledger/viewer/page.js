@@ -120,10 +120,14 @@ function logElement(texts, log) {
     if (report.drives.length > 0) {
       if (report.fault)
         parts.push(element("p", { className: "until" }, fill(texts.until_line, { entries: report.entries })));
-      const drives = report.drives.map((drive) => driveRow(texts, drive, of));
+      const drives = report.drives.map((drive) => driveRow(texts, drive, report, of));
       parts.push(tableElement("drives", [driveHeading(texts), ...drives]));
       const passwords = report.drives.map((drive) => passwordLine(texts, drive)).filter(Boolean);
       parts.push(...passwords.map((line) => element("p", { className: "password" }, line)));
+    }
+    if (report.byHand.length > 0) {
+      const hands = report.byHand.map((hand) => handRow(texts, hand, report, of));
+      parts.push(tableElement("drives", [handHeading(texts), ...hands]));
     }
   }
   const badge = element("span", { className: `standing ${isGood(log) ? "good" : "bad"}` }, standingOf(texts, log));

@@ -59,7 +59,8 @@ function sessionRows(texts, { report, trust }) {
     const clock = texts[`clock_${open.clock.confirmed_by_person.replace("-", "_")}`];
     row("opened", `${open.clock.wall} (${clock})`);
     if (last) row("last", last.wall);
-    row("pc", `${open.pc.maker} ${open.pc.model} ${open.pc.serial}`);
+    const pc = choices?.drives_from === "bench" ? "workbench" : "pc";
+    row(pc, `${open.pc.maker} ${open.pc.model} ${open.pc.serial}`);
   }
   if (choices) {
     row("asset", choices.asset_number);
@@ -86,8 +87,9 @@ function driveHeading(texts) {
   );
 }
 
-function driveRow(texts, one, of) {
-  const { drive, result, planned } = one;
+function driveRow(texts, one, { byHand, choices }, of) {
+  const { drive, planned } = one;
+  const result = byHand.find(({ entry }) => entry.no === one.byHand)?.result ?? one.result;
   const asked = result?.asked ?? (planned ? askedOf(planned) : null);
   // A log that does not verify proves nothing of any drive: what came after may have said otherwise.
   const known =
@@ -101,10 +103,42 @@ function driveRow(texts, one, of) {
   return [
     `${drive.no}`,
     harmless(drive.identity.model),
-    harmless(drive.identity.serial),
+    serialIn(texts, serialOf(drive, choices)),
     mediumIn(texts, drive.medium),
     METHODS[asked] ?? texts.none,
     ...known,
+  ];
+}
+
+/** A serial number, and whether it rests on a person's word. */
+function serialIn(texts, { serial, declared }) {
+  return harmless(serial) + (declared ? texts.declared : "");
+}
+
+function handHeading(texts) {
+  return ["number", "handling", "by", "medium", "model", "serial", "asset", "outcome", "verdict"].map(
+    (column) => texts[`column_${column}`],
+  );
+}
+
+/** What people did without the program, as they declared it. */
+function handRow(texts, { entry, kind, result }, { drives, choices }, of) {
+  const drive = drives.find((one) => one.drive.no === entry.drive)?.drive;
+  const { medium } = entry;
+  const serial = medium
+    ? { serial: medium.serial, declared: medium.serial !== "" }
+    : serialOf(drive, choices);
+  return [
+    `${entry.no}`,
+    texts[entry.handling.replace("-", "_")],
+    harmless(entry.by),
+    mediumIn(texts, kind),
+    harmless(medium ? medium.model : drive.identity.model),
+    serialIn(texts, serial),
+    harmless(entry.asset_number),
+    ...(of === "refused"
+      ? [texts.unknown, texts.no_verdict]
+      : [OUTCOMES[result.outcome], verdictIn(texts, verdictOf(result))]),
   ];
 }
 
@@ -114,7 +148,8 @@ function verdictIn(texts, verdict) {
 }
 
 function mediumIn(texts, medium) {
-  const names = { hdd: "HDD", ssd: "SSD", "usb-stick": texts.medium_usb, optical: texts.medium_optical };
+  const { medium_usb: usb, medium_optical: optical, medium_other: other } = texts;
+  const names = { hdd: "HDD", ssd: "SSD", "usb-stick": usb, optical, other };
   return names[medium];
 }
 

@@ -11,6 +11,7 @@ use super::words::Words;
 use super::{csv, html};
 use crate::command::Conclusion;
 use crate::problems::Told;
+use crate::store::Part;
 use crate::texts::{Language, fill};
 use crate::{escape, print};
 use std::fs;
@@ -125,7 +126,7 @@ impl Batch {
     }
 
     fn one(&self, kind: Kind, certificate: &Certificate, document: &Document) -> Result<Named, Told> {
-        let title = format!("{} {}", document.title, certificate.drive.drive.identity.serial);
+        let title = format!("{} {}", document.title, certificate.serial());
         self.draw(kind, &stem(certificate), &title, (None, std::slice::from_ref(document)))
     }
 
@@ -159,8 +160,11 @@ fn stem(certificate: &Certificate) -> String {
     let log = certificate.log.file.split('.').next().unwrap_or_default();
     let harmless = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
     let name: String = log.chars().map(harmless).collect();
-    let serial: String = certificate.drive.drive.identity.serial.as_str().chars().map(harmless).collect();
-    format!("{name}-{}-{serial}", certificate.drive.drive.no)
+    let serial: String = certificate.serial().chars().map(harmless).collect();
+    match certificate.part() {
+        Part::Drive(no) => format!("{name}-{no}-{serial}"),
+        Part::ByHand(no) => format!("{name}-H{no}-{serial}"),
+    }
 }
 
 /// Tells a problem of the certificates' own catalogue.

@@ -34,7 +34,7 @@ fn line(cells: &[String]) -> String {
 
 /// The rows of a certificate that the table has, by their names in the catalogue, after outcome and verdict; the
 /// viewer's too.
-pub(crate) const LABELS: [&str; 49] = [
+pub(crate) const LABELS: [&str; 53] = [
     "kind",
     "bus",
     "maker",
@@ -59,6 +59,10 @@ pub(crate) const LABELS: [&str; 49] = [
     "place",
     "organisation",
     "operator",
+    "handling",
+    "how",
+    "done-by",
+    "done-on",
     "witness",
     "attested",
     "permission",

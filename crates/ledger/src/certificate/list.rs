@@ -58,19 +58,17 @@ pub(crate) fn list(
 }
 
 fn row(words: &Words, number: usize, certificate: &Certificate) -> Vec<String> {
-    let drive = &certificate.drive.drive;
     let result = certificate.drive.result.as_ref();
     let method = |method: Option<Method>| {
         let name = method.map_or_else(|| "none".to_owned(), |method| code(&method));
         words.get("method", &name).to_owned()
     };
-    let asset = certificate.choices.as_ref().map_or("", |choices| &choices.asset_number);
     vec![
         number.to_string(),
-        for_terminal(asset),
-        for_terminal(drive.identity.model.as_str()),
-        for_terminal(drive.identity.serial.as_str()),
-        words.get("medium", &code(&drive.medium)).to_owned(),
+        for_terminal(certificate.asset_number()),
+        for_terminal(certificate.model()),
+        for_terminal(certificate.serial()),
+        words.get("medium", &code(&certificate.kind())).to_owned(),
         method(result.and_then(|result| result.asked)),
         method(result.and_then(|result| result.achieved)),
         words.get("outcome", certificate.outcome.code()).to_owned(),

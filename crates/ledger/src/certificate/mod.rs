@@ -14,5 +14,6 @@ mod list;
 pub(crate) mod model;
 mod pdf;
 mod qr;
+mod subject;
 mod summary;
 pub(crate) mod words;

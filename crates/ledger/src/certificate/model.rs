@@ -1,10 +1,13 @@
 //! What a certificate says, before it is put into words: what the log proves of one drive, and what the office knows.
 
 use super::facts::OfficeFacts;
+use super::subject;
 use crate::judge::BeforeFault;
+use crate::store::Part;
 use model::{DriveNo, Outcome, Verdict};
 use record::{
-    Choices, CloseReason, Doubt, DriveReport, EntryHash, Fingerprint, Notice, Open, Report, Standing, Trust,
+    Choices, CloseReason, Doubt, DriveReport, EntryHash, Fingerprint, HandReport, Notice, Open, Report,
+    Standing, Trust,
 };
 
 /// Everything that one certificate says.
@@ -16,6 +19,8 @@ pub struct Certificate {
     pub choices: Option<Choices>,
     /// The drive, what was done to it and how it is known.
     pub drive: DriveReport,
+    /// What was done to it by hand, in the place of what the program did.
+    pub hand: Option<HandReport>,
     /// What else happened, to the drive or to all of the session.
     pub notices: Vec<Notice>,
     /// How the log was verified.
@@ -179,17 +184,24 @@ impl Certificate {
             before: before.cloned(),
             day: Day::OfClock,
         };
-        let of_drive = |drive: &DriveReport| Self {
+        let of = |drive: DriveReport, hand: Option<&HandReport>| Self {
             open: open.clone(),
             choices: report.choices.clone(),
+            hand: hand.cloned(),
             notices: concerning(report, drive.drive.no),
             log: log.clone(),
             outcome: drive.outcome.map_or(CertifiedOutcome::Unfinished, CertifiedOutcome::from),
             verdict: drive.verdict,
             office: OfficeFacts::default(),
-            drive: drive.clone(),
+            drive,
         };
-        report.drives.iter().map(of_drive).collect()
+        let of_drive = |drive: &DriveReport| {
+            let hand = report.by_hand.iter().find(|hand| Some(hand.entry.no) == drive.by_hand);
+            of(subject::handled(drive, hand), hand)
+        };
+        let unseen = report.by_hand.iter().filter(|hand| hand.entry.drive.is_none());
+        let unseen = unseen.map(|hand| of(subject::nothing_reported(hand), Some(hand)));
+        report.drives.iter().map(of_drive).chain(unseen).collect()
     }
 
     /// Whether it certifies a completed sanitization: 完了 in a session that was closed, by a key that nobody has to look
@@ -203,7 +215,10 @@ impl Certificate {
     /// The number of the record: the session and the drive's number in it.
     #[must_use]
     pub fn record(&self) -> String {
-        format!("{}-{}", self.open.session, self.drive.drive.no)
+        match self.part() {
+            Part::Drive(no) => format!("{}-{no}", self.open.session),
+            Part::ByHand(no) => format!("{}-H{no}", self.open.session),
+        }
     }
 }
 

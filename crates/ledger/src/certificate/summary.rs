@@ -1,6 +1,7 @@
 //! The summary of one drive: what the QR code of a certificate holds (FORMAT.md, "The summary of a drive").
 
 use super::model::Certificate;
+use model::ByHandNo;
 use record::{EntryHash, PublicKey, SessionId};
 use serde::Serialize;
 
@@ -8,7 +9,9 @@ use serde::Serialize;
 struct Summary<'a> {
     format: &'static str,
     session: SessionId,
-    drive: u16,
+    drive: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_hand: Option<ByHandNo>,
     serial: &'a str,
     outcome: Option<model::Outcome>,
     achieved: Option<model::Method>,
@@ -22,11 +25,14 @@ struct Summary<'a> {
 /// The summary, one line. It holds what the log says, not what the office made of it.
 pub(crate) fn of(certificate: &Certificate) -> String {
     let drive = &certificate.drive;
+    let second = certificate.hand.is_some() || certificate.serial_is_declared();
     let summary = Summary {
-        format: "massho-summary/1",
+        // What the first version could say is still said in it.
+        format: if second { "massho-summary/2" } else { "massho-summary/1" },
         session: certificate.open.session,
-        drive: drive.drive.no.0,
-        serial: drive.drive.identity.serial.as_str(),
+        drive: certificate.unseen().is_none().then_some(drive.drive.no.0),
+        by_hand: certificate.hand.as_ref().map(|hand| hand.entry.no),
+        serial: certificate.serial(),
         outcome: drive.outcome,
         achieved: drive.result.as_ref().and_then(|result| result.achieved),
         verdict: drive.verdict,

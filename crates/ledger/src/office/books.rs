@@ -8,7 +8,6 @@ use crate::store::{Bearing, DriveRow, ExceptionRow, HandoverRow, RecordKey, Sess
 use jiff::civil::Date;
 use lists::loose;
 use model::{Method, Outcome};
-use record::Standing;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The ledger's rows, read once.
@@ -33,6 +32,8 @@ pub struct MediumFile<'a> {
     pub session: &'a SessionRow,
     /// Every session in which it was seen, the one that counts included.
     pub sessions: Vec<&'a SessionRow>,
+    /// The asset numbers under which it was recorded, each once, in sessions that can be relied on.
+    pub assets: BTreeSet<String>,
     /// The method proven of all of it, by the office's reckoning.
     pub achieved: Option<Method>,
     /// The method asked.
@@ -108,14 +109,8 @@ fn concerns_a_pc(record: &DriveRow) -> bool {
 impl MediumFile<'_> {
     /// One medium in two PCs: it was moved, or one of the asset numbers is wrong.
     pub(super) fn compare_sessions(&mut self) {
-        let sound = self.sessions.iter().filter(|session| session.standing != Standing::Refused);
-        let assets: BTreeSet<String> = sound
-            .filter_map(|session| session.asset_number.as_deref())
-            .map(loose)
-            .filter(|asset| !asset.is_empty())
-            .collect();
-        if assets.len() > 1 {
-            self.remarks.push(Remark::TwoAssets(assets.into_iter().collect()));
+        if self.assets.len() > 1 {
+            self.remarks.push(Remark::TwoAssets(self.assets.iter().cloned().collect()));
             self.status = self.status.max(Status::Duplicate);
         }
     }
@@ -128,6 +123,20 @@ impl MediumFile<'_> {
             matches!(self.status, Status::AwaitingDestruction | Status::Done | Status::DoneWithException);
         let verdict = self.record.verdict;
         settled && cleared && verdict.is_some_and(|verdict| verdict != model::Verdict::MustNotLeave)
+    }
+
+    /// 資産管理番号 of the PC that it belongs to; empty where nobody gave one.
+    #[must_use]
+    pub fn asset_number(&self) -> &str {
+        self.record.asset_number.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it belongs to another PC than the one its session was of: it was taken out of that one, or people had it
+    /// in hand only.
+    #[must_use]
+    pub fn is_from_elsewhere(&self) -> bool {
+        let own = self.session.asset_number.as_deref().unwrap_or_default();
+        !self.asset_number().is_empty() && loose(self.asset_number()) != loose(own)
     }
 
     /// The disagreement of the record that counts.

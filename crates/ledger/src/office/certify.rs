@@ -65,7 +65,7 @@ fn named<'a, 'b>(
     let (mut chosen, mut faults): (Vec<&MediumFile<'_>>, Vec<Told>) = (Vec::new(), Vec::new());
     for pc in &arguments.pc {
         let before = chosen.len();
-        chosen.extend(media.iter().filter(|medium| medium.sessions.iter().any(|session| is_of(session, pc))));
+        chosen.extend(media.iter().filter(|medium| is_of(medium, pc)));
         if chosen.len() == before {
             faults.push(tell(desk.words.nothing_of_pc, &[("pc", pc)]));
         }
@@ -81,10 +81,11 @@ fn named<'a, 'b>(
     if faults.is_empty() { Ok(chosen) } else { Err(faults) }
 }
 
-fn is_of(session: &SessionRow, pc: &str) -> bool {
+/// By the asset number of the PC that it belongs to, or by the serial number of a PC that it was found in.
+fn is_of(medium: &MediumFile<'_>, pc: &str) -> bool {
     let name = loose(pc);
-    let asset = session.asset_number.as_deref().map(loose);
-    !name.is_empty() && (asset.as_ref() == Some(&name) || loose(&session.pc.serial) == name)
+    let found = |session: &&SessionRow| loose(&session.pc.serial) == name;
+    !name.is_empty() && (medium.assets.contains(&name) || medium.sessions.iter().any(found))
 }
 
 struct Work<'a> {
@@ -98,8 +99,7 @@ struct Work<'a> {
 impl Work<'_> {
     fn gather(&mut self, mut media: Vec<&MediumFile<'_>>, today: Date) -> Result<Gathered, Trouble> {
         media.sort_by_key(|medium| {
-            let asset = medium.session.asset_number.as_deref().unwrap_or_default();
-            (asset.to_owned(), medium.record.serial.clone(), medium.record.key.clone())
+            (medium.asset_number().to_owned(), medium.record.serial.clone(), medium.record.key.clone())
         });
         media.dedup_by_key(|medium| &medium.record.key);
         let mut certificates = Vec::new();
@@ -152,9 +152,9 @@ impl Work<'_> {
     fn of_medium(&self, medium: &MediumFile<'_>, today: Date) -> Result<Vec<Certificate>, Trouble> {
         let Some(collected) = self.store.collected(&medium.session.id)? else { return Ok(Vec::new()) };
         let mut made = self.of_log(&collected);
-        made.retain(|it| medium.parts.iter().any(|part| part.key.drive == it.drive.drive.no));
+        made.retain(|it| medium.parts.iter().any(|part| part.key.part == it.part()));
         for certificate in &mut made {
-            let part = medium.parts.iter().find(|part| part.key.drive == certificate.drive.drive.no);
+            let part = medium.parts.iter().find(|part| part.key.part == certificate.part());
             certificate.outcome = outcome(medium).unwrap_or(certificate.outcome);
             certificate.log.day = day(&collected.session);
             certificate.office = self.facts(medium, &collected, part.copied(), today)?;

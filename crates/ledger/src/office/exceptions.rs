@@ -10,7 +10,7 @@ use super::handover::item;
 use super::status::Status;
 use crate::command::Conclusion;
 use crate::escape::for_terminal;
-use crate::store::{Exception, ExceptionRow, RecordKey, Store};
+use crate::store::{Exception, ExceptionRow, LoggedException, RecordKey, Store};
 use crate::table::columns;
 use crate::texts::fill;
 use clap::Subcommand;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// What to do with exceptions.
 #[derive(Debug, Subcommand)]
 pub enum Action {
-    /// Asks for one: it is 承認待ち.
+    /// Asks for one: it is 承認待ち. Reason, measure and deadline may be left out where the log has them.
     Request {
         /// The medium's serial number.
         serial: String,
@@ -30,13 +30,13 @@ pub enum Action {
         section: String,
         /// Why the method that the class asks is not possible.
         #[arg(long)]
-        reason: String,
+        reason: Option<String>,
         /// The substitute measure.
         #[arg(long)]
-        measure: String,
+        measure: Option<String>,
         /// Until when it holds.
         #[arg(long, value_name = "DATE")]
-        deadline: String,
+        deadline: Option<String>,
     },
     /// Countersigns one: the medium is 例外付き完了.
     Countersign {
@@ -59,10 +59,10 @@ pub enum Action {
 pub(super) fn exceptions(desk: &Desk, action: Option<&Action>) -> Result<Conclusion, Trouble> {
     let mut store = desk.open()?;
     match action {
-        None => listed(desk, &store.exceptions()?),
+        None => listed(desk, &store),
         Some(Action::Request { serial, section, reason, measure, deadline }) => {
-            let texts = [section, reason, measure];
-            request(desk, &mut store, serial, texts.map(|text| text.trim()), deadline)
+            let said = [reason, measure, deadline].map(|text| text.as_deref().map(str::trim));
+            request(desk, &mut store, serial, section.trim(), said)
         }
         Some(Action::Countersign { number, approver }) => countersign(desk, &mut store, *number, approver),
         Some(Action::End { number, how }) => {
@@ -78,20 +78,25 @@ fn request(
     desk: &Desk,
     store: &mut Store,
     serial: &str,
-    [section, reason, measure]: [&str; 3],
-    deadline: &str,
+    section: &str,
+    [reason, measure, deadline]: [Option<&str>; 3],
 ) -> Result<Conclusion, Trouble> {
     let words = desk.words;
-    if [section, reason, measure].contains(&"") || desk.by.trim().is_empty() {
+    let books = Books::read(store, desk.today)?;
+    let media = books.media();
+    let medium = medium(desk, &media, serial)?;
+    // What the clerk declared when the drive was erased stands, unless the office says otherwise.
+    let logged = medium.record.exception.as_ref();
+    let reason = reason.or(logged.map(|it| it.reason.as_str())).unwrap_or_default();
+    let measure = measure.or(logged.map(|it| it.measure.as_str())).unwrap_or_default();
+    let deadline = deadline.or(logged.map(|it| it.deadline.as_str())).unwrap_or_default();
+    if [section, reason, measure, deadline].contains(&"") || desk.by.trim().is_empty() {
         return Err(desk.problem(words.exception_incomplete, &[]));
     }
     let deadline = desk.date(deadline)?;
     if deadline < desk.today {
         return Err(desk.problem(words.deadline_past, &[("deadline", &deadline.to_string())]));
     }
-    let books = Books::read(store, desk.today)?;
-    let media = books.media();
-    let medium = medium(desk, &media, serial)?;
     check(desk, medium, serial)?;
     let asked = Exception {
         item: item(medium),
@@ -128,6 +133,11 @@ fn medium<'a, 'b>(
 fn check(desk: &Desk, medium: &MediumFile<'_>, serial: &str) -> Result<(), Trouble> {
     let words = desk.words;
     let values = [("serial", serial), ("status", words.status(medium.status))];
+    let waiting = matches!(medium.status, Status::AwaitingApproval | Status::Overdue);
+    if medium.record.exception.is_some() && medium.exception.is_none() && waiting && medium.achieved.is_some()
+    {
+        return Ok(());
+    }
     match medium.status {
         Status::AwaitingDestruction | Status::Incomplete | Status::Failed => {}
         Status::AwaitingApproval | Status::DoneWithException => {
@@ -180,8 +190,9 @@ fn comparable(name: &str) -> String {
 }
 
 /// Those that have not ended, the overdue first; then how many there were, by section and month.
-fn listed(desk: &Desk, rows: &[ExceptionRow]) -> Result<Conclusion, Trouble> {
-    let words = desk.words;
+fn listed(desk: &Desk, store: &Store) -> Result<Conclusion, Trouble> {
+    let (words, rows) = (desk.words, store.exceptions()?);
+    let rows = rows.as_slice();
     let mut open: Vec<&ExceptionRow> = rows.iter().filter(|row| row.ended.is_none()).collect();
     // The earliest deadline first: what is overdue is before what is not.
     open.sort_by(|a, b| (&a.exception.deadline, a.id).cmp(&(&b.exception.deadline, b.id)));
@@ -202,12 +213,57 @@ fn listed(desk: &Desk, rows: &[ExceptionRow]) -> Result<Conclusion, Trouble> {
         table.extend(open.iter().map(|row| line(desk, row)));
         text.push_str(&columns(&table));
     }
+    let (logged, late) = of_logs(desk, store)?;
+    text.push_str(&logged);
     text.push_str(&by_section(desk, rows));
-    let overdue = open.iter().filter(|row| is_overdue(desk, row)).count();
+    let overdue = late + open.iter().filter(|row| is_overdue(desk, row)).count();
     let values = [("count", open.len().to_string()), ("overdue", overdue.to_string())];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     text.push_str(&(fill(words.sum_exceptions, &values) + "\n"));
     Ok(if overdue > 0 { Conclusion::Bad(text) } else { Conclusion::Good(text) })
+}
+
+/// Those that logs have and nobody at the office has entered yet, the earliest deadline first; how many are overdue.
+fn of_logs(desk: &Desk, store: &Store) -> Result<(String, usize), Trouble> {
+    let words = desk.words;
+    let books = Books::read(store, desk.today)?;
+    let media = books.media();
+    let waits = |medium: &&MediumFile<'_>| {
+        medium.exception.is_none() && matches!(medium.status, Status::AwaitingApproval | Status::Overdue)
+    };
+    let mut rows: Vec<(&MediumFile<'_>, &LoggedException)> = media
+        .iter()
+        .filter(waits)
+        .filter_map(|medium| Some((medium, medium.record.exception.as_ref()?)))
+        .collect();
+    if rows.is_empty() {
+        return Ok((String::new(), 0));
+    }
+    rows.sort_by(|a, b| (&a.1.deadline, &a.0.record.key).cmp(&(&b.1.deadline, &b.0.record.key)));
+    let heading = [
+        words.column_deadline,
+        words.column_status,
+        words.column_serial,
+        words.column_reason,
+        words.column_measure,
+        words.column_approver,
+    ];
+    let mut table = vec![heading.map(str::to_owned).to_vec()];
+    table.extend(rows.iter().map(|(medium, logged)| {
+        let cells = [
+            logged.deadline.as_str(),
+            words.status(medium.status),
+            medium.record.serial.as_str(),
+            logged.reason.as_str(),
+            logged.measure.as_str(),
+            logged.approver.as_str(),
+        ];
+        cells.map(for_terminal).to_vec()
+    }));
+    let late = rows.iter().filter(|(medium, _)| medium.status == Status::Overdue).count();
+    let values = [("count", rows.len().to_string())];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Ok((fill(words.exceptions_of_logs, &values) + "\n" + &columns(&table), late))
 }
 
 fn is_overdue(desk: &Desk, row: &ExceptionRow) -> bool {

@@ -169,7 +169,7 @@ fn contractors_list(desk: &Desk, handover: &Handover, media: &[&MediumFile<'_>])
             number.to_string(),
             medium.record.model.clone(),
             medium.record.serial.clone(),
-            print::medium(desk.texts, medium.record.medium).to_owned(),
+            print::kind(desk.texts, medium.record.medium).to_owned(),
             handover.handed.clone(),
             handover.deadline.clone(),
             photos.to_owned(),

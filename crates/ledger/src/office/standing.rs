@@ -7,6 +7,7 @@ use crate::store::{
     WitnessState,
 };
 use jiff::civil::Date;
+use lists::loose;
 use model::Outcome;
 use record::{ClockConfirmation, Standing};
 use std::collections::{BTreeMap, HashMap};
@@ -91,6 +92,9 @@ impl<'a> Spoken<'a> {
             sightings.iter().copied().filter(|part| part.session.id == best.session.id).collect();
         let sessions: BTreeMap<&str, &'a SessionRow> =
             sightings.iter().map(|sighting| (sighting.session.id.as_str(), sighting.session)).collect();
+        let sound = sightings.iter().filter(|sighting| sighting.session.standing != Standing::Refused);
+        let assets = sound.filter_map(|sighting| sighting.record.asset_number.as_deref());
+        let assets = assets.map(loose).filter(|asset| !asset.is_empty()).collect();
         let said = self.said(&sightings);
         let judged: Vec<(Status, Vec<Remark>, Sighting<'a>)> = parts
             .iter()
@@ -105,6 +109,7 @@ impl<'a> Spoken<'a> {
             record: worst.record,
             session: worst.session,
             sessions: sessions.into_values().collect(),
+            assets,
             achieved,
             asked: worst.record.asked,
             status,
@@ -136,7 +141,7 @@ impl Said<'_, '_> {
                 // What was done properly after all needs no exception, though nobody has ended it.
                 if by_log == Status::Done { by_log } else { of_exception(row, today) }
             }
-            (None, None, None) => by_log,
+            (None, None, None) => of_log(part, by_log, today),
         };
         (status, remarks)
     }
@@ -214,6 +219,15 @@ fn of_deadline(row: &HandoverRow, today: Date) -> Status {
         (Ok(deadline), _) if deadline < today => Status::Overdue,
         (_, Place::Contractor) => Status::HandedOver,
         (_, Place::Building) => Status::AwaitingDestruction,
+    }
+}
+
+/// What nobody has countersigned by the deadline that the log gives is overdue.
+fn of_log(part: Sighting<'_>, by_log: Status, today: Date) -> Status {
+    let deadline = part.record.exception.as_ref().and_then(|it| it.deadline.parse::<Date>().ok());
+    match (by_log, deadline) {
+        (Status::AwaitingApproval, Some(deadline)) if deadline < today => Status::Overdue,
+        _ => by_log,
     }
 }
 

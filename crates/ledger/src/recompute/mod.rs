@@ -10,11 +10,11 @@ pub use words::{End, end};
 
 use model::{DriveResult, InformationClass, Medium, Method, Technique, VerificationKind, reach};
 use policy::{Amount, Table};
-use record::{Choices, DriveReport, PolicyTable, TableOrigin};
+use record::{Choices, DriveReport, HandReport, PolicyTable, TableOrigin};
 use std::sync::OnceLock;
 
 /// The number of these rules. The store judges every log anew when it changes.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 /// Why the office does not come to the method that a log claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,12 @@ pub fn recompute(
     if reached >= claimed { Ok(Some(reached)) } else { Err(Disagreement::OutOfReach) }
 }
 
+/// What was done by hand reaches by a person's word, and by no other: 破壊 everywhere, 消磁 on disks.
+#[must_use]
+pub fn by_hand(hand: &HandReport) -> Option<Method> {
+    hand.entry.handling.reach(hand.kind)
+}
+
 /// The rule table that a record cites. An organisation's own table is never looser than the built-in one, or the
 /// appliance refuses it: what the built-in one does not allow, no other does.
 fn table<'a>(
@@ -140,14 +146,18 @@ impl Case<'_> {
     }
 
     /// What the table lets the technique count as. Before destruction (引渡前の消去) the class asks for 破壊 anyway, so
-    /// what is done before counts as what it reaches.
+    /// what is done before counts as what it reaches. Under an exception (7.4) what class (3) allows counts as what it
+    /// is: never as what the class asks, and not without the office's countersignature.
     fn allowed(&self, technique: Technique, medium: Medium) -> Result<Method, Disagreement> {
         if self.result.asked == Some(Method::Destruct) {
             return Ok(Method::Purge);
         }
         let mut allowed = self.table.allowed(self.class, medium);
-        let line = allowed.find(|line| line.technique == technique).ok_or(Disagreement::NotAllowed)?;
-        Ok(line.method)
+        let own = allowed.find(|line| line.technique == technique);
+        let excepted = self.drive.exception.is_some();
+        let lesser = self.table.allowed(InformationClass::Three, medium).filter(|_| excepted);
+        let line = own.or_else(|| lesser.into_iter().find(|line| line.technique == technique));
+        Ok(line.ok_or(Disagreement::NotAllowed)?.method)
     }
 
     /// Passes by which an overwrite counts as 消去: the table's for class (3), which is the only one that allows it.

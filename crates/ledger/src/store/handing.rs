@@ -1,6 +1,6 @@
 //! Media on their way to be destroyed, and what contractors send.
 
-use super::read::drive;
+use super::read::part;
 use super::sayings::{Entered, item};
 use super::words::{Word, word};
 use super::{RecordKey, Store, StoreError};
@@ -135,7 +135,7 @@ impl Store {
         for Item { key, model, serial } in items {
             transaction.execute(
                 "INSERT INTO handover_item (handover, session, drive, model, serial) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![id, key.session, key.drive.0, model, serial],
+                params![id, key.session, key.part.number(), model, serial],
             )?;
         }
         transaction.commit()?;
@@ -180,7 +180,7 @@ impl Store {
             "SELECT DISTINCT handover, session, drive, kind FROM attachment_item ORDER BY handover, session, drive",
         )?;
         let rows = select.query_map([], |row| {
-            let key = RecordKey { session: row.get(1)?, drive: drive(row, 2)? };
+            let key = RecordKey { session: row.get(1)?, part: part(row, 2)? };
             Ok(((row.get(0)?, key), word(row, 3)?))
         })?;
         let mut attached: BTreeMap<_, Vec<AttachmentKind>> = BTreeMap::new();
@@ -216,7 +216,7 @@ impl Store {
             transaction.execute(
                 "INSERT INTO attachment_item (attachment, kind, handover, session, drive, entered, entered_by)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-                params![id, kind.code(), handover, key.session, key.drive.0, entered.at, entered.by],
+                params![id, kind.code(), handover, key.session, key.part.number(), entered.at, entered.by],
             )?;
         }
         transaction.commit()?;
@@ -236,7 +236,7 @@ impl Store {
             "SELECT i.kind, a.id, a.sha256, a.name FROM attachment_item i JOIN attachment a ON a.id = i.attachment
              WHERE i.handover = ?1 AND i.session = ?2 AND i.drive = ?3 ORDER BY a.id, i.kind",
         )?;
-        let rows = select.query_map(params![handover, key.session, key.drive.0], |row| {
+        let rows = select.query_map(params![handover, key.session, key.part.number()], |row| {
             let attachment = AttachmentRow { id: row.get(1)?, sha256: row.get(2)?, name: row.get(3)? };
             Ok((word(row, 0)?, attachment))
         })?;

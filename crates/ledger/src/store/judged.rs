@@ -2,12 +2,16 @@
 
 use super::StoreError;
 use super::known::Known;
+use super::part::Part;
 use super::vouching::Voucher;
 use super::words::{Bearing, Word};
-use crate::recompute::recompute;
+use crate::recompute::{by_hand, recompute};
 use crate::vouchers::Held;
-use model::Drive;
-use record::{Day, DriveReport, EntryHash, Open, Report, Standing, TableOrigin, hash_line, verify};
+use model::{DeviceText, Drive, MediumKind, Method, Outcome};
+use record::{
+    Choices, Day, DriveReport, DrivesFrom, EntryHash, HandReport, Open, Report, Serial, Standing,
+    TableOrigin, hash_line, verify,
+};
 use rusqlite::{Transaction, params};
 
 /// A file's bytes, judged.
@@ -73,7 +77,16 @@ impl Judged {
         write_session(transaction, file, rivals, (&self.report, open), &voucher)?;
         let (choices, signed) = (self.report.choices.as_ref(), known.table(&self.report, &self.collected));
         for drive in &self.report.drives {
-            write_record(transaction, &session, drive, recompute(drive, choices, signed))?;
+            let hand = self.report.by_hand.iter().find(|hand| Some(hand.entry.no) == drive.by_hand);
+            let computed = match hand {
+                Some(hand) => Ok(by_hand(hand)),
+                None => recompute(drive, choices, signed),
+            };
+            write_record(transaction, &session, (drive, hand, choices), computed)?;
+        }
+        // What was done to a drive of the inventory stands in that drive's row.
+        for hand in self.report.by_hand.iter().filter(|hand| hand.entry.drive.is_none()) {
+            write_by_hand(transaction, &session, hand, choices)?;
         }
         Ok(())
     }
@@ -99,7 +112,11 @@ fn write_session(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
          ?22, ?23, ?24, ?25, ?26)",
     )?;
-    let (pc, stick, choices) = (&open.pc, &open.stick, report.choices.as_ref());
+    let (stick, choices) = (&open.stick, report.choices.as_ref());
+    // On a bench the PC is where the work was done, and no drive is its own: it is looked up in the log alone.
+    let bench = choices.is_some_and(|choices| choices.drives_from == DrivesFrom::Bench);
+    let pc = |text: &DeviceText| if bench { String::new() } else { text.to_string() };
+    let asset = choices.filter(|_| !bench).map(|choices| choices.asset_number.as_str());
     let policy = choices.map(|choices| &choices.policy).filter(|table| table.origin == TableOrigin::Signed);
     let signed_table = policy.and_then(|table| table.sha256).map(|sha256| sha256.0);
     let witnesses: Vec<&str> = report.witnesses.iter().map(|witness| witness.name.as_str()).collect();
@@ -111,11 +128,11 @@ fn write_session(
         report.head.0,
         open.clock.wall.as_str(),
         open.clock.confirmed_by_person.code(),
-        pc.maker.as_str(),
-        pc.model.as_str(),
-        pc.serial.as_str(),
-        pc.uuid.as_str(),
-        choices.map(|choices| choices.asset_number.as_str()),
+        pc(&open.pc.maker),
+        pc(&open.pc.model),
+        pc(&open.pc.serial),
+        pc(&open.pc.uuid),
+        asset,
         choices.map(|choices| choices.operator.as_str()),
         choices.map(|choices| choices.class.number()),
         witnesses.join(", "),
@@ -134,38 +151,100 @@ fn write_session(
     Ok(())
 }
 
+const INSERT: &str =
+    "INSERT INTO record (session, drive, bearing, maker, model, serial, namespace, capacity, medium, outcome,
+     verdict, asked, claimed, achieved, technique, disagreement, serial_declared, asset_number, handling,
+     exception_reason, exception_measure, exception_approver, exception_deadline)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+     ?23)";
+
 fn write_record(
     transaction: &Transaction<'_>,
     session: &str,
-    report: &DriveReport,
-    computed: Result<Option<model::Method>, crate::recompute::Disagreement>,
+    (report, hand, choices): (&DriveReport, Option<&HandReport>, Option<&Choices>),
+    computed: Result<Option<Method>, crate::recompute::Disagreement>,
 ) -> Result<(), StoreError> {
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO record (session, drive, bearing, maker, model, serial, namespace, capacity, medium, outcome,
-         verdict, asked, claimed, achieved, technique, disagreement)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-    )?;
-    let (identity, result) = (&report.drive.identity, report.result.as_ref());
+    let (drive, identity) = (&report.drive, &report.drive.identity);
+    let result = hand.map(|hand| &hand.result).or(report.result.as_ref());
     let asked = result.and_then(|result| result.asked);
     let asked = asked.or_else(|| report.planned.and_then(|planned| planned.asked()));
     let attempt = result.and_then(|result| result.evidence.attempts.last());
-    insert.execute(params![
+    let serial = Serial::of(drive, choices);
+    let asset = hand.map(|hand| hand.entry.asset_number.as_str()).filter(|asset| !asset.is_empty());
+    let asset = asset.or_else(|| choices.and_then(|choices| choices.asset_number_of(drive.no)));
+    let exception = report.exception.as_ref();
+    transaction.prepare_cached(INSERT)?.execute(params![
         session,
-        report.drive.no.0,
-        bearing(&report.drive).code(),
+        Part::Drive(drive.no).number(),
+        bearing(drive).code(),
         identity.maker.as_str(),
         identity.model.as_str(),
-        identity.serial.as_str(),
+        serial.as_str(),
         identity.namespace,
         identity.capacity.0.to_string(),
-        report.drive.medium.code(),
-        report.outcome.map(Word::code),
+        MediumKind::from(drive.medium).code(),
+        outcome(report).map(Word::code),
         report.verdict.map(Word::code),
         asked.map(Word::code),
         result.and_then(|result| result.achieved).map(Word::code),
         computed.ok().flatten().map(Word::code),
         attempt.map(|attempt| attempt.technique.code()),
         computed.err().map(Word::code),
+        serial.is_declared(),
+        asset,
+        hand.map(|hand| hand.entry.handling.code()),
+        exception.map(|exception| exception.reason.as_str()),
+        exception.map(|exception| exception.measure.as_str()),
+        exception.map(|exception| exception.approver.as_str()),
+        exception.map(|exception| exception.deadline.as_str()),
+    ])?;
+    Ok(())
+}
+
+/// Nobody approves what nobody has seen where the class asks for a witness: until then it is 未完了.
+fn outcome(report: &DriveReport) -> Option<Outcome> {
+    let unseen = report.result.as_ref().is_some_and(|result| result.failure.is_some());
+    report.outcome.map(|outcome| match outcome {
+        Outcome::AwaitingApproval if unseen => Outcome::Incomplete,
+        outcome => outcome,
+    })
+}
+
+/// A medium that only people had in hand. Everything of it is declared.
+fn write_by_hand(
+    transaction: &Transaction<'_>,
+    session: &str,
+    hand: &HandReport,
+    choices: Option<&Choices>,
+) -> Result<(), StoreError> {
+    let Some(medium) = &hand.entry.medium else { return Ok(()) };
+    let own = choices.filter(|choices| choices.drives_from == DrivesFrom::ThisPc);
+    let own = own.map(|choices| choices.asset_number.as_str());
+    let asset = Some(hand.entry.asset_number.as_str()).filter(|asset| !asset.is_empty()).or(own);
+    transaction.prepare_cached(INSERT)?.execute(params![
+        session,
+        Part::ByHand(hand.entry.no).number(),
+        Bearing::Plugged.code(),
+        medium.maker,
+        medium.model,
+        medium.serial,
+        0,
+        "0",
+        hand.kind.code(),
+        hand.result.outcome.code(),
+        hand.result.verdict().map(Word::code),
+        hand.result.asked.map(Word::code),
+        hand.result.achieved.map(Word::code),
+        by_hand(hand).map(Word::code),
+        None::<&str>,
+        None::<&str>,
+        !medium.serial.is_empty(),
+        asset.filter(|asset| !asset.is_empty()),
+        hand.entry.handling.code(),
+        None::<&str>,
+        None::<&str>,
+        None::<&str>,
+        None::<&str>,
     ])?;
     Ok(())
 }

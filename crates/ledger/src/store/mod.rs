@@ -12,6 +12,7 @@ mod handing;
 mod intake;
 mod judged;
 mod known;
+mod part;
 mod read;
 mod sayings;
 mod schema;
@@ -25,7 +26,10 @@ pub use documents::{Document, DocumentFile, News, Signature, TableRow};
 pub use error::StoreError;
 pub use handing::{AttachmentKind, AttachmentRow, Handover, HandoverRow, Item, ItemRow, Photos, Place};
 pub use intake::{Intake, Taken};
-pub use read::{Collected, DriveRow, FileHead, FileRow, Head, LogRole, RecordKey, RefusedLog};
+pub use part::Part;
+pub use read::{
+    Collected, DriveRow, FileHead, FileRow, Head, LogRole, LoggedException, RecordKey, RefusedLog,
+};
 pub use sayings::{Entered, Exception, ExceptionRow};
 pub use session::{KeyTrust, PcRow, SessionRow, WitnessState};
 pub use vouching::{Voucher, Vouching};

@@ -2,11 +2,11 @@
 
 use super::intake::bytes_of;
 use super::session::{SESSION, SessionRow, session_row};
-use super::words::{Bearing, drive_no, optional, unknown, word};
-use super::{Store, StoreError, day_in_japan};
+use super::words::{Bearing, optional, unknown, word};
+use super::{Part, Store, StoreError, day_in_japan};
 use crate::recompute::Disagreement;
 use crate::vouchers::Held;
-use model::{DriveNo, Medium, Method, Outcome, Technique, Verdict};
+use model::{Handling, MediumKind, Method, Outcome, Technique, Verdict};
 use record::{EntryHash, Hex, Report, verify};
 use rusqlite::{OptionalExtension, Row};
 
@@ -69,16 +69,29 @@ pub struct Head {
     pub head: EntryHash,
 }
 
-/// The name of a drive's record: session and number in it.
+/// The name of a medium's record: session, and which one in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordKey {
     /// The session.
     pub session: String,
-    /// The drive's number in it.
-    pub drive: DriveNo,
+    /// Which of its media.
+    pub part: Part,
 }
 
-/// A drive in a session.
+/// 例外措置 as the log has it: what the clerk declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedException {
+    /// Why the method that the class asks is not possible.
+    pub reason: String,
+    /// The substitute measure.
+    pub measure: String,
+    /// Who is to approve it.
+    pub approver: String,
+    /// Until when it holds.
+    pub deadline: String,
+}
+
+/// A medium in a session: a drive, or one that only people had in hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DriveRow {
     /// Which.
@@ -89,14 +102,18 @@ pub struct DriveRow {
     pub maker: String,
     /// Model.
     pub model: String,
-    /// Serial number.
+    /// Serial number: the one that the drive reported, else the one on its label.
     pub serial: String,
+    /// Whether it was read off a label, by a person's word.
+    pub serial_declared: bool,
+    /// 資産管理番号 of the PC that it belongs to, as declared.
+    pub asset_number: Option<String>,
     /// NVMe namespace, else 0.
     pub namespace: u32,
     /// Capacity in bytes.
     pub capacity: u64,
     /// The kind of medium.
-    pub medium: Medium,
+    pub medium: MediumKind,
     /// How it ended; `None` when nothing was begun.
     pub outcome: Option<Outcome>,
     /// What may happen to it, by the log.
@@ -109,6 +126,10 @@ pub struct DriveRow {
     pub achieved: Option<Method>,
     /// By which technique.
     pub technique: Option<Technique>,
+    /// What was done to it by hand: then outcome and method are by a person's word.
+    pub handling: Option<Handling>,
+    /// The exception under which it got a lesser method.
+    pub exception: Option<LoggedException>,
     /// Why the two differ.
     pub disagreement: Option<Disagreement>,
 }
@@ -130,7 +151,8 @@ pub struct Collected {
 
 const RECORD: &str =
     "SELECT session, drive, bearing, maker, model, serial, namespace, capacity, medium, outcome, verdict,
-    asked, claimed, achieved, technique, disagreement FROM record";
+    asked, claimed, achieved, technique, disagreement, serial_declared, asset_number, handling, exception_reason,
+    exception_measure, exception_approver, exception_deadline FROM record";
 
 const FILE: &str = "SELECT f.id, f.sha256, f.name, f.source, f.collected, l.role, l.session
     FROM file f JOIN log l ON l.file = f.id";
@@ -231,11 +253,13 @@ impl Store {
 fn drive_row(row: &Row<'_>) -> rusqlite::Result<DriveRow> {
     let capacity: String = row.get(7)?;
     Ok(DriveRow {
-        key: RecordKey { session: row.get(0)?, drive: drive(row, 1)? },
+        key: RecordKey { session: row.get(0)?, part: part(row, 1)? },
         bearing: word(row, 2)?,
         maker: row.get(3)?,
         model: row.get(4)?,
         serial: row.get(5)?,
+        serial_declared: row.get(16)?,
+        asset_number: row.get(17)?,
         namespace: row.get(6)?,
         capacity: capacity.parse().unwrap_or_default(),
         medium: word(row, 8)?,
@@ -245,6 +269,8 @@ fn drive_row(row: &Row<'_>) -> rusqlite::Result<DriveRow> {
         claimed: optional(row, 12)?,
         achieved: optional(row, 13)?,
         technique: optional(row, 14)?,
+        handling: optional(row, 18)?,
+        exception: logged_exception(row, 19)?,
         disagreement: optional(row, 15)?,
     })
 }
@@ -261,7 +287,14 @@ fn file_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
     })
 }
 
-/// A number of a drive; any other number is damage.
-pub(super) fn drive(row: &Row<'_>, column: usize) -> rusqlite::Result<DriveNo> {
-    drive_no(row.get(column)?).ok_or_else(|| unknown(column, "a drive's number"))
+/// The exception of four columns, which are there together or not at all.
+fn logged_exception(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<LoggedException>> {
+    let Some(reason) = row.get(column)? else { return Ok(None) };
+    let (measure, approver) = (row.get(column + 1)?, row.get(column + 2)?);
+    Ok(Some(LoggedException { reason, measure, approver, deadline: row.get(column + 3)? }))
+}
+
+/// A number of a medium; any other number is damage.
+pub(super) fn part(row: &Row<'_>, column: usize) -> rusqlite::Result<Part> {
+    Part::of(row.get(column)?).ok_or_else(|| unknown(column, "a medium's number"))
 }

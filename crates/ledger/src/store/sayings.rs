@@ -2,7 +2,7 @@
 
 use super::intake::settle;
 use super::known::Known;
-use super::read::drive;
+use super::read::part;
 use super::{Item, RecordKey, Store, StoreError};
 use record::{Fingerprint, Head12};
 use rusqlite::{Row, TransactionBehavior, params};
@@ -93,7 +93,7 @@ impl Store {
              requested_by, entered, entered_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 asked.item.key.session,
-                asked.item.key.drive.0,
+                asked.item.key.part.number(),
                 asked.item.model,
                 asked.item.serial,
                 asked.section,
@@ -157,7 +157,7 @@ impl Store {
 
 /// A medium out of four columns.
 pub(super) fn item(row: &Row<'_>, column: usize) -> rusqlite::Result<Item> {
-    let key = RecordKey { session: row.get(column)?, drive: drive(row, column + 1)? };
+    let key = RecordKey { session: row.get(column)?, part: part(row, column + 1)? };
     Ok(Item { key, model: row.get(column + 2)?, serial: row.get(column + 3)? })
 }
 

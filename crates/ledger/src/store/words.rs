@@ -1,6 +1,6 @@
 //! The words by which the tables name things.
 
-use model::{DriveNo, Medium, Method, Outcome, Technique, Verdict};
+use model::{Handling, MediumKind, Method, Outcome, Technique, Verdict};
 use record::{ClockConfirmation, Standing};
 use rusqlite::Row;
 
@@ -57,9 +57,11 @@ words! {
     ClockConfirmation {
         Self::Confirmed = "confirmed", Self::Corrected = "corrected", Self::NotConfirmed = "not-confirmed",
     }
-    Medium {
+    MediumKind {
         Self::Hdd = "hdd", Self::Ssd = "ssd", Self::UsbStick = "usb-stick", Self::Optical = "optical",
+        Self::Other = "other",
     }
+    Handling { Self::Destroyed = "destroyed", Self::Degaussed = "degaussed", Self::SetAside = "set-aside" }
     Method { Self::Clear = "clear", Self::Purge = "purge", Self::Destruct = "destruct" }
     Outcome {
         Self::Done = "done", Self::Incomplete = "incomplete", Self::Failed = "failed",
@@ -119,9 +121,4 @@ pub(super) fn optional<W: Word>(row: &Row<'_>, column: usize) -> rusqlite::Resul
 pub(super) fn unknown(column: usize, found: &str) -> rusqlite::Error {
     let why = format!("{found:?} is no value of this column").into();
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, why)
-}
-
-/// A drive's number out of a table.
-pub(super) fn drive_no(number: u32) -> Option<DriveNo> {
-    u16::try_from(number).ok().map(DriveNo)
 }

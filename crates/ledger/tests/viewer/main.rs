@@ -241,7 +241,9 @@ fn certificates_and_tables_of_the_viewer_are_the_program_s() {
         "serial_altered",
     ];
     let more = more.map(|name| (name.to_owned(), vector(&format!("vectors/{name}"))));
-    for (name, bytes) in logs.chain(more) {
+    let by_people = ["by_hand_degaussed", "destroyed_on_the_spot", "drives_on_a_bench", "awaiting_approval"];
+    let by_people = by_people.map(|name| (name.to_owned(), vector(&format!("vectors-3/{name}"))));
+    for (name, bytes) in logs.chain(more).chain(by_people) {
         let folder = page.folder.path().join(&name);
         fs::create_dir_all(&folder).unwrap();
         let log = folder.join("20261123-014500-61207465.jsonl");

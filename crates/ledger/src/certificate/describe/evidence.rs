@@ -22,9 +22,10 @@ impl Writer<'_> {
             let values = [("by", attestation.by.as_str()), ("cipher", attestation.cipher.as_str())];
             self.filled("evidence", "attested", &values)
         }));
-        if self.evidence_there().is_none() {
+        if self.evidence_there().is_none() && self.certificate.hand.is_none() {
             points.insert(0, self.words.get("evidence", "none").to_owned());
         }
+        points.extend(self.attested_by_hand());
         self.section("evidence", Layout::Rows, Vec::new(), points)
     }
 
@@ -129,6 +130,9 @@ impl Writer<'_> {
 
     fn limits_of_the_record(&self, limit: &mut impl FnMut(&'static str)) {
         let (open, log) = (&self.certificate.open, &self.certificate.log);
+        if self.certificate.hand.is_some() {
+            limit("by-hand");
+        }
         limit("names");
         match &log.trust {
             Trust::Unregistered(_) if log.key == Compared::Not => limit("key"),

@@ -13,6 +13,16 @@ use serde_json::Value;
 
 impl Writer<'_> {
     pub(super) fn medium(&self) -> Section {
+        let certificate = self.certificate;
+        let mut rows = certificate.unseen().map_or_else(|| self.reported(), |medium| self.unseen(medium));
+        if certificate.is_from_elsewhere() {
+            rows.push(self.line("asset", certificate.asset_number()));
+        }
+        self.section("medium", Layout::Pairs, rows, Vec::new())
+    }
+
+    /// What the drive says of itself.
+    fn reported(&self) -> Vec<Row> {
         let drive = &self.certificate.drive.drive;
         let identity = &drive.identity;
         let kind = self.with(&self.word("medium", &drive.medium), &self.medium_source(drive.medium_source));
@@ -25,7 +35,7 @@ impl Writer<'_> {
             self.line("bus", &self.word("bus", &identity.bus)),
             self.line("maker", identity.maker.as_str()),
             self.line("model", identity.model.as_str()),
-            self.line("serial", identity.serial.as_str()),
+            self.serial(),
             self.line("wwn", identity.wwn.as_str()),
             self.line("firmware", identity.firmware.as_str()),
             self.line("capacity", &self.filled("unit", "bytes", &capacity)),
@@ -45,7 +55,7 @@ impl Writer<'_> {
         if !drive.conditions.is_empty() {
             rows.push(self.line("conditions", &self.conditions(&drive.conditions)));
         }
-        self.section("medium", Layout::Pairs, rows, Vec::new())
+        rows
     }
 
     fn medium_source(&self, source: MediumSource) -> String {
@@ -73,13 +83,16 @@ impl Writer<'_> {
         let mut rows = vec![
             self.line("pc", &format!("{} {}", pc.maker, pc.model)),
             self.line("serial", pc.serial.as_str()),
-            self.line("asset", choices.map_or("", |choices| &choices.asset_number)),
             self.line("uuid", pc.uuid.as_str()),
             self.line("class", class.as_deref().map_or(NOTHING, |class| self.words.get("class", class))),
         ];
+        let elsewhere = self.certificate.is_from_elsewhere();
+        if !elsewhere {
+            rows.insert(2, self.line("asset", self.certificate.asset_number()));
+        }
         let ownership = choices.and_then(|choices| choices.declared.ownership.as_ref());
         rows.extend(ownership.map(|ownership| self.line("ownership", &self.ownership(ownership))));
-        self.section("pc", Layout::Pairs, rows, Vec::new())
+        self.section(if elsewhere { "workbench" } else { "pc" }, Layout::Pairs, rows, Vec::new())
     }
 
     fn ownership(&self, ownership: &Ownership) -> String {
@@ -112,7 +125,10 @@ impl Writer<'_> {
         if let Some(why) = self.why() {
             rows.push(self.line("why", &why));
         }
-        rows.extend(self.attempts());
+        // What was done by hand has a section of its own.
+        if self.certificate.hand.is_none() {
+            rows.extend(self.attempts());
+        }
         rows.push(self.line("table", &self.table()));
         rows.extend(self.period());
         rows.push(self.line("residual", self.residual(result)));
@@ -208,7 +224,8 @@ impl Writer<'_> {
         match result.and_then(|result| result.achieved) {
             Some(Method::Purge) => self.words.get("residual", "purge"),
             Some(Method::Clear) => self.words.get("residual", "clear"),
-            Some(Method::Destruct) | None => self.words.get("residual", "none"),
+            Some(Method::Destruct) => self.words.get("residual", "destruct"),
+            None => self.words.get("residual", "none"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Puts a certificate into words. The viewer's `certificate.js` does the same in a browser; a test compares them.
 
 mod evidence;
+mod hand;
 mod medium;
 mod notes;
 mod office;
@@ -21,6 +22,7 @@ pub(crate) fn document(certificate: &Certificate, language: Language) -> Documen
         writer.medium(),
         writer.pc(),
         writer.method(),
+        writer.hand(),
         writer.evidence(),
         writer.limits(),
         writer.people(),
@@ -52,6 +54,12 @@ pub(crate) fn verdict_code(certificate: &Certificate) -> String {
         CertifiedOutcome::HandedOver => return "handed-over".to_owned(),
         CertifiedOutcome::DestructionConfirmed => return "destroyed".to_owned(),
         _ => {}
+    }
+    if certificate.hand.is_some()
+        && certificate.outcome == CertifiedOutcome::Done
+        && certificate.verdict.is_none()
+    {
+        return "destroyed-by-hand".to_owned();
     }
     certificate.verdict.map_or_else(|| "none".to_owned(), |verdict| code(&verdict))
 }

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::certificate::facts::Deadline;
-use crate::certificate::model::{CertifiedOutcome, Day};
+use crate::certificate::model::{Certificate, CertifiedOutcome, Day};
 use crate::judge::BeforeFault;
 use model::{InformationClass, Outcome};
 use record::TableOrigin;
@@ -67,6 +67,8 @@ impl Writer<'_> {
         if !office.assets.is_empty() {
             notes.push(self.note("two-assets", &[("assets", &office.assets.join(", "))]));
         }
+        let waiting = certificate_waits(self.certificate);
+        notes.extend(waiting.then(|| self.note("exception-logged", &[])));
         if let Some(exception) = &office.exception {
             let until = [("until", exception.until.as_str())];
             notes.push(match (&exception.approved, exception.deadline) {
@@ -83,4 +85,9 @@ impl Writer<'_> {
         }
         notes
     }
+}
+
+/// Whether a lesser method waits for the office, and nobody there has entered anything yet.
+fn certificate_waits(certificate: &Certificate) -> bool {
+    certificate.outcome == CertifiedOutcome::AwaitingApproval && certificate.office.exception.is_none()
 }

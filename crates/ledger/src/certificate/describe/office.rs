@@ -11,7 +11,7 @@ impl Writer<'_> {
         let office = &self.certificate.office;
         let exception = office.exception.iter().flat_map(|it| self.exception(it));
         let handover = office.handover.iter().flat_map(|it| self.handover(it));
-        let rows = exception.chain(handover).collect();
+        let rows = self.logged_exception().into_iter().chain(exception).chain(handover).collect();
         self.section("office", Layout::Rows, rows, Vec::new())
     }
 

@@ -141,7 +141,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     /// The media that the list names for a PC.
     fn named(&mut self, pc: &ListedPc<'_>, sessions: &[&'a SessionRow]) -> Named {
-        let own = self.own(sessions);
+        let own = self.own(pc, sessions);
         let mut before: HashMap<String, u64> = HashMap::new();
         let mut named = Named::None;
         for row in &pc.rows {
@@ -158,9 +158,17 @@ impl<'a> Work<'a> {
         named
     }
 
-    /// The media that a PC's sessions saw.
-    fn own(&self, sessions: &[&SessionRow]) -> BTreeSet<usize> {
-        sessions.iter().flat_map(|session| self.finder.of_session(&session.id)).copied().collect()
+    /// The media that a PC's sessions saw, and those that were taken out of it and recorded elsewhere.
+    fn own(&self, pc: &ListedPc<'_>, sessions: &[&SessionRow]) -> BTreeSet<usize> {
+        let seen = sessions.iter().flat_map(|session| self.finder.of_session(&session.id)).copied();
+        let elsewhere = |place: &usize| self.media.get(*place).is_some_and(MediumFile::is_from_elsewhere);
+        let asset = loose(pc.asset());
+        let from_it = |medium: &MediumFile<'_>| {
+            medium.is_from_elsewhere() && !asset.is_empty() && loose(medium.asset_number()) == asset
+        };
+        let taken_out = self.media.iter().enumerate().filter(|(_, medium)| from_it(medium));
+        let taken_out: Vec<usize> = taken_out.map(|(place, _)| place).collect();
+        seen.filter(|place| !elsewhere(place)).chain(taken_out).collect()
     }
 
     /// A line of the list that says what another one says.
@@ -191,10 +199,10 @@ impl<'a> Work<'a> {
                     line.remarks.push(Remark::Matched { likeness, listed, recorded });
                 }
                 if !own.contains(&place) && names_a_pc(pc) {
-                    line.remarks.push(Remark::InAnotherPc(name(medium.session)));
+                    line.remarks.push(Remark::InAnotherPc(name(medium)));
                     line.status = line.status.max(Status::Contradictory);
                 }
-                compare_pc(&mut line, pc, own_session(medium, sessions));
+                compare(&mut line, pc, medium, sessions);
                 if !self.claimed.insert(place) {
                     line.status = line.status.max(Status::Duplicate);
                 }
@@ -214,10 +222,10 @@ impl<'a> Work<'a> {
     fn rest(&mut self, pc: &ListedPc<'_>, sessions: &[&'a SessionRow], named: Named) {
         let Some(row) = pc.rows.first() else { return };
         let before = self.lines.len();
-        for place in self.own(sessions) {
+        for place in self.own(pc, sessions) {
             let Some(medium) = self.media.get(place).filter(|_| self.claimed.insert(place)) else { continue };
             let mut line = of_medium(row, medium);
-            compare_pc(&mut line, pc, own_session(medium, sessions));
+            compare(&mut line, pc, medium, sessions);
             if named == Named::Some {
                 line.listed = None;
                 line.remarks.push(Remark::NotListed);
@@ -257,7 +265,7 @@ impl<'a> Work<'a> {
             if self.claimed.insert(place) {
                 let mut line = of_medium(&AssetRow::default(), medium);
                 line.listed = None;
-                line.asset = medium.session.asset_number.clone().unwrap_or_default();
+                line.asset = medium.asset_number().to_owned();
                 line.pc_serial = medium.session.pc.serial.clone();
                 line.remarks.push(Remark::NotListed);
                 line.status = line.status.max(Status::Unknown);
@@ -267,10 +275,10 @@ impl<'a> Work<'a> {
     }
 }
 
-fn name(session: &SessionRow) -> String {
-    match session.asset_number.as_deref() {
-        Some(asset) if !asset.is_empty() => asset.to_owned(),
-        _ => session.pc.serial.clone(),
+fn name(medium: &MediumFile<'_>) -> String {
+    match medium.asset_number() {
+        "" => medium.session.pc.serial.clone(),
+        asset => asset.to_owned(),
     }
 }
 
@@ -307,12 +315,23 @@ fn of_medium(row: &AssetRow, medium: &MediumFile<'_>) -> Line {
 }
 
 /// The session of this PC that saw the medium, if one did; else the one that counts.
-fn own_session<'s>(medium: &MediumFile<'s>, sessions: &[&'s SessionRow]) -> &'s SessionRow {
-    let own = |seen: &&&SessionRow| sessions.iter().any(|session| session.id == seen.id);
-    if own(&&medium.session) {
+fn own_session<'s>(medium: &MediumFile<'s>, sessions: &[&SessionRow]) -> &'s SessionRow {
+    let own = |seen: &SessionRow| sessions.iter().any(|session| session.id == seen.id);
+    if own(medium.session) {
         return medium.session;
     }
-    medium.sessions.iter().find(own).copied().unwrap_or(medium.session)
+    medium.sessions.iter().copied().find(|seen| own(seen)).unwrap_or(medium.session)
+}
+
+/// What the list says otherwise. A medium from elsewhere says nothing of the PC that its session was on.
+fn compare(line: &mut Line, pc: &ListedPc<'_>, medium: &MediumFile<'_>, sessions: &[&SessionRow]) {
+    if medium.is_from_elsewhere() {
+        compare_class(line, pc, medium.session);
+    } else {
+        let own = own_session(medium, sessions);
+        compare_pc(line, pc, own);
+        compare_class(line, pc, own);
+    }
 }
 
 /// What the list and the session say differently of the PC.
@@ -328,6 +347,9 @@ fn compare_pc(line: &mut Line, pc: &ListedPc<'_>, session: &SessionRow) {
     if !pc.asset().is_empty() && !typed.is_empty() && loose(typed) != loose(pc.asset()) {
         line.remarks.push(Remark::AssetDiffers(typed.to_owned()));
     }
+}
+
+fn compare_class(line: &mut Line, pc: &ListedPc<'_>, session: &SessionRow) {
     let listed = class(pc.first(Column::Class));
     if let (Some(listed), Some(chosen)) = (listed, session.class)
         && listed < chosen

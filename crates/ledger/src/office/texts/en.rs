@@ -282,6 +282,7 @@ pub(super) const WORDS: Words = Words {
         what: "An exception needs a section, a reason, a substitute measure and a name.",
         todo: "Give --section, --reason, --measure and --by.",
     },
+    exceptions_of_logs: "{count} exceptions that logs have and nobody has asked for at the office (ask with `exceptions request`, approve with `exceptions countersign`):",
     exception_before: Problem {
         what: "{serial} has an exception already ({status}).",
         todo: "Look at: massho-ledger exceptions.",

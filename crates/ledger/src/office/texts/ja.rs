@@ -287,6 +287,7 @@ pub(super) const WORDS: Words = Words {
         what: "例外措置には所属、理由、代替措置、申請者が必要です。",
         todo: "--section、--reason、--measure、--by を指定してください。",
     },
+    exceptions_of_logs: "記録にあり、台帳でまだ申請していない例外措置 {count} 件（exceptions request で申請し、countersign で承認します）:",
     exception_before: Problem {
         what: "{serial} にはすでに例外措置があります（{status}）。",
         todo: "massho-ledger exceptions で確認してください。",

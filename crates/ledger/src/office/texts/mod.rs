@@ -163,6 +163,7 @@ pub(super) struct Words {
     pub(super) nothing_attached: Problem,
     pub(super) no_attachment: Problem,
     pub(super) exception_incomplete: Problem,
+    pub(super) exceptions_of_logs: &'static str,
     pub(super) exception_before: Problem,
     pub(super) exception_not_for: Problem,
     pub(super) exception_unproven: Problem,
