@@ -17,7 +17,7 @@ use crate::care::{Care, CareNews, Cared};
 use crate::clock;
 use crate::drives::Arm;
 use crate::event::Event;
-use crate::office::AskBoot;
+use crate::office::{AskBoot, Need};
 use crate::opening::{OpenedStick, StickPort};
 use crate::power;
 use crate::recorder::Recorder;
@@ -74,6 +74,8 @@ pub(crate) struct App {
     settles_with: Option<Ticket>,
     ports: Arc<dyn StickPort>,
     boot: Arc<AskBoot>,
+    /// Whether the boot stick is still needed, as the screen was told. Once it is not, that stays so.
+    boot_stick: Need,
     numbers: StickNumbers,
     opening: Option<Opening>,
     openings: u64,
@@ -142,6 +144,7 @@ impl App {
             settles_with: None,
             ports: outside.ports,
             boot: outside.boot,
+            boot_stick: Need::Open,
             numbers: StickNumbers::default(),
             opening: None,
             openings: 0,

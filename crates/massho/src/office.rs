@@ -7,7 +7,7 @@ mod boot;
 mod seal;
 mod stick;
 
-pub(crate) use boot::{BootStick, News};
+pub(crate) use boot::{BootStick, Need, News};
 pub(crate) use seal::{Unsealed, unseal_in_background};
 pub(crate) use stick::{OfficeStick, OwnTable};
 

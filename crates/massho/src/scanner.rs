@@ -4,7 +4,7 @@
 //! answers a wish: one that began after it was made.
 
 use crate::event::Event;
-use crate::office::{Authority, BootStick, News};
+use crate::office::{Authority, BootStick, Need, News};
 use crossbeam_channel::{Receiver, Sender};
 use inventory::{Found, Inventory, LogFile, Releases, ScanError, StickFacts};
 use model::{DriveNo, Identity};
@@ -33,6 +33,8 @@ pub(crate) struct Sight {
     pub(crate) hidden: Vec<String>,
     /// Whether more is to come.
     pub(crate) state: ScanState,
+    /// Whether the boot stick is still needed.
+    pub(crate) boot_stick: Need,
 }
 
 impl Sight {
@@ -131,6 +133,7 @@ impl DriveSource for PcDrives {
             sticks: self.inventory.sticks(),
             hidden: inventory::hidden_controllers(),
             state,
+            boot_stick: self.boot.need(),
         })
     }
 }

@@ -29,6 +29,8 @@ pub enum Msg {
     /// Every stick that is there now and could or cannot be the results stick, the one in use included: a stick
     /// that is missing has been pulled.
     Sticks(Vec<StickCandidate>),
+    /// What the office put on the boot stick is in memory, as all the rest is: the boot stick may be pulled.
+    BootStickRead,
     /// The answer to [`crate::Effect::OpenStick`].
     StickOpened(Result<StickInfo, StickProblem>),
     /// The answer to [`crate::Effect::Unseal`].

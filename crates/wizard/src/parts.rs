@@ -33,6 +33,14 @@ pub(crate) enum Seat {
     Mine,
 }
 
+/// Whether the boot stick is still needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum BootStick {
+    #[default]
+    Needed,
+    MayGo,
+}
+
 /// What has been done about a results stick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StickUse {
@@ -44,6 +52,7 @@ pub(crate) enum StickUse {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sticks {
     pub(crate) candidates: Vec<StickCandidate>,
+    pub(crate) boot: BootStick,
     pub(crate) cursor: Option<StickNo>,
     pub(crate) used: StickUse,
     /// How far the key of the stick in use is.

@@ -4,7 +4,7 @@ use crate::ahead::Ahead;
 use crate::assets::Listed;
 use crate::field::{Letters, harmless};
 use crate::parts::{
-    ClassChoice, Clock, Closing, Drives, Gravity, Notice, PlanState, PolicyTrouble, Presence, Seat, StickUse,
+    BootStick, ClassChoice, Clock, Closing, Drives, Gravity, Notice, PlanState, PolicyTrouble, Presence, Seat, StickUse,
     Sticks, StopForm, WitnessForm,
 };
 use crate::people::{OpenList, People};
@@ -200,6 +200,7 @@ impl Model {
             past_shown: 0,
             sticks: Sticks {
                 candidates: Vec::new(),
+                boot: BootStick::default(),
                 cursor: None,
                 used: StickUse::None,
                 lock: Lock::None,

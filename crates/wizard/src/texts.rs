@@ -48,7 +48,7 @@ texts! {
         title, name, intro, harmless, ask, handover, claimed, claimed_do,
     }
     Sticks {
-        title, intro, none, none_what, none_format, none_boot, none_usable, size, size_unknown,
+        title, intro, none, searching, boot_may_go, boot_may_go_do, none_what, none_format, none_boot, none_usable, size, size_unknown,
         opening, opened, opened_no, opened_free, opened_sessions, opened_key, opened_stay,
         cut_off, cut_off_then, chosen_gone, chosen_gone_do, choose_one, choose_one_do,
     }

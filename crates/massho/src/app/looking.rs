@@ -53,6 +53,9 @@ impl App {
         self.settles_with = self.settles_with.filter(|awaited| *awaited > ticket);
         self.scan = self.sight.state;
         self.tell_scan(self.scan);
+        if self.sight.boot_stick != std::mem::replace(&mut self.boot_stick, self.sight.boot_stick) {
+            self.tell(Msg::BootStickRead);
+        }
         self.tell_passwords();
         self.follow_drives();
         self.check_stick();

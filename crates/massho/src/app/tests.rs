@@ -78,6 +78,22 @@ fn no_plan_is_made_before_the_drives_were_seen_with_the_stick_in_use() {
 }
 
 #[test]
+fn the_boot_stick_may_go_once_it_was_read_and_is_not_said_to_before() {
+    let told = |desk: &Desk| desk.app.told.iter().filter(|msg| **msg == Msg::BootStickRead).count();
+    let mut desk = Desk::new(usize::MAX);
+    desk.see(&[]);
+    assert_eq!(told(&desk), 0);
+    let read = Sight { boot_stick: Need::Over, ..desk::sight(&[]) };
+    for _ in 0..2 {
+        *desk.drives.sight.lock().unwrap() = Some(read.clone());
+        let sights = desk.app.sights;
+        desk.app.handle(Event::Hotplug);
+        desk.until(|app| app.sights > sights);
+        assert_eq!(told(&desk), 1);
+    }
+}
+
+#[test]
 fn nothing_is_armed_before_a_look_that_began_after_the_confirmation() {
     let mut desk = Desk::new(usize::MAX);
     desk.begin();

@@ -32,6 +32,16 @@ pub(crate) enum News {
     Some,
 }
 
+/// Whether the boot stick is still needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Need {
+    /// It may be: it was not read yet, or never will be.
+    #[default]
+    Open,
+    /// Everything is in memory.
+    Over,
+}
+
 impl BootStick {
     /// The one that this PC was started from; outside an image there is none.
     pub(crate) fn of_this_image() -> Self {
@@ -78,6 +88,11 @@ impl BootStick {
         if seen.documents == before { News::None } else { News::Some }
     }
 
+    /// Whether it was read, so that nothing more is wanted of it.
+    pub(crate) fn need(&self) -> Need {
+        if self.seen().first.is_some() { Need::Over } else { Need::Open }
+    }
+
     /// What the office put on it.
     pub(crate) fn documents(&self) -> BootDocuments {
         self.seen().documents.clone()
@@ -107,9 +122,17 @@ mod tests {
     fn what_was_read_stays_though_the_stick_is_pulled() {
         let stick = BootStick::default();
         assert_eq!((stick.take(vec![]), stick.documents()), (News::None, BootDocuments::default()));
+        assert_eq!(stick.need(), Need::Open, "it was not seen yet");
         assert_eq!(stick.take(vec![with(b"a")]), News::Some);
         assert_eq!((stick.take(vec![]), stick.take(vec![with(b"a")])), (News::None, News::None));
+        assert_eq!(stick.need(), Need::Over);
         assert_eq!(stick.documents().organisation.as_deref(), Some(b"a".as_slice()));
+    }
+
+    #[test]
+    fn one_without_documents_was_read_too() {
+        let stick = BootStick::default();
+        assert_eq!((stick.take(vec![BootFiles::new()]), stick.need()), (News::None, Need::Over));
     }
 
     #[test]

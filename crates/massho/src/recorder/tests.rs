@@ -53,7 +53,7 @@ fn a_fault_is_written_found_by_the_next_program_and_shown_again() {
     let again: Recording = serde_json::from_slice(&left.file.bytes).unwrap();
     let (shown, size) = last_screen(&again).unwrap();
     assert_eq!(picture(&shown, size), picture(&model, (100, 30)));
-    assert!(picture(&shown, size).contains("No results stick"), "{}", picture(&shown, size));
+    assert!(picture(&shown, size).contains("looking for the results stick"), "{}", picture(&shown, size));
     first.forget_left();
     assert_eq!(first.left(), None);
 }

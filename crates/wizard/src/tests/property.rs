@@ -79,6 +79,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::Drives(drives_with_a_held_disk())),
         any_answer(),
         Just(Msg::Witnessed),
+        Just(Msg::BootStickRead),
         Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
         Just(Msg::SeatTaken),
         Just(Msg::Tick),

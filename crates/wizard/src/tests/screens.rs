@@ -45,6 +45,19 @@ fn sticks() {
         press(&mut model, Key::Enter);
         model
     });
+    snap("02x_sticks_searching", |language| {
+        let mut model = booted(language);
+        send(&mut model, Msg::Scan(ScanState::Settling));
+        send(&mut model, Msg::Sticks(Vec::new()));
+        press(&mut model, Key::Enter);
+        model
+    });
+    snap("02y_boot_stick_may_go", |language| {
+        let mut model = booted(language);
+        press(&mut model, Key::Enter);
+        send(&mut model, Msg::BootStickRead);
+        model
+    });
     snap("02b_sticks", |language| {
         let mut model = booted(language);
         press(&mut model, Key::Enter);

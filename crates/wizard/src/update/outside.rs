@@ -3,7 +3,7 @@
 use super::{ahead, detail, follow, inventory, passphrase, power};
 use crate::assets::Listed;
 use crate::field::harmless;
-use crate::parts::{Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
+use crate::parts::{BootStick, Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
 use crate::secret::Secret;
 use crate::voucher::Lock;
 use crate::{
@@ -21,6 +21,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.drives.hidden = names.iter().map(|name| harmless(name)).collect()
         }
         Msg::Sticks(candidates) => sticks(model, candidates),
+        Msg::BootStickRead => model.sticks.boot = BootStick::MayGo,
         Msg::StickOpened(answer) => stick_opened(model, answer),
         Msg::Unsealed(answer) => passphrase::unsealed(model, answer),
         Msg::Journal(journal) => take_journal(model, journal),

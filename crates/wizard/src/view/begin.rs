@@ -7,7 +7,7 @@ use super::style;
 use crate::field::harmless;
 use crate::parts::{ClassChoice, StickUse};
 use crate::texts::{Texts, fill};
-use crate::{ClassAnswer, Console, Language, Model, Purpose, StickCandidate, StickInfo, StickNo};
+use crate::{ClassAnswer, Console, Language, Model, Purpose, ScanState, StickCandidate, StickInfo, StickNo};
 use model::InformationClass;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -59,7 +59,9 @@ pub(super) fn sticks(model: &Model, room: Room) -> Vec<Line<'static>> {
         return opened(model, info, room);
     }
     if model.sticks.candidates.is_empty() {
-        let mut lines = vec![line(texts.none.clone(), style::WARN), Line::default()];
+        // While drives are still being looked for, its stick may be among them.
+        let none = if model.drives.scan == ScanState::Done { &texts.none } else { &texts.searching };
+        let mut lines = vec![line(none.clone(), style::WARN), Line::default()];
         for text in [&texts.none_what, &texts.none_format, &texts.none_boot] {
             lines.extend(paragraph(text, 0, room.width, style::PLAIN));
         }

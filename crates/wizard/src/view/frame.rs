@@ -3,7 +3,7 @@
 use super::lines::{cut, line, pad, wrap};
 use super::style;
 use crate::keymap::{Binding, Caption, bindings};
-use crate::parts::{Closing, Gravity, StickUse};
+use crate::parts::{BootStick, Closing, Gravity, StickUse};
 use crate::texts::fill;
 use crate::{Console, Journal, Language, Model, ScanState, Screen};
 use model::DriveNo;
@@ -180,9 +180,22 @@ fn message(model: &Model, width: usize) -> Vec<Line<'static>> {
         None if model.drives.scan == ScanState::Slow && model.screen != Screen::Drives => {
             sentences(model, &model.texts().drives.slow, "", style::WARN, width)
         }
-        None if !matches!(model.screen, Screen::Progress | Screen::Taken) => following(model, width),
-        None => Vec::new(),
+        None if matches!(model.screen, Screen::Progress | Screen::Taken) => Vec::new(),
+        None => {
+            let busy = following(model, width);
+            if busy.is_empty() { boot_stick(model, width) } else { busy }
+        }
     }
+}
+
+/// That the boot stick may be pulled: said where sticks are spoken of, and before.
+fn boot_stick(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let here = matches!(model.screen, Screen::Language | Screen::Sticks);
+    if !here || model.sticks.boot == BootStick::Needed {
+        return Vec::new();
+    }
+    let texts = &model.texts().sticks;
+    sentences(model, &texts.boot_may_go, &texts.boot_may_go_do, style::GOOD, width)
 }
 
 /// The drives that were found erasing themselves: said on every screen, until they have ended.

@@ -88,7 +88,7 @@ impl Sleep for Bed {
 
 pub(super) fn sight(sticks: &[StickFacts]) -> Sight {
     let found = drives().into_iter().map(found).collect();
-    Sight { found, sticks: sticks.to_vec(), hidden: Vec::new(), state: ScanState::Done }
+    Sight { found, sticks: sticks.to_vec(), state: ScanState::Done, ..Sight::default() }
 }
 
 impl Desk {
