@@ -71,9 +71,6 @@ pub enum IdentifyFailure {
     /// It did not answer in the time that a look has; it may still.
     #[error("no answer within {0:?}")]
     Silent(Duration),
-    /// Without a serial number a record proves nothing.
-    #[error("it reports no serial number")]
-    NoSerial,
 }
 
 /// Asks an open drive.
@@ -85,7 +82,7 @@ pub fn identify(
     link: &Link,
     removable: Removable,
 ) -> Result<Identified, IdentifyFailure> {
-    let identified = match link {
+    Ok(match link {
         Link::Nvme { namespace } => identify_nvme(device, *namespace)?,
         Link::Usb { serial } => identify_usb(device, serial, removable)?,
         Link::Scsi => identify_scsi(device)?,
@@ -93,11 +90,7 @@ pub fn identify(
         Link::Other { serial } => {
             known(device, Bus::Other, &DeviceText::default(), serial, &DeviceText::default())
         }
-    };
-    if identified.identity.serial.is_empty() && identified.medium != Medium::Optical {
-        return Err(IdentifyFailure::NoSerial);
-    }
-    Ok(identified)
+    })
 }
 
 fn identify_scsi(device: &dyn Device) -> Result<Identified, IdentifyFailure> {

@@ -46,6 +46,8 @@ pub struct Inventory {
     numbers: BTreeMap<(String, DeviceText), DriveNo>,
     results_sticks: BTreeSet<String>,
     spared: BTreeMap<DriveNo, Found>,
+    /// Drives that report no serial number and that a person named by the one on their label.
+    named: BTreeSet<DriveNo>,
     /// Drives whose capacity may be another one at the next look, by everything else that tells them apart.
     grown: BTreeMap<String, DriveNo>,
     found: Vec<Found>,
@@ -73,6 +75,12 @@ impl Inventory {
     /// From now on this drive is a results stick of the session, and never offered.
     pub fn use_as_results_stick(&mut self, identity: &Identity) {
         self.results_sticks.insert(identity.fingerprint());
+    }
+
+    /// From now on this drive, which reports no serial number, is not refused for that: a person read the one on its
+    /// label. It holds for the drive that has this number now, as long as it stays plugged in.
+    pub fn name_by_label(&mut self, no: DriveNo) {
+        self.named.insert(no);
     }
 
     /// From now on this drive is not asked or opened any more, while a job has it.
@@ -145,6 +153,7 @@ impl Inventory {
         let asked = self.looks.ask_all(disks, &ask, LOOK_BOUND);
         found.extend(asked.into_iter().map(|asked| self.judge(asked)));
         self.number(&mut found);
+        self.refuse_nameless(&mut found);
         refuse_same_identities(&mut found);
         found.sort_by_key(|found| found.drive.no);
         self.found = found;
@@ -199,6 +208,25 @@ impl Inventory {
         }
     }
 
+    /// Without a serial number a record proves nothing: such a drive is refused until a person has named it. A broken
+    /// NVMe drive that reports none stays refused, because its namespaces are told by it (NVMe 2.0, 5.17.2.1).
+    fn refuse_nameless(&self, found: &mut [Found]) {
+        for Found { drive, .. } in found {
+            let identity = &drive.identity;
+            let named = self.named.contains(&drive.no) && identity.bus != Bus::Nvme;
+            if named || !identity.serial.is_empty() || drive.medium == Medium::Optical {
+                continue;
+            }
+            let why = Ineligible::Unidentified(NAMELESS.into());
+            match &mut drive.eligibility {
+                Eligibility::Eligible => drive.eligibility = Eligibility::Ineligible(vec![why]),
+                // One that did not say who it is at all, or is closed, is refused for that.
+                Eligibility::Ineligible(reasons) if reasons.iter().any(says_nothing) => {}
+                Eligibility::Ineligible(reasons) => reasons.push(why),
+            }
+        }
+    }
+
     /// Everything that can be pulled and might be meant as a results stick: its FAT volumes, or the whole of it.
     #[must_use]
     pub fn sticks(&self) -> Vec<StickFacts> {
@@ -238,6 +266,17 @@ impl Unfinished {
 /// Why a RAID adapter's volume is not offered: members and spares would keep their data, and no record could name
 /// them.
 const BEHIND_RAID: &str = "a volume of a RAID controller, not a drive";
+
+/// Why a drive without a serial number is not offered.
+const NAMELESS: &str = "it reports no serial number";
+
+/// Whether a reason stands for a drive that cannot say who it is.
+fn says_nothing(reason: &Ineligible) -> bool {
+    matches!(
+        reason,
+        Ineligible::Unidentified(_) | Ineligible::ErasingItself | Ineligible::Locked | Ineligible::NoMedium
+    )
+}
 
 /// What can be said of a drive that did not answer: its place and size, so that it has a line in the record.
 fn unidentified(facts: &DiskFacts) -> Identified {

@@ -79,3 +79,42 @@ fn a_disk_that_udev_has_not_finished_is_left_out_for_as_long_as_udev_may_still_c
     assert!(!unfinished.leave_out(&sequence, false, start + UDEV_PATIENCE * 2));
     assert!(unfinished.leave_out(&"8".into(), false, start + UDEV_PATIENCE * 2), "another disk");
 }
+
+fn verdict(inventory: &mut Inventory, found: Found) -> Eligibility {
+    let mut found = [found];
+    inventory.number(&mut found);
+    inventory.refuse_nameless(&mut found);
+    found[0].drive.eligibility.clone()
+}
+
+#[test]
+fn a_drive_without_a_serial_number_is_refused_until_it_is_named_and_so_is_the_next_in_its_place() {
+    let refused = Eligibility::Ineligible(vec![Ineligible::Unidentified(NAMELESS.into())]);
+    let mut inventory = Inventory::default();
+    assert_eq!(verdict(&mut inventory, found("", 100, "1")), refused);
+    inventory.name_by_label(DriveNo(1));
+    assert_eq!(verdict(&mut inventory, found("", 100, "1")), Eligibility::Eligible);
+    // The same model in its place, or it itself plugged in again, is another drive.
+    assert_eq!(verdict(&mut inventory, found("", 100, "2")), refused);
+    assert_eq!(verdict(&mut inventory, found("A", 100, "3")), Eligibility::Eligible);
+}
+
+#[test]
+fn a_name_lifts_no_other_refusal_and_no_broken_nvme_drive() {
+    let mut inventory = Inventory::default();
+    inventory.name_by_label(DriveNo(1));
+    let mut held = found("", 100, "1");
+    held.drive.eligibility = Eligibility::Ineligible(vec![Ineligible::InUse]);
+    assert_eq!(verdict(&mut inventory, held), Eligibility::Ineligible(vec![Ineligible::InUse]));
+    let mut nvme = found("", 100, "2");
+    nvme.drive.identity.bus = Bus::Nvme;
+    inventory.name_by_label(DriveNo(2));
+    assert!(!verdict(&mut inventory, nvme).is_eligible());
+    // Two of a kind without serial numbers are not told apart, named or not.
+    let mut twins = [found("", 100, "8"), found("", 100, "9")];
+    inventory.number(&mut twins);
+    twins.iter().for_each(|twin| inventory.name_by_label(twin.drive.no));
+    inventory.refuse_nameless(&mut twins);
+    refuse_same_identities(&mut twins);
+    assert!(twins.iter().all(|twin| !twin.drive.eligibility.is_eligible()));
+}

@@ -246,6 +246,10 @@ impl App {
             Effect::WithoutKey => {}
             Effect::BeginSession(answers) => self.begin_session(&answers),
             Effect::Rescan => self.settle_drives(),
+            Effect::Labelled(drive) => {
+                self.scanner.name_by_label(drive);
+                self.settle_drives();
+            }
             Effect::Confirmed { plan, confirmation } => self.begin_jobs(&plan, &confirmation),
             Effect::RecordOnly { plan } => self.record_only(&plan),
             Effect::StopJob(drive) => self.stop_job(drive),

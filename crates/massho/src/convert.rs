@@ -50,6 +50,11 @@ pub(crate) fn attestation(said: &wizard::Attestation) -> record::Attestation {
     record::Attestation { drive: said.drive, by: said.by.clone(), cipher: said.cipher.clone() }
 }
 
+/// What was read off a drive's label, as the log keeps it.
+pub(crate) fn label(said: &wizard::Label) -> record::Label {
+    record::Label { drive: said.drive, asset_number: None, serial: said.serial.clone() }
+}
+
 /// What was declared, as the log keeps it.
 pub(crate) fn declared(answers: &wizard::SessionAnswers) -> record::Declared {
     let said = &answers.declared;
@@ -112,7 +117,7 @@ pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
     });
     let drives = concerned.map(|drive| wizard::PastDrive {
         model: drive.drive.identity.model.clone(),
-        serial: drive.drive.identity.serial.clone(),
+        serial: record::Serial::of(&drive.drive, report.choices.as_ref()).as_str().into(),
         outcome: drive.outcome,
         achieved: drive.result.as_ref().and_then(|result| result.achieved),
         verdict: drive.verdict,

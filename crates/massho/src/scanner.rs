@@ -68,6 +68,8 @@ pub(crate) struct LookOrder {
     pub(crate) spared: BTreeSet<DriveNo>,
     /// Drives whose job opens a hidden area: the same ones with another capacity.
     pub(crate) grown: BTreeSet<DriveNo>,
+    /// Drives without a serial number that a person named by the one on their label.
+    pub(crate) named: BTreeSet<DriveNo>,
     /// Drives that are results sticks of this session, and never offered.
     pub(crate) results_sticks: Vec<Identity>,
 }
@@ -116,6 +118,9 @@ impl DriveSource for PcDrives {
         for no in &order.grown {
             self.inventory.expect_growth(*no);
         }
+        for no in &order.named {
+            self.inventory.name_by_label(*no);
+        }
         for identity in &order.results_sticks {
             self.inventory.use_as_results_stick(identity);
         }
@@ -147,6 +152,7 @@ pub(crate) struct Scanner {
     pace: Pace,
     spared: BTreeSet<DriveNo>,
     grown: BTreeSet<DriveNo>,
+    named: BTreeSet<DriveNo>,
     results_sticks: Vec<Identity>,
 }
 
@@ -170,6 +176,7 @@ impl Scanner {
             pace: Pace::Going,
             spared: BTreeSet::new(),
             grown: BTreeSet::new(),
+            named: BTreeSet::new(),
             results_sticks: Vec::new(),
         })
     }
@@ -202,6 +209,7 @@ impl Scanner {
             ticket,
             spared: self.spared.clone(),
             grown: self.grown.clone(),
+            named: self.named.clone(),
             results_sticks: self.results_sticks.clone(),
         };
         match self.orders.send(order) {
@@ -244,6 +252,11 @@ impl Scanner {
     /// From the next look on this drive keeps its number whatever its capacity is.
     pub(crate) fn expect_growth(&mut self, no: DriveNo) {
         self.grown.insert(no);
+    }
+
+    /// From the next look on this drive is not refused for want of a serial number.
+    pub(crate) fn name_by_label(&mut self, no: DriveNo) {
+        self.named.insert(no);
     }
 
     /// From the next look on this drive is asked again.

@@ -36,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) volume_id: model::DeviceText,
     /// The kernel's number of the disk that is mounted.
     pub(crate) sequence: model::DeviceText,
+    /// What was read off the drives' labels.
+    labels: Vec<wizard::Label>,
     /// What the log says already of the office's asset list.
     noted: BTreeSet<String>,
     /// Whether a plan has been recorded: a drive without a line in it was not there.
@@ -123,6 +125,7 @@ impl Session {
             clock: answers.clock,
             volume_id,
             sequence,
+            labels: Vec::new(),
             noted: BTreeSet::new(),
             planned: false,
             recorded: BTreeMap::new(),
@@ -156,6 +159,7 @@ impl Session {
         policy: record::PolicyTable,
     ) -> Result<(), record::AppendError> {
         self.class = answers.class;
+        self.labels.clone_from(&answers.labels);
         if self.clock != answers.clock {
             self.clock = answers.clock;
             let said = match answers.clock {
@@ -176,7 +180,13 @@ impl Session {
                 wizard::Language::En => record::Language::En,
             },
             attestations: answers.attestations.iter().map(convert::attestation).collect(),
-            labels: Vec::new(),
+            // Of a drive that the log does not know nothing can be said.
+            labels: answers
+                .labels
+                .iter()
+                .filter(|label| self.recorded.contains_key(&label.drive))
+                .map(convert::label)
+                .collect(),
             exceptions: Vec::new(),
             declared: convert::declared(answers),
         })?;
@@ -212,6 +222,13 @@ impl Session {
     fn has_grown(&self, recorded: &Drive, now: &Drive) -> bool {
         let grown = Identity { capacity: now.identity.capacity, ..recorded.identity.clone() };
         self.lifted.contains(&now.no) && recorded.identity != now.identity && grown == now.identity
+    }
+
+    /// Whether a plan erases a drive that nothing names: none is ever offered, and this makes sure.
+    pub(crate) fn has_nameless(&self, plan: &policy::SessionPlan) -> bool {
+        let named = |no| self.labels.iter().any(|label| label.drive == no && label.serial.is_some());
+        let erased = plan.drives.iter().filter(|line| line.action.erase().is_some());
+        erased.into_iter().any(|line| line.identity.serial.is_empty() && !named(line.drive))
     }
 
     /// Records a plan.

@@ -266,6 +266,7 @@ pub(crate) fn answers(class: InformationClass) -> SessionAnswers {
         declared: wizard::Declared::default(),
         asset_check: wizard::AssetCheck::NotChecked,
         missing_media: Vec::new(),
+        labels: Vec::new(),
         attestations: Vec::new(),
     }
 }

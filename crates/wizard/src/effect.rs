@@ -1,6 +1,6 @@
 //! What the screens ask the program to do. Nothing is done here.
 
-use crate::{AssetCheck, Attestation, Declared, Language, Secret, StickNo};
+use crate::{AssetCheck, Attestation, Declared, Label, Language, Secret, StickNo};
 use model::{DriveNo, InformationClass};
 use policy::{Confirmation, SessionPlan};
 
@@ -24,6 +24,9 @@ pub enum Effect {
     BeginSession(SessionAnswers),
     /// Look for drives again. The screens wait for [`crate::Msg::Scan`] with [`crate::ScanState::Done`].
     Rescan,
+    /// The serial number on the label of this drive, which reports none, was typed twice: look again, and offer it if
+    /// nothing else speaks against it. As for [`Effect::Rescan`], the screens wait for the end of that look.
+    Labelled(DriveNo),
     /// The operator typed the plan's code. Write plan and confirmation, then begin the jobs. Answer with
     /// [`crate::Msg::Job`] and, for each drive that is erased, [`crate::Msg::JobFinished`].
     Confirmed {
@@ -93,6 +96,8 @@ pub struct SessionAnswers {
     pub asset_check: AssetCheck,
     /// The serial numbers of media that the list has for this number and that are not in the PC.
     pub missing_media: Vec<String>,
+    /// What was read off the drives' labels, by drive number.
+    pub labels: Vec<Label>,
     /// What was attested of drives whose key may be erased, by drive number.
     pub attestations: Vec<Attestation>,
 }

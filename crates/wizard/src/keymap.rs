@@ -42,6 +42,8 @@ pub(crate) enum Cmd {
     Probe,
     RestoreDco,
     Attest,
+    /// The serial number on a label.
+    Label,
     Withdraw,
     Unlock,
     /// 引渡前の消去 for the whole PC.

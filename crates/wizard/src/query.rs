@@ -21,9 +21,15 @@ impl Model {
         self.drives
             .rows
             .iter()
-            .filter(|row| is_offered(row) && self.drives.selected.contains(&row.drive.no))
+            .filter(|row| self.is_offered(row) && self.drives.selected.contains(&row.drive.no))
             .map(|row| row.drive.no)
             .collect()
+    }
+
+    /// Whether a row of the drive list can be selected. A drive without a serial number is named by its label first.
+    pub(crate) fn is_offered(&self, row: &DriveRow) -> bool {
+        let named = !row.drive.identity.serial.is_empty() || self.labels.serials.contains_key(&row.drive.no);
+        row.presence == Presence::Here && row.drive.eligibility.is_eligible() && named
     }
 
     /// The plan that follows from what was chosen so far.
@@ -56,6 +62,7 @@ impl Model {
             declared: self.people.declared(self.purpose),
             asset_check: self.listed.check.clone(),
             missing_media: self.listed.missing(&self.present()),
+            labels: self.labelled(),
             attestations: self.ahead.attestations.values().cloned().collect(),
         })
     }
@@ -219,9 +226,4 @@ impl Model {
     pub(crate) fn has_seen_all(&self) -> bool {
         self.seen >= self.to_erase().len()
     }
-}
-
-/// Whether a row of the drive list can be selected.
-pub(crate) fn is_offered(row: &DriveRow) -> bool {
-    row.presence == Presence::Here && row.drive.eligibility.is_eligible()
 }

@@ -3,9 +3,10 @@
 use crate::ahead::Ahead;
 use crate::assets::Listed;
 use crate::field::{Letters, harmless};
+use crate::labels::Labels;
 use crate::parts::{
-    BootStick, ClassChoice, Clock, Closing, Drives, Gravity, Notice, PlanState, PolicyTrouble, Presence, Seat, StickUse,
-    Sticks, StopForm, WitnessForm,
+    BootStick, ClassChoice, Clock, Closing, Drives, Gravity, Notice, PlanState, PolicyTrouble, Presence,
+    Seat, StickUse, Sticks, StopForm, WitnessForm,
 };
 use crate::people::{OpenList, People};
 use crate::secret::Secret;
@@ -74,6 +75,8 @@ pub enum Screen {
     Drives,
     /// What is known of one drive, and what can be asked for it.
     DriveDetail,
+    /// The serial number on the label of a drive that reports none.
+    Label,
     /// A person attests what a crypto erase needs.
     Attest,
     /// Whether to unlock a drive that an interrupted session left locked.
@@ -171,6 +174,7 @@ pub struct Model {
     /// The screen whose help is open: it closes when another screen comes.
     pub(crate) help: Option<Screen>,
     pub(crate) ahead: Ahead,
+    pub(crate) labels: Labels,
 }
 
 impl Model {
@@ -236,6 +240,7 @@ impl Model {
             ticks: 0,
             help: None,
             ahead: Ahead::default(),
+            labels: Labels::default(),
         })
     }
 

@@ -8,6 +8,7 @@ mod fixtures;
 mod handover;
 mod help;
 mod journey;
+mod labels;
 mod obstacles;
 mod passphrase;
 mod past;

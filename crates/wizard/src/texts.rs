@@ -27,14 +27,14 @@ texts! {
         after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
-        attest: Attest, follow: Follow, help: Help, power: Power,
+        attest: Attest, label: Label, follow: Follow, help: Help, power: Power,
     }
     /// What happened, and what to do.
     Pair { what, todo }
     Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair, button_done: Pair }
     Common {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
-        drive, serial, no_serial, position, minutes, hours, days, less_than_a_minute,
+        drive, serial, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
         ascii_note,
     }
     Keys {
@@ -42,7 +42,7 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-        info, thaw, probe, restore_dco, attest, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, past, show,
+        info, thaw, probe, restore_dco, attest, label, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, past, show,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, handover, claimed, claimed_do,
@@ -80,7 +80,7 @@ texts! {
     Drives {
         title, intro, intro_handover, settling, slow, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
-        came_do, left, left_do, changed, changed_do,
+        came_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
     }
     Medium {
         hdd, ssd, usb_stick, optical, assumed,
@@ -202,9 +202,13 @@ texts! {
         title, intro, encrypted, algorithm, key, cipher, name, not_ticked, not_ticked_do, no_cipher,
         no_cipher_do, no_name, no_name_do, done, done_do, withdrawn, withdrawn_do,
     }
+    Label {
+        title, about, intro, find, twice, once, again, without, empty, empty_do, differ, differ_do, other, other_do,
+        pc, pc_do, taken, taken_do, declined, declined_do,
+    }
     /// A paragraph a line.
     Help {
-        title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, detail, attest,
+        title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, detail, attest, label,
         unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, witness, unwitnessed, finish,
         code, rescue, abandon, policy_problem,
     }

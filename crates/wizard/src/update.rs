@@ -6,6 +6,7 @@ mod detail;
 mod follow;
 mod inventory;
 mod journey;
+mod labels;
 mod outside;
 mod passphrase;
 mod past;
@@ -88,6 +89,7 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::Class => answers::class(model, cmd),
         Screen::Drives => journey::drives(model, cmd),
         Screen::DriveDetail => detail::drive_detail(model, cmd),
+        Screen::Label => labels::label(model, cmd),
         Screen::Attest => detail::attest(model, cmd),
         Screen::Unlock => ahead::unlock(model, cmd),
         Screen::Sleep => ahead::sleep(model, cmd),

@@ -7,6 +7,7 @@ mod detail;
 mod estimate;
 mod frame;
 mod help;
+mod labels;
 mod lines;
 mod listing;
 mod passphrase;
@@ -75,6 +76,7 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Drives => listing::drives(model, room),
         Screen::DriveDetail => detail::drive_detail(model, room),
         Screen::Attest => detail::attest(model, room),
+        Screen::Label => labels::label(model, room),
         Screen::Unlock => ahead::unlock(model, room),
         Screen::Sleep => ahead::sleep(model, room),
         Screen::Plan => planning::plan(model, room),

@@ -34,6 +34,9 @@ pub(crate) fn medium(texts: &Texts, medium: Medium, source: Option<MediumSource>
 /// Why the row of a drive cannot be erased; nothing for one that can.
 pub(crate) fn reasons(model: &Model, no: DriveNo) -> Vec<String> {
     let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+    if row.is_some_and(|row| model.wants_label(&row.drive) && !row.drive.eligibility.is_eligible()) {
+        return vec![model.texts().drives.stays_nameless.clone()];
+    }
     match row.map(|row| &row.drive.eligibility) {
         Some(Eligibility::Ineligible(reasons)) => {
             reasons.iter().map(|reason| ineligible(model.texts(), reason)).collect()
@@ -56,6 +59,14 @@ pub(crate) fn serial(texts: &Texts, serial: &model::DeviceText) -> String {
     match serial.is_empty() {
         true => texts.common.no_serial.clone(),
         false => fill(&texts.common.serial, &[("serial", serial)]),
+    }
+}
+
+/// The serial number of a drive: the one that it reports, else the one that a person read off its label, marked as such.
+pub(crate) fn drive_serial(model: &Model, no: DriveNo, reported: &model::DeviceText) -> String {
+    match model.labels.serials.get(&no).filter(|_| reported.is_empty()) {
+        Some(read) => fill(&model.texts().common.label_serial, &[("serial", &harmless(read))]),
+        None => serial(model.texts(), reported),
     }
 }
 

@@ -94,6 +94,23 @@ fn the_boot_stick_may_go_once_it_was_read_and_is_not_said_to_before() {
 }
 
 #[test]
+fn a_drive_that_was_named_is_offered_by_the_next_look_and_one_that_was_not_is_never_armed() {
+    let mut desk = Desk::new(usize::MAX);
+    desk.begin();
+    desk.app.carry_out(Effect::Labelled(DriveNo(7)));
+    assert_eq!(desk.app.scan_shown, ScanState::Settling);
+    desk.until(|app| app.scan_shown == ScanState::Done && !app.scanner.is_busy());
+    assert_eq!(desk.drives.orders.lock().unwrap().last().unwrap().named, [DriveNo(7)].into());
+    let mut plan = plan(InformationClass::Three);
+    plan.drives[0].identity.serial = "".into();
+    let confirmation = Confirmation::new(&plan, &plan.digest().code()).unwrap();
+    desk.app.begin_jobs(&plan, &confirmation);
+    assert!(desk.app.start.is_none() && desk.armed().is_empty());
+    desk.until(Desk::saved);
+    assert!(desk.stick.text().contains("nobody read one off its label"), "{}", desk.stick.text());
+}
+
+#[test]
 fn nothing_is_armed_before_a_look_that_began_after_the_confirmation() {
     let mut desk = Desk::new(usize::MAX);
     desk.begin();

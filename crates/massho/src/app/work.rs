@@ -53,6 +53,9 @@ impl App {
             digest: confirmation.digest().to_string(),
             typed: confirmation.typed().to_owned(),
         };
+        if session.has_nameless(plan) {
+            return self.refuse_jobs(plan, "a drive has no serial number, and nobody read one off its label");
+        }
         if session.record_plan(plan).is_err() || session.log.append(confirm).is_err() {
             // A plan that cannot be recorded is not carried out, and the screen says so.
             return self.refuse_jobs(plan, "the plan could not be recorded");

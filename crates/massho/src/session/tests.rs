@@ -341,3 +341,34 @@ fn after_the_close_entry_nothing_is_added() {
     assert_eq!(stick.log().len(), length);
     assert_eq!(verify(&stick.log()).standing(), Standing::Verified);
 }
+
+fn begin_with(stick: &FakeStick, drives: &[Drive], answers: &SessionAnswers) -> Bench {
+    let (events, inbox) = crossbeam_channel::unbounded();
+    let session = Session::begin(opened(stick), drives, &[], answers, builtin(), events).unwrap();
+    let mut bench = Bench { session, inbox };
+    bench.pump();
+    bench
+}
+
+#[test]
+fn a_drive_without_a_serial_number_is_recorded_by_its_label_and_not_erased_without() {
+    let stick = FakeStick::new(Mood::Works);
+    let mut nameless = drives();
+    nameless[0].identity.serial = "".into();
+    let choices = [(DriveNo(1), policy::Choice::Erase)].into();
+    let table = policy::Table::builtin().unwrap();
+    let (origin, class) = (policy::TableOrigin::Builtin, InformationClass::Three);
+    let plan = policy::plan(&table, origin, class, &nameless, &choices);
+    let session = begin_with(&stick, &nameless, &answers(InformationClass::Three));
+    assert!(session.has_nameless(&plan));
+    let stick = FakeStick::new(Mood::Works);
+    let label = wizard::Label { drive: DriveNo(1), serial: Some("WX81E0000001".into()) };
+    let answers = SessionAnswers { labels: vec![label], ..answers(InformationClass::Three) };
+    let mut session = begin_with(&stick, &nameless, &answers);
+    assert!(!session.has_nameless(&plan));
+    confirm(&mut session, &plan);
+    assert_eq!(session.log.contradiction(), None);
+    session.pump();
+    let past = convert::past(&verify(&stick.log())).unwrap();
+    assert_eq!(past.drives[0].serial.as_str(), "WX81E0000001");
+}

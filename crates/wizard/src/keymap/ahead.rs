@@ -1,8 +1,8 @@
 //! The keys of what is asked before the plan.
 
 use super::screens::{
-    ATTEST, BACK, CHOOSE, CONFIRM, FIELD, NEXT, NUMBERS_2, PROBE, RESTORE_DCO, SCROLL, TEXT, TOGGLE, UNLOCK,
-    WITHDRAW, rescue, when,
+    ATTEST, BACK, CHOOSE, CONFIRM, FIELD, LABEL, NEXT, NUMBERS_2, PROBE, RESTORE_DCO, SCROLL, TEXT, TOGGLE,
+    UNLOCK, WITHDRAW, rescue, when,
 };
 use super::{Binding, names};
 use crate::Model;
@@ -13,6 +13,7 @@ pub(super) fn drive_detail(model: &Model) -> Vec<Binding> {
     let here = model.here(no).is_some();
     when(model.scrolls(), SCROLL)
         .chain(when(model.unlockable().contains(&no) && model.begun.is_some(), UNLOCK))
+        .chain(when(model.here(no).is_some_and(|drive| model.wants_label(drive)), LABEL))
         .chain(when(model.may_restore_dco(no), RESTORE_DCO))
         .chain(when(model.may_attest(no), ATTEST))
         .chain(when(here, PROBE))

@@ -48,6 +48,7 @@ binding!(THAW, Caption::Letter('Z'), thaw, Key::Char('z') => Cmd::Thaw);
 binding!(PROBE, Caption::Letter('A'), probe, Key::Char('a') => Cmd::Probe);
 binding!(RESTORE_DCO, Caption::Letter('O'), restore_dco, Key::Char('o') => Cmd::RestoreDco);
 binding!(ATTEST, Caption::Letter('E'), attest, Key::Char('e') => Cmd::Attest);
+binding!(LABEL, Caption::Letter('N'), label, Key::Char('n') => Cmd::Label);
 binding!(UNLOCK, Caption::Letter('L'), unlock, Key::Char('l') => Cmd::Unlock);
 binding!(WITHDRAW, Caption::Letter('X'), withdraw, Key::Char('x') => Cmd::Withdraw);
 binding!(OPEN_KEY, Caption::Enter, open_key, Key::Enter => Cmd::Next);
@@ -97,6 +98,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::Drives => drives(model),
         Screen::DriveDetail => ahead::drive_detail(model),
         Screen::Attest => ahead::attest(model),
+        Screen::Label => vec![TEXT, FIELD, NEXT, BACK],
         Screen::Unlock => ahead::unlock(model),
         Screen::Sleep => ahead::sleep(model),
         Screen::Plan => plan(model),

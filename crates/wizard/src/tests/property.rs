@@ -80,6 +80,8 @@ fn any_event() -> impl Strategy<Value = Msg> {
         any_answer(),
         Just(Msg::Witnessed),
         Just(Msg::BootStickRead),
+        Just(Msg::Drives(super::labels::nameless_drives(false))),
+        Just(Msg::Drives(super::labels::nameless_drives(true))),
         Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
         Just(Msg::SeatTaken),
         Just(Msg::Tick),
@@ -156,6 +158,8 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                 assert!(typist.has_typed(&plan.digest().code()));
                 for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
                     assert!(before.selection().contains(&line.drive));
+                    let named = before.labels.serials.contains_key(&line.drive);
+                    assert!(named || !line.identity.serial.is_empty(), "a drive that nothing names");
                 }
             }
             Effect::Sleep => {
@@ -174,6 +178,10 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                 );
             }
             Effect::WithoutKey => assert_eq!(before.screen(), Screen::Passphrase),
+            Effect::Labelled(no) => {
+                assert_eq!((before.screen(), before.ahead.shown), (Screen::Label, Some(*no)));
+                assert_eq!(before.labels.form.once.value(), before.labels.form.again.value());
+            }
             Effect::Probe(no) => assert!(before.here(*no).is_some()),
             Effect::StopJob(_) => assert!(typist.has_typed(&before.plan().unwrap().digest().code())),
             Effect::PowerOff => {

@@ -63,6 +63,10 @@ pub(super) fn everywhere() -> Vec<Model> {
     attest(&mut attested);
     let past = after(super::past::opened_after(en, super::past::HERE), &[Key::Char('l'), Key::Down]);
     vec![
+        super::labels::on_list(en),
+        super::labels::asked(en),
+        after(super::labels::asked(en), &[Key::Char('x'), Key::Enter]),
+        super::labels::on_detail(en),
         super::past::opened_after(en, super::past::HERE),
         after(past.clone(), &[Key::Down, Key::Enter]),
         past,
@@ -149,7 +153,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 28, "{seen:?}");
+    assert_eq!(seen.len(), 29, "{seen:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::ahead::ask_for_unlock;
 use super::journey::to_plan;
+use super::labels;
 use super::people::{name_key, tell_if_full};
 use super::scroll;
 use crate::ahead::{AttestFocus, AttestForm};
@@ -30,6 +31,7 @@ pub(super) fn drive_detail(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             model.ahead.form = AttestForm::default();
             model.go(Screen::Attest);
         }
+        Cmd::Label if model.here(no).is_some_and(|drive| model.wants_label(drive)) => labels::ask(model, no),
         Cmd::Unlock if model.unlockable().contains(&no) => ask_for_unlock(model, no),
         _ => {}
     }

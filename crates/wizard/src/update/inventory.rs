@@ -27,7 +27,10 @@ pub(super) fn refresh(model: &mut Model, mut drives: Vec<Drive>) {
         guard_results_stick(model, drive);
     }
     let changes = merge(&mut model.drives, drives);
-    changes.others.iter().for_each(|no| model.ahead.forget(*no));
+    for no in &changes.others {
+        model.ahead.forget(*no);
+        model.labels.forget(*no);
+    }
     if !changes.is_empty() {
         tell(model, &changes);
     }

@@ -1,12 +1,11 @@
 //! Drives, plan, confirmation: the steps that lead to what cannot be undone.
 
 use super::ahead::{ask_for_sleep, next_stop};
-use super::detail;
 use super::run::{close, to_rescue};
+use super::{detail, labels};
 use super::{neighbour, power, scroll};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
-use crate::query::is_offered;
 use crate::{CloseReason, Effect, Journal, Model, ScanState, Screen};
 use model::{DriveNo, Eligibility};
 use policy::{Confirmation, SessionPlan};
@@ -25,6 +24,9 @@ pub(super) fn drives(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::Info => detail::open(model, model.drives.cursor),
         Cmd::Back => model.go(Screen::Class),
         Cmd::Abandon => model.go(Screen::Abandon),
+        Cmd::Next if model.next_nameless().is_some() => {
+            model.next_nameless().into_iter().for_each(|no| labels::ask(model, no));
+        }
         Cmd::Next if model.selection().is_empty() => {
             let texts = model.texts().drives.clone();
             model.say(Gravity::Problem, &texts.choose_one, &texts.choose_one_do);
@@ -42,7 +44,12 @@ fn toggle(model: &mut Model) {
         return;
     };
     let no = row.drive.no;
-    if is_offered(row) {
+    let here = row.presence == Presence::Here;
+    if here && model.wants_label(&row.drive) && !model.labels.serials.contains_key(&no) {
+        labels::ask(model, no);
+        return;
+    }
+    if model.is_offered(row) {
         if !model.drives.selected.remove(&no) {
             model.drives.selected.insert(no);
         }

@@ -107,6 +107,7 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
                 | Screen::Drives
                 | Screen::DriveDetail
                 | Screen::Attest
+                | Screen::Label
         ) {
             model.go(Screen::Sticks);
             let texts = model.texts().sticks.clone();

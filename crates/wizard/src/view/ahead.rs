@@ -138,7 +138,7 @@ pub(super) fn unlock(model: &Model, room: Room) -> Vec<Line<'static>> {
         None | Some(Unlock::Declined) => {
             page.say(&fill(&t.intro, &[("name", &name)]), 0, style::STRONG);
             if let Some(drive) = model.here(no) {
-                page.say(&crate::words::serial(model.texts(), &drive.identity.serial), 2, style::PLAIN);
+                page.say(&crate::words::drive_serial(model, no, &drive.identity.serial), 2, style::PLAIN);
             }
             page.say(&t.found, 0, style::PLAIN);
             page.say(&t.what, 0, style::PLAIN);

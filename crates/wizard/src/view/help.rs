@@ -41,6 +41,7 @@ fn of(texts: &Help, screen: Screen) -> &str {
         Screen::Drives => &texts.drives,
         Screen::DriveDetail => &texts.detail,
         Screen::Attest => &texts.attest,
+        Screen::Label => &texts.label,
         Screen::Unlock => &texts.unlock,
         Screen::Sleep => &texts.sleep,
         Screen::Plan => &texts.plan,

@@ -7,7 +7,6 @@ use super::planning::headline;
 use super::style;
 use crate::field::harmless;
 use crate::parts::{DriveRow, Presence};
-use crate::query::is_offered;
 use crate::texts::{Texts, fill};
 use crate::{Model, Purpose, ScanState};
 use model::{Bus, Eligibility, Medium};
@@ -66,7 +65,7 @@ fn missing(model: &Model, room: Room) -> Vec<Line<'static>> {
 fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>> {
     let texts = model.texts();
     let drive = &row.drive;
-    let offered = is_offered(row);
+    let offered = model.is_offered(row);
     let selected = offered && model.drives.selected.contains(&drive.no);
     let mark = match (offered, model.console) {
         (true, console) => pad(check(console, selected), 2),
@@ -82,7 +81,7 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
     };
     let head = format!("{mark}{:>3} {kind}  {}", drive.no.0, drive.identity.model);
     let mut lines = vec![headline(&head, &drive.identity.capacity.to_string(), at_cursor, head_style, width)];
-    let serial = crate::words::serial(texts, &drive.identity.serial);
+    let serial = crate::words::drive_serial(model, drive.no, &drive.identity.serial);
     let position = fill(&texts.common.position, &[("position", &drive.position)]);
     lines.extend(paragraph(&format!("{serial}  {position}"), 8, width, style::PLAIN));
     lines.extend(
@@ -92,8 +91,15 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
 }
 
 fn remark(model: &Model, row: &DriveRow, selected: bool) -> Vec<String> {
-    let own = reason(model.texts(), row, selected);
     let here = row.presence == Presence::Here;
+    let own = match here && model.wants_label(&row.drive) {
+        true if !model.labels.serials.contains_key(&row.drive.no) => {
+            vec![model.texts().drives.nameless.clone()]
+        }
+        // What it is named by, it is not refused for until it was looked at again.
+        true if !row.drive.eligibility.is_eligible() => vec![model.texts().drives.named.clone()],
+        _ => reason(model.texts(), row, selected),
+    };
     own.into_iter()
         .chain(here.then(|| crate::words::warnings(model, &row.drive)).into_iter().flatten())
         .collect()

@@ -5,7 +5,7 @@ use super::frame::Room;
 use super::lines::{captioned, cut, line, list, pad, paragraph};
 use super::style;
 use crate::Model;
-use crate::texts::{Texts, fill};
+use crate::texts::fill;
 use model::{Medium, Method, NotCovered};
 use policy::{Action, DrivePlan, Erase, TableOrigin, WhyNot};
 use ratatui::style::Style;
@@ -67,7 +67,7 @@ fn plan_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) ->
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let head = format!("{name} {kind}  {}", identity.model);
     let mut lines = vec![headline(&head, &identity.capacity.to_string(), at_cursor, head_style, width)];
-    let serial = crate::words::serial(texts, &identity.serial);
+    let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
     if !at_cursor {
         lines.push(line(cut(&format!("    {serial}  {}", short(model, drive)), width), style::PLAIN));
         return lines;
@@ -225,7 +225,7 @@ pub(super) fn confirm(model: &Model, room: Room) -> Vec<Line<'static>> {
     let mut lines = vec![red(""), red(&banner), red(""), line(cut(&pc, room.width), style::PLAIN)];
     let page = model.confirm_page();
     for drive in to_erase.iter().skip(model.cursor).take(page) {
-        lines.extend(confirm_item(texts, drive, room.width));
+        lines.extend(confirm_item(model, drive, room.width));
     }
     let (above, below) = (model.cursor, to_erase.len().saturating_sub(model.cursor + page));
     let more = [(above, &texts.common.more_above), (below, &texts.common.more_below)];
@@ -254,13 +254,15 @@ pub(super) fn typed(caption: &str, digits: &str) -> Line<'static> {
     ])
 }
 
-fn confirm_item(texts: &Texts, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
+fn confirm_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
+    let texts = model.texts();
     let identity = &drive.identity;
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let kind = crate::words::medium(texts, drive.medium, None);
     let head = format!("{name} {kind}  {}", identity.model);
     let method = drive.action.erase().map_or("", |erase| crate::words::method(texts, erase.method));
-    let serial = format!("      {}  {method}", crate::words::serial(texts, &identity.serial));
+    let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
+    let serial = format!("      {serial}  {method}");
     vec![
         headline(&head, &identity.capacity.to_string(), false, style::BAD, width),
         line(cut(&serial, width), style::STRONG),

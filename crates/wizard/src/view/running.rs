@@ -12,6 +12,7 @@ use model::{NotCovered, Technique};
 use policy::DrivePlan;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = model.texts();
@@ -57,7 +58,7 @@ fn overall(model: &Model) -> Line<'static> {
 fn job(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
     let texts = model.texts();
     let mark = if at_cursor && model.scrolls() { "> " } else { "  " };
-    let head = format!("{mark}{}", job_name(model, plan));
+    let head = format!("{mark}{}", job_name(model, plan, width.saturating_sub(2)));
     let Some(result) = model.result(plan) else {
         let mut lines = vec![line(cut(&head, width), style::STRONG)];
         lines.extend(standing(model, plan, width));
@@ -113,7 +114,8 @@ fn power_cut<'a>(model: &'a Model, plan: &DrivePlan) -> Option<&'a str> {
 fn followed_item(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
     let t = &model.texts().follow;
     let mark = if at_cursor && model.scrolls() { "> " } else { "  " };
-    let mut lines = vec![line(cut(&format!("{mark}{}", job_name(model, plan)), width), style::STRONG)];
+    let name = job_name(model, plan, width.saturating_sub(mark.len()));
+    let mut lines = vec![line(cut(&format!("{mark}{name}"), width), style::STRONG)];
     let Some((_, view)) = model.ahead.following().find(|(no, _)| *no == plan.drive) else { return lines };
     if view.phase == Phase::Stalled {
         lines.push(line(cut(&format!("    {}", t.stalled), width), style::BAD));
@@ -128,11 +130,15 @@ fn followed_item(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize)
     lines
 }
 
-fn job_name(model: &Model, plan: &DrivePlan) -> String {
+fn job_name(model: &Model, plan: &DrivePlan, width: usize) -> String {
     let texts = model.texts();
     let name = fill(&texts.common.drive, &[("no", &plan.drive)]);
-    let serial = crate::words::serial(texts, &plan.identity.serial);
-    format!("{name} {}  {serial}  {}", plan.identity.model, plan.identity.capacity)
+    let serial = crate::words::drive_serial(model, plan.drive, &plan.identity.serial);
+    // Whatever has no room, the serial number has.
+    let named = format!("{name} {}  {serial}", plan.identity.model);
+    let all = format!("{named}  {}", plan.identity.capacity);
+    let fits = |text: &String| text.width() <= width;
+    [all, named].into_iter().find(fits).unwrap_or_else(|| format!("{name} {serial}"))
 }
 
 fn bar(model: &Model, state: &str, job: Option<&JobView>, width: usize) -> Vec<Line<'static>> {
@@ -188,9 +194,10 @@ pub(super) fn stop(model: &Model, room: Room) -> Vec<Line<'static>> {
     let items = targets.iter().enumerate().map(|(index, target)| {
         let name = match target {
             StopTarget::All => t.all.clone(),
-            StopTarget::One(no) => {
-                model.plan().and_then(|plan| plan.drive(*no)).map_or(String::new(), |d| job_name(model, d))
-            }
+            StopTarget::One(no) => model
+                .plan()
+                .and_then(|plan| plan.drive(*no))
+                .map_or(String::new(), |d| job_name(model, d, room.width)),
         };
         let (mark, item_style) = if index == at { ("> ", style::CURSOR) } else { ("  ", style::PLAIN) };
         let mut item = vec![line(pad(&format!("{mark}{name}"), room.width), item_style)];

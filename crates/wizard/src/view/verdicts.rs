@@ -64,13 +64,13 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     let texts = model.texts();
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let kind = crate::words::medium(texts, drive.medium, None);
-    let serial = crate::words::serial(texts, &drive.identity.serial);
+    let serial = crate::words::drive_serial(model, drive.drive, &drive.identity.serial);
     let (mark, head_style) = match at_cursor && model.scrolls() {
         true => ("> ", style::CURSOR),
         false => ("  ", style::STRONG),
     };
-    let head = format!("{mark}{name} {kind}  {}  {serial}", drive.identity.model);
-    let mut lines = vec![line(pad(&head, width), head_style)];
+    let mut lines =
+        headed(&format!("{mark}{name} {kind}  {}", drive.identity.model), &serial, width, head_style);
     let Some(result) = model.result(drive) else { return lines };
     let outcome = crate::words::outcome(texts, result.outcome);
     let achieved = crate::words::achieved(texts, &result);
@@ -90,6 +90,16 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
         lines.extend(paragraph(&text, 4, width, style::PLAIN));
     }
     lines
+}
+
+/// A drive by name and serial number, in two lines where one has no room for both: a serial number is never cut off.
+fn headed(head: &str, serial: &str, width: usize, style: Style) -> Vec<Line<'static>> {
+    let one = format!("{head}  {serial}");
+    if one.width() <= width {
+        return vec![line(pad(&one, width), style)];
+    }
+    let below = paragraph(serial, 4, width, style::STRONG);
+    std::iter::once(line(pad(head, width), style)).chain(below).collect()
 }
 
 /// Where the drive is, for whoever has to take it out.
@@ -210,9 +220,8 @@ pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
 fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
     let texts = model.texts();
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
-    let serial = crate::words::serial(texts, &drive.identity.serial);
-    let mut lines =
-        vec![line(pad(&format!("  {name} {}  {serial}", drive.identity.model), width), style::STRONG)];
+    let serial = crate::words::drive_serial(model, drive.drive, &drive.identity.serial);
+    let mut lines = headed(&format!("  {name} {}", drive.identity.model), &serial, width, style::STRONG);
     let Some(result) = model.result(drive) else { return lines };
     let erase = drive.action.erase();
     let way = match erase.map(|erase| (erase.technique, erase.passes)) {

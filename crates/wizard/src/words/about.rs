@@ -1,12 +1,12 @@
 //! What is said of one drive that is not ready, or that keeps space from the host.
 
-use super::{duration, fill, ineligible, serial, unlock_problem};
+use super::{drive_serial, duration, fill, reasons, unlock_problem};
 use crate::ahead::{Follow, Unlock};
 use crate::field::harmless;
 use crate::readiness::is_locked;
 use crate::texts::Texts;
 use crate::{JobView, Model, Phase};
-use model::{Bus, ByteLen, Condition, Drive, DriveNo, Eligibility, HiddenArea, Lift, Medium};
+use model::{Bus, ByteLen, Condition, Drive, DriveNo, HiddenArea, Lift, Medium};
 use policy::DrivePlan;
 
 /// One matter of a drive: its caption and sentences.
@@ -30,7 +30,7 @@ pub(crate) fn about(model: &Model) -> Vec<Matter> {
     let size = fill(
         &texts.detail.size,
         &[
-            ("serial", &serial(texts, &identity.serial)),
+            ("serial", &drive_serial(model, no, &identity.serial)),
             ("capacity", &identity.capacity),
             ("position", &drive.position),
             ("firmware", &identity.firmware),
@@ -54,10 +54,7 @@ pub(crate) fn about(model: &Model) -> Vec<Matter> {
 
 fn state(model: &Model, drive: &Drive) -> Vec<String> {
     let texts = model.texts();
-    let reasons = match &drive.eligibility {
-        Eligibility::Ineligible(reasons) => reasons.iter().map(|reason| ineligible(texts, reason)).collect(),
-        Eligibility::Eligible => Vec::new(),
-    };
+    let reasons = reasons(model, drive.no);
     // Of a locked drive it is said apart.
     let open = |condition: &&Condition| **condition != Condition::PasswordSet || !is_locked(drive);
     let found = drive.conditions.0.iter().filter(open).map(|condition| condition_words(texts, *condition));
