@@ -52,7 +52,7 @@ pub(crate) fn attestation(said: &wizard::Attestation) -> record::Attestation {
 
 /// What was read off a drive's label, as the log keeps it.
 pub(crate) fn label(said: &wizard::Label) -> record::Label {
-    record::Label { drive: said.drive, asset_number: None, serial: said.serial.clone() }
+    record::Label { drive: said.drive, asset_number: said.asset_number.clone(), serial: said.serial.clone() }
 }
 
 /// What was declared, as the log keeps it.
@@ -124,12 +124,20 @@ pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
     });
     let choices = report.choices.as_ref();
     Some(wizard::PastSession {
-        asset_number: choices.map(|choices| choices.asset_number.clone()).unwrap_or_default(),
+        asset_number: choices.map(asset_numbers).unwrap_or_default(),
         wall: open.clock.wall.to_string().replace('T', " ").chars().take(16).collect(),
         class: choices.map(|choices| choices.class),
         end,
         drives: drives.collect(),
     })
+}
+
+/// The PC's number; on a bench, those of the PCs that the drives were taken out of.
+fn asset_numbers(choices: &record::Choices) -> String {
+    let mut numbers: Vec<&str> =
+        choices.labels.iter().filter_map(|label| label.asset_number.as_deref()).collect();
+    numbers.dedup();
+    if numbers.is_empty() { choices.asset_number.clone() } else { numbers.join(", ") }
 }
 
 /// An intent as the log keeps it.

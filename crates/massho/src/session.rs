@@ -24,7 +24,7 @@ use record::{
     Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use wizard::{ClassAnswer, ClockAnswer, CloseReason, SessionAnswers};
+use wizard::{ClassAnswer, ClockAnswer, CloseReason, DrivesFrom, SessionAnswers};
 
 /// A session from its opening entry on.
 pub(crate) struct Session {
@@ -36,6 +36,7 @@ pub(crate) struct Session {
     pub(crate) volume_id: model::DeviceText,
     /// The kernel's number of the disk that is mounted.
     pub(crate) sequence: model::DeviceText,
+    drives_from: DrivesFrom,
     /// What was read off the drives' labels.
     labels: Vec<wizard::Label>,
     /// What the log says already of the office's asset list.
@@ -125,6 +126,7 @@ impl Session {
             clock: answers.clock,
             volume_id,
             sequence,
+            drives_from: answers.drives_from,
             labels: Vec::new(),
             noted: BTreeSet::new(),
             planned: false,
@@ -159,6 +161,7 @@ impl Session {
         policy: record::PolicyTable,
     ) -> Result<(), record::AppendError> {
         self.class = answers.class;
+        self.drives_from = answers.drives_from;
         self.labels.clone_from(&answers.labels);
         if self.clock != answers.clock {
             self.clock = answers.clock;
@@ -170,7 +173,10 @@ impl Session {
         }
         self.log.append(Choices {
             operator: answers.operator.clone(),
-            drives_from: record::DrivesFrom::ThisPc,
+            drives_from: match answers.drives_from {
+                DrivesFrom::ThisPc => record::DrivesFrom::ThisPc,
+                DrivesFrom::Bench => record::DrivesFrom::Bench,
+            },
             asset_number: answers.asset_number.clone(),
             witness: answers.witness.clone(),
             class: answers.class,
@@ -286,7 +292,9 @@ impl Session {
         let missing: Vec<Drive> =
             self.recorded.values().filter(|drive| !self.results.contains_key(&drive.no)).cloned().collect();
         for drive in missing {
-            let result = match (self.planned, drive.must_be_destroyed()) {
+            // On a bench it may be the workbench's own, which nobody destroys.
+            let dead = drive.must_be_destroyed() && self.drives_from == DrivesFrom::ThisPc;
+            let result = match (self.planned, dead) {
                 (true, true) => DriveResult::awaiting_destruction(),
                 (true, false) => DriveResult::not_covered(NotCovered::NotInPlan),
                 // Somebody began it, and nobody saw its end.

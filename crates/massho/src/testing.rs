@@ -256,6 +256,7 @@ pub(crate) fn opened(stick: &FakeStick) -> OpenedStick {
 pub(crate) fn answers(class: InformationClass) -> SessionAnswers {
     SessionAnswers {
         operator: "山田花子".into(),
+        drives_from: wizard::DrivesFrom::ThisPc,
         asset_number: "PC-1".into(),
         witness: None,
         class,

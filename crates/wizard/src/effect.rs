@@ -76,7 +76,9 @@ pub enum Effect {
 pub struct SessionAnswers {
     /// 実施者, as declared.
     pub operator: String,
-    /// 資産管理番号.
+    /// Where the drives sit.
+    pub drives_from: DrivesFrom,
+    /// 資産管理番号; empty on a bench, where each drive has its own.
     pub asset_number: String,
     /// 立会職員, as declared, where one was named beforehand.
     pub witness: Option<String>,
@@ -110,6 +112,16 @@ pub enum Purpose {
     Erase,
     /// 引渡前の消去: the media go to a contractor who destroys them, and are cleared in the office before (図表43).
     Handover,
+}
+
+/// Where the drives sit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DrivesFrom {
+    /// このPCのドライブ
+    #[default]
+    ThisPc,
+    /// 取り外したドライブ: on a bench, each taken out of a PC of its own. This PC is the workbench only.
+    Bench,
 }
 
 /// How the class was arrived at.

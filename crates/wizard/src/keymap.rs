@@ -48,6 +48,8 @@ pub(crate) enum Cmd {
     Unlock,
     /// 引渡前の消去 for the whole PC.
     Handover,
+    /// Where the drives sit.
+    Bench,
     /// Earlier sessions.
     Past,
     /// The QR code.

@@ -1,8 +1,8 @@
 //! What people read off the drives themselves.
 
-use crate::Model;
 use crate::field::Field;
 use crate::parts::Presence;
+use crate::{AssetCheck, DrivesFrom, Model};
 use model::{Bus, Drive, DriveNo, Eligibility, Ineligible};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,10 @@ pub struct Label {
     pub drive: DriveNo,
     /// 製造番号, typed twice, of a drive that reports none.
     pub serial: Option<String>,
+    /// 資産管理番号 of the PC from which a drive on a bench was taken.
+    pub asset_number: Option<String>,
+    /// What the office's asset list says of that number.
+    pub asset_check: AssetCheck,
 }
 
 /// Where typing goes while a serial number is entered.
@@ -47,6 +51,16 @@ pub(crate) struct Labels {
     /// Drives of which somebody was asked for it, and did not give it.
     pub(crate) declined: BTreeSet<DriveNo>,
     pub(crate) form: LabelForm,
+    /// On a bench: the numbers of the PCs from which the drives were taken, and what the office's list says of them.
+    pub(crate) assets: BTreeMap<DriveNo, Field>,
+    pub(crate) checks: BTreeMap<DriveNo, AssetCheck>,
+    /// The numbers of which it was said that the list does not have them.
+    pub(crate) doubted: BTreeSet<String>,
+    /// The drive whose number is being entered.
+    pub(crate) at: Option<DriveNo>,
+    /// On a bench: drives inside this PC of which a person gave the word that they are meant.
+    pub(crate) vouched: BTreeSet<DriveNo>,
+    pub(crate) word: Field,
 }
 
 impl Labels {
@@ -54,6 +68,9 @@ impl Labels {
     pub(crate) fn forget(&mut self, no: DriveNo) {
         self.serials.remove(&no);
         self.declined.remove(&no);
+        self.assets.remove(&no);
+        self.checks.remove(&no);
+        self.vouched.remove(&no);
     }
 }
 
@@ -71,8 +88,34 @@ impl Model {
         only_nameless && identity.serial.is_empty() && !identity.model.is_empty() && identity.bus != Bus::Nvme
     }
 
-    /// The first of the PC's own drives without a serial number for which nobody was asked.
+    /// Whether the drives were taken out of other PCs, and this one is their workbench.
+    pub(crate) fn is_bench(&self) -> bool {
+        self.drives.from == DrivesFrom::Bench
+    }
+
+    /// Whether a drive may be the workbench's own, and nobody gave the word for it.
+    pub(crate) fn wants_word(&self, drive: &Drive) -> bool {
+        self.is_bench() && drive.is_internal() && !self.labels.vouched.contains(&drive.no)
+    }
+
+    /// The number of the PC from which a drive on the bench was taken; empty where it was not entered.
+    pub(crate) fn bench_asset(&self, no: DriveNo) -> &str {
+        self.labels.assets.get(&no).filter(|_| self.is_bench()).map(Field::value).unwrap_or_default()
+    }
+
+    /// The serial number by which a drive is called: its own, else the one on its label; may be empty.
+    pub(crate) fn serial_of(&self, no: DriveNo) -> String {
+        let row = self.drives.rows.iter().find(|row| row.drive.no == no);
+        let own = row.map(|row| row.drive.identity.serial.to_string()).filter(|serial| !serial.is_empty());
+        own.or_else(|| self.labels.serials.get(&no).cloned()).unwrap_or_default()
+    }
+
+    /// The first of the PC's own drives without a serial number for which nobody was asked. On a bench they are nobody's
+    /// business.
     pub(crate) fn next_nameless(&self) -> Option<DriveNo> {
+        if self.is_bench() {
+            return None;
+        }
         let here = self.drives.rows.iter().filter(|row| row.presence == Presence::Here);
         here.map(|row| &row.drive)
             .filter(|drive| drive.is_internal() && self.wants_label(drive))
@@ -89,8 +132,17 @@ impl Model {
 
     /// What was read off the drives that are there, for the log.
     pub(crate) fn labelled(&self) -> Vec<Label> {
-        let serials = self.labels.serials.iter().filter(|(no, _)| self.here(**no).is_some());
-        serials.map(|(drive, serial)| Label { drive: *drive, serial: Some(serial.clone()) }).collect()
+        let selected = self.selection();
+        let here = self.drives.rows.iter().filter(|row| row.presence == Presence::Here);
+        let label = |no: DriveNo| {
+            let number = Some(self.bench_asset(no)).filter(|_| selected.contains(&no));
+            let asset_number = number.filter(|number| !number.is_empty()).map(str::to_owned);
+            let check = self.labels.checks.get(&no).filter(|_| asset_number.is_some());
+            let (serial, asset_check) = (self.labels.serials.get(&no), check.cloned().unwrap_or_default());
+            let said = serial.is_some() || asset_number.is_some();
+            said.then(|| Label { drive: no, serial: serial.cloned(), asset_number, asset_check })
+        };
+        here.filter_map(|row| label(row.drive.no)).collect()
     }
 }
 
@@ -98,4 +150,16 @@ impl Model {
 pub(crate) fn same_serial(one: &str, other: &str) -> bool {
     let plain = lists::loose(one);
     !plain.is_empty() && plain == lists::loose(other)
+}
+
+/// How many characters at the end of a serial number are enough to mean its drive.
+const WORD: usize = 4;
+
+/// Whether that is a serial number, or its last four characters, as they are read off a label.
+pub(crate) fn is_on_label(typed: &str, serial: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    };
+    let (typed, serial) = (plain(typed), plain(serial));
+    !typed.is_empty() && (typed == serial || (typed.len() >= WORD && serial.ends_with(&typed)))
 }

@@ -37,7 +37,7 @@ pub use answer::{
 };
 pub use assets::AssetCheck;
 pub use declared::{CarriedOutBy, Declared, Destination, Remembered};
-pub use effect::{ClassAnswer, ClockAnswer, CloseReason, Effect, Purpose, SessionAnswers};
+pub use effect::{ClassAnswer, ClockAnswer, CloseReason, DrivesFrom, Effect, Purpose, SessionAnswers};
 pub use key::Key;
 pub use labels::Label;
 pub use msg::{Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState};

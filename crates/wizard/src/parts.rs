@@ -4,7 +4,8 @@ use crate::field::Field;
 use crate::secret::Secret;
 use crate::voucher::Lock;
 use crate::{
-    ClassAnswer, ClockState, CloseInfo, ScanState, StickCandidate, StickInfo, StickNo, StickProblem,
+    ClassAnswer, ClockState, CloseInfo, DrivesFrom, ScanState, StickCandidate, StickInfo, StickNo,
+    StickProblem,
 };
 use model::{Drive, DriveNo, InformationClass};
 use policy::{SessionPlan, Table};
@@ -102,6 +103,8 @@ pub(crate) struct DriveRow {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Drives {
+    /// Where they sit.
+    pub(crate) from: DrivesFrom,
     pub(crate) rows: Vec<DriveRow>,
     pub(crate) cursor: Option<DriveNo>,
     pub(crate) selected: BTreeSet<DriveNo>,

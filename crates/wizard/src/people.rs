@@ -4,8 +4,8 @@ use crate::ahead::AttestFocus;
 use crate::field::{Field, Letters, same_person};
 use crate::parts::{StickUse, WitnessFocus};
 use crate::{
-    CarriedOutBy, ClockAnswer, Console, Declared, Destination, Language, Model, Purpose, Remembered, Screen,
-    StickNo,
+    CarriedOutBy, ClockAnswer, Console, Declared, Destination, DrivesFrom, Language, Model, Purpose,
+    Remembered, Screen, StickNo,
 };
 use lists::Names;
 use std::collections::BTreeMap;
@@ -47,13 +47,14 @@ pub(crate) struct People {
 }
 
 impl People {
-    /// The fields in the order of the form.
-    pub(crate) fn order(&self, purpose: Purpose) -> Vec<PeopleFocus> {
+    /// The fields in the order of the form. On a bench each drive has a number of its own.
+    pub(crate) fn order(&self, purpose: Purpose, from: DrivesFrom) -> Vec<PeopleFocus> {
         use PeopleFocus::{Approver, Asset, Clock, Contractor, Operator, Place, Section, Witness};
         let contractor = (self.by == Some(By::Contractor)).then_some(Contractor);
         let people = [Operator, Witness, Section, Place, Approver, PeopleFocus::By];
         let destination = (purpose == Purpose::Erase).then_some(PeopleFocus::Destination);
-        people.into_iter().chain(contractor).chain(destination).chain([Asset, Clock]).collect()
+        let asset = (from == DrivesFrom::ThisPc).then_some(Asset);
+        people.into_iter().chain(contractor).chain(destination).chain(asset).chain([Clock]).collect()
     }
 
     /// What a field holds, as it was typed.

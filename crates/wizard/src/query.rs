@@ -3,7 +3,8 @@
 use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
 use crate::people::PeopleFocus;
 use crate::{
-    ClockAnswer, Console, JobView, Journal, Model, Phase, Purpose, Screen, SessionAnswers, StickProblem,
+    AssetCheck, ClockAnswer, Console, JobView, Journal, Model, Phase, Purpose, Screen, SessionAnswers,
+    StickProblem,
 };
 use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
@@ -12,8 +13,9 @@ use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
 const CONFIRM_FIXED_ROWS: u16 = 10;
 /// Rows around every screen's content: title, rules, notice, help.
 pub(crate) const FRAME_ROWS: u16 = 7;
-/// Rows of one drive on the confirmation screen.
-pub(crate) const CONFIRM_ROWS_PER_DRIVE: u16 = 2;
+/// Rows of one drive on the confirmation screen; on a bench, and with the number of its PC.
+const CONFIRM_ROWS_PER_DRIVE: u16 = 2;
+const CONFIRM_ROWS_ON_BENCH: u16 = 3;
 
 impl Model {
     /// The drives that the operator wants erased and that can be.
@@ -22,6 +24,7 @@ impl Model {
             .rows
             .iter()
             .filter(|row| self.is_offered(row) && self.drives.selected.contains(&row.drive.no))
+            .filter(|row| !self.wants_word(&row.drive))
             .map(|row| row.drive.no)
             .collect()
     }
@@ -44,7 +47,14 @@ impl Model {
             (Purpose::Handover, true) | (Purpose::Erase, false) => Choice::Erase,
         };
         let choices: Choices = self.selection().into_iter().map(|no| (no, choice(no))).collect();
-        policy::plan_with(&self.table, self.origin, class, drives, &choices, &self.wishes())
+        let mut plan = policy::plan_with(&self.table, self.origin, class, drives, &choices, &self.wishes());
+        // A drive that cannot be handled here may be the workbench's own: nobody destroys it for that.
+        let nobodys =
+            |no: DriveNo| drives.iter().any(|drive| drive.no == no && !drive.eligibility.is_eligible());
+        for line in plan.drives.iter_mut().filter(|line| self.is_bench() && nobodys(line.drive)) {
+            line.action = Action::Leave(NotCovered::Ineligible);
+        }
+        plan
     }
 
     /// What was entered and chosen, once it is complete.
@@ -52,7 +62,8 @@ impl Model {
         let ClassChoice { class, answer } = self.class?;
         Some(SessionAnswers {
             operator: self.people.operator().to_owned(),
-            asset_number: self.people.asset().to_owned(),
+            drives_from: self.drives.from,
+            asset_number: if self.is_bench() { String::new() } else { self.people.asset().to_owned() },
             witness: self.people.given(PeopleFocus::Witness),
             class,
             class_answer: answer,
@@ -60,11 +71,16 @@ impl Model {
             language: self.language,
             purpose: self.purpose,
             declared: self.people.declared(self.purpose),
-            asset_check: self.listed.check.clone(),
-            missing_media: self.listed.missing(&self.present()),
+            asset_check: if self.is_bench() { AssetCheck::NotChecked } else { self.listed.check.clone() },
+            missing_media: self.missing_media(),
             labels: self.labelled(),
             attestations: self.ahead.attestations.values().cloned().collect(),
         })
+    }
+
+    /// The media that should be in this PC by the office's asset list, and are not.
+    pub(crate) fn missing_media(&self) -> Vec<String> {
+        if self.is_bench() { Vec::new() } else { self.listed.missing(&self.present()) }
     }
 
     /// The drives of the fixed plan whose jobs have not ended.
@@ -219,7 +235,8 @@ impl Model {
     /// How many drives the confirmation screen shows at once.
     pub(crate) fn confirm_page(&self) -> usize {
         let rows = self.size.1.saturating_sub(FRAME_ROWS + CONFIRM_FIXED_ROWS);
-        usize::from((rows / CONFIRM_ROWS_PER_DRIVE).max(1))
+        let each = if self.is_bench() { CONFIRM_ROWS_ON_BENCH } else { CONFIRM_ROWS_PER_DRIVE };
+        usize::from((rows / each).max(1))
     }
 
     /// Whether every drive that will be erased has been on the confirmation screen.

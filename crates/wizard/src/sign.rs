@@ -109,6 +109,11 @@ fn is_failure(result: &DriveResult) -> bool {
 fn data_stays(model: &Model, line: &DrivePlan, why: Option<NotCovered>) -> bool {
     let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
     row.is_none_or(|row| match why {
+        // The workbench's own are nobody's business, nor is what was plugged in and not chosen.
+        Some(NotCovered::ByChoice) if model.is_bench() => false,
+        Some(NotCovered::Ineligible) | None if model.is_bench() => {
+            row.drive.keeps_data() && !row.drive.is_internal()
+        }
         Some(NotCovered::ByChoice | NotCovered::NotInPlan) => row.drive.is_internal(),
         Some(NotCovered::Ineligible) | None => row.drive.keeps_data(),
     })

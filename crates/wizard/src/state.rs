@@ -77,6 +77,10 @@ pub enum Screen {
     DriveDetail,
     /// The serial number on the label of a drive that reports none.
     Label,
+    /// On a bench: whether a drive inside this PC is really meant.
+    Own,
+    /// On a bench: the numbers of the PCs from which the drives were taken.
+    Assets,
     /// A person attests what a crypto erase needs.
     Attest,
     /// Whether to unlock a drive that an interrupted session left locked.

@@ -3,6 +3,7 @@
 mod ahead;
 mod ahead_screens;
 mod audit;
+mod bench;
 mod code;
 mod fixtures;
 mod handover;

@@ -27,14 +27,14 @@ texts! {
         after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
-        attest: Attest, label: Label, follow: Follow, help: Help, power: Power,
+        attest: Attest, label: Label, own: Own, assets: Assets, follow: Follow, help: Help, power: Power,
     }
     /// What happened, and what to do.
     Pair { what, todo }
     Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair, button_done: Pair }
     Common {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
-        drive, serial, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
+        drive, serial, asset, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
         ascii_note,
     }
     Keys {
@@ -42,10 +42,10 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-        info, thaw, probe, restore_dco, attest, label, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, past, show,
+        info, thaw, probe, restore_dco, attest, label, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, past, show,
     }
     LanguageScreen {
-        title, name, intro, harmless, ask, handover, claimed, claimed_do,
+        title, name, intro, harmless, ask, others, bench, claimed, claimed_do,
     }
     Sticks {
         title, intro, none, searching, boot_may_go, boot_may_go_do, none_what, none_format, none_boot, none_usable, size, size_unknown,
@@ -68,17 +68,17 @@ texts! {
     }
     People {
         title, intro, intro_kana, operator, asset, witness, section, place, approver, by, by_staff, by_contractor,
-        contractor, destination, reuse, giving_back, disposal, clock, clock_unknown, clock_question, right, wrong, recalled, recalled_do, names_title, names_intro,
+        contractor, destination, reuse, giving_back, disposal, clock, clock_unknown, clock_question, right, wrong, recalled, recalled_do, recalled_bench_do, names_title, names_intro,
         listed, other_pc, listed_as, not_listed, doubtful_do, no_by, no_by_do, empty_contractor, empty_contractor_do, clock_odd, clock_hint, empty_operator, empty_operator_do, empty_asset, empty_asset_do,
         same_witness, same_witness_do, no_clock_answer, no_clock_answer_do, too_long, too_long_do,
     }
     Class {
-        title, ask, one, one_explain, one_follows, two, two_explain, two_follows, three,
+        title, ask, ask_bench, one, one_explain, one_follows, two, two_explain, two_follows, three,
         three_explain, three_follows, unknown, unknown_explain, unknown_follows, handover_follows, choose, choose_do, name_one,
         name_two, name_three,
     }
     Drives {
-        title, intro, intro_handover, settling, slow, count, none, none_hint, hidden, hidden_hint, usb_note, gone,
+        title, intro, intro_handover, settling, slow, count, count_bench, own_note, none, none_hint, hidden, hidden_hint, usb_note, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
     }
@@ -110,7 +110,7 @@ texts! {
         failed_before,
     }
     Confirm {
-        title, banner, pc, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
+        title, banner, pc, pc_bench, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
         not_saved, not_saved_do,
         see_all,
     }
@@ -206,9 +206,15 @@ texts! {
         title, about, intro, find, twice, once, again, without, empty, empty_do, differ, differ_do, other, other_do,
         pc, pc_do, taken, taken_do, declined, declined_do,
     }
+    Own {
+        title, intro, what, how, word, without, empty, empty_do, wrong, wrong_do, taken, taken_do,
+    }
+    Assets {
+        title, intro, number, empty_do,
+    }
     /// A paragraph a line.
     Help {
-        title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, detail, attest, label,
+        title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, drives_bench, detail, attest, label, own, assets,
         unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, witness, unwitnessed, finish,
         code, rescue, abandon, policy_problem,
     }

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod answers;
+mod bench;
 mod detail;
 mod follow;
 mod inventory;
@@ -90,6 +91,8 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::Drives => journey::drives(model, cmd),
         Screen::DriveDetail => detail::drive_detail(model, cmd),
         Screen::Label => labels::label(model, cmd),
+        Screen::Own => bench::own(model, cmd),
+        Screen::Assets => bench::assets(model, cmd),
         Screen::Attest => detail::attest(model, cmd),
         Screen::Unlock => ahead::unlock(model, cmd),
         Screen::Sleep => ahead::sleep(model, cmd),

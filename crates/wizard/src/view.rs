@@ -77,6 +77,8 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::DriveDetail => detail::drive_detail(model, room),
         Screen::Attest => detail::attest(model, room),
         Screen::Label => labels::label(model, room),
+        Screen::Own => labels::own(model, room),
+        Screen::Assets => labels::assets(model, room),
         Screen::Unlock => ahead::unlock(model, room),
         Screen::Sleep => ahead::sleep(model, room),
         Screen::Plan => planning::plan(model, room),

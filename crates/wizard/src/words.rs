@@ -70,6 +70,12 @@ pub(crate) fn drive_serial(model: &Model, no: DriveNo, reported: &model::DeviceT
     }
 }
 
+/// On a bench, the number of the PC from which a drive was taken, once it was entered.
+pub(crate) fn bench_asset(model: &Model, no: DriveNo) -> Option<String> {
+    let number = model.bench_asset(no);
+    (!number.is_empty()).then(|| fill(&model.texts().common.asset, &[("number", &harmless(number))]))
+}
+
 pub(crate) fn ineligible(texts: &Texts, reason: &Ineligible) -> String {
     let t = &texts.ineligible;
     match reason {

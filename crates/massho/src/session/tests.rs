@@ -342,6 +342,15 @@ fn after_the_close_entry_nothing_is_added() {
     assert_eq!(verify(&stick.log()).standing(), Standing::Verified);
 }
 
+fn label(no: u16, asset_number: Option<&str>, serial: Option<&str>) -> wizard::Label {
+    wizard::Label {
+        drive: DriveNo(no),
+        asset_number: asset_number.map(str::to_owned),
+        serial: serial.map(str::to_owned),
+        asset_check: wizard::AssetCheck::NotListed { serial_is_of: None },
+    }
+}
+
 fn begin_with(stick: &FakeStick, drives: &[Drive], answers: &SessionAnswers) -> Bench {
     let (events, inbox) = crossbeam_channel::unbounded();
     let session = Session::begin(opened(stick), drives, &[], answers, builtin(), events).unwrap();
@@ -351,19 +360,55 @@ fn begin_with(stick: &FakeStick, drives: &[Drive], answers: &SessionAnswers) -> 
 }
 
 #[test]
+fn removed_drives_are_recorded_each_with_its_pc_and_the_workbench_with_none() {
+    let stick = FakeStick::new(Mood::Works);
+    let answers = SessionAnswers {
+        drives_from: DrivesFrom::Bench,
+        asset_number: String::new(),
+        labels: vec![label(1, Some("PC-0101"), None), label(9, Some("PC-0109"), None)],
+        ..answers(InformationClass::Three)
+    };
+    let dead = Eligibility::Ineligible(vec![Ineligible::InUse]);
+    let all: Vec<Drive> = drives().into_iter().chain([drive(3, Medium::Ssd, dead)]).collect();
+    let mut session = begin_with(&stick, &all, &answers);
+    let mut plan = plan(InformationClass::Three);
+    plan.drives.retain(|line| line.drive == DriveNo(1));
+    confirm(&mut session, &plan);
+    assert_eq!(session.log.contradiction(), None);
+    let wait = ask(&mut session);
+    session.pump();
+    assert_eq!(wait.try_recv(), Ok(Ok(())));
+    overwrite_ends(&mut session, DriveNo(1));
+    session.close(CloseReason::Finished).unwrap();
+    session.settle().unwrap();
+    let report = verify(&stick.log());
+    assert_eq!(report.standing(), Standing::Verified, "{:?}", report.fault);
+    let choices = report.choices.as_ref().unwrap();
+    assert_eq!(choices.drives_from, record::DrivesFrom::Bench);
+    assert_eq!(choices.asset_number_of(DriveNo(1)), Some("PC-0101"));
+    assert_eq!(choices.labels.len(), 1, "drive 9 is not there");
+    let own = report.drives.iter().find(|drive| drive.drive.no == DriveNo(3)).unwrap();
+    assert_eq!(own.outcome, Some(Outcome::NotCovered), "the workbench's own is nobody's to destroy");
+    assert!(stick.text().contains("asset number PC-0101: the office's list on the stick does not have"));
+    assert_eq!(convert::past(&report).unwrap().asset_number, "PC-0101");
+}
+
+#[test]
 fn a_drive_without_a_serial_number_is_recorded_by_its_label_and_not_erased_without() {
     let stick = FakeStick::new(Mood::Works);
     let mut nameless = drives();
     nameless[0].identity.serial = "".into();
     let choices = [(DriveNo(1), policy::Choice::Erase)].into();
     let table = policy::Table::builtin().unwrap();
-    let (origin, class) = (policy::TableOrigin::Builtin, InformationClass::Three);
-    let plan = policy::plan(&table, origin, class, &nameless, &choices);
+    let plan =
+        policy::plan(&table, policy::TableOrigin::Builtin, InformationClass::Three, &nameless, &choices);
     let session = begin_with(&stick, &nameless, &answers(InformationClass::Three));
     assert!(session.has_nameless(&plan));
     let stick = FakeStick::new(Mood::Works);
-    let label = wizard::Label { drive: DriveNo(1), serial: Some("WX81E0000001".into()) };
-    let answers = SessionAnswers { labels: vec![label], ..answers(InformationClass::Three) };
+    let answers = SessionAnswers {
+        labels: vec![label(1, None, Some("WX81E0000001"))],
+        ..answers(InformationClass::Three)
+    };
     let mut session = begin_with(&stick, &nameless, &answers);
     assert!(!session.has_nameless(&plan));
     confirm(&mut session, &plan);

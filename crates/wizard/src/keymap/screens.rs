@@ -54,6 +54,8 @@ binding!(WITHDRAW, Caption::Letter('X'), withdraw, Key::Char('x') => Cmd::Withdr
 binding!(OPEN_KEY, Caption::Enter, open_key, Key::Enter => Cmd::Next);
 binding!(WITHOUT_KEY, Caption::Tab, without_key, Key::Tab => Cmd::Yes);
 binding!(HANDOVER_FLOW, Caption::Letter('H'), handover_flow, Key::Char('h') => Cmd::Handover);
+binding!(BENCH, Caption::Letter('B'), bench, Key::Char('b') => Cmd::Bench);
+binding!(THIS_PC, Caption::Letter('B'), this_pc, Key::Char('b') => Cmd::Bench);
 binding!(PAST, Caption::Letter('L'), past, Key::Char('l') => Cmd::Past);
 binding!(SHOW, Caption::Enter, show, Key::Enter => Cmd::Next);
 binding!(TURN, Caption::Pages, scroll, Key::PageUp => Cmd::Up, Key::PageDown => Cmd::Down);
@@ -99,6 +101,11 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::DriveDetail => ahead::drive_detail(model),
         Screen::Attest => ahead::attest(model),
         Screen::Label => vec![TEXT, FIELD, NEXT, BACK],
+        Screen::Own => vec![TEXT, CONFIRM, BACK],
+        Screen::Assets => {
+            let several = when(model.selection().len() > 1, FIELD);
+            [TEXT].into_iter().chain(several).chain([NEXT, BACK]).collect()
+        }
         Screen::Unlock => ahead::unlock(model),
         Screen::Sleep => ahead::sleep(model),
         Screen::Plan => plan(model),
@@ -134,7 +141,11 @@ pub(super) fn rescue(model: &Model, own: impl IntoIterator<Item = Binding>) -> V
 
 fn language(model: &Model) -> Vec<Binding> {
     let choice = model.console == crate::Console::Full;
-    when(choice, CHOOSE).chain(when(choice, NUMBERS_2)).chain([NEXT, HANDOVER_FLOW, POWER_OFF]).collect()
+    let bench = if model.is_bench() { THIS_PC } else { BENCH };
+    when(choice, CHOOSE)
+        .chain(when(choice, NUMBERS_2))
+        .chain([NEXT, HANDOVER_FLOW, bench, POWER_OFF])
+        .collect()
 }
 
 fn sticks(model: &Model) -> Vec<Binding> {

@@ -17,6 +17,7 @@ fn class_three_from_the_language_to_power_off() {
     assert_eq!(model.screen(), Screen::Drives);
     let answers = SessionAnswers {
         operator: "山田太郎".into(),
+        drives_from: crate::DrivesFrom::ThisPc,
         asset_number: "PC-2019-0421".into(),
         witness: None,
         class: InformationClass::Three,

@@ -81,6 +81,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::Witnessed),
         Just(Msg::BootStickRead),
         Just(Msg::Drives(super::labels::nameless_drives(false))),
+        Just(Msg::Drives(super::bench::bench_drives())),
         Just(Msg::Drives(super::labels::nameless_drives(true))),
         Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
         Just(Msg::SeatTaken),
@@ -158,6 +159,9 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                 assert!(typist.has_typed(&plan.digest().code()));
                 for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
                     assert!(before.selection().contains(&line.drive));
+                    let inside = before.here(line.drive).is_some_and(model::Drive::is_internal);
+                    let vouched = before.labels.vouched.contains(&line.drive);
+                    assert!(!inside || vouched || !before.is_bench(), "the workbench's own");
                     let named = before.labels.serials.contains_key(&line.drive);
                     assert!(named || !line.identity.serial.is_empty(), "a drive that nothing names");
                 }
@@ -178,6 +182,14 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                 );
             }
             Effect::WithoutKey => assert_eq!(before.screen(), Screen::Passphrase),
+            Effect::BeginSession(answers) => {
+                let on_bench = answers.drives_from == crate::DrivesFrom::Bench;
+                assert_eq!(answers.asset_number.is_empty(), on_bench, "a drive's own PC, or this one");
+                for no in before.selection().iter().filter(|_| on_bench) {
+                    let label = answers.labels.iter().find(|label| label.drive == *no);
+                    assert!(label.is_some_and(|label| label.asset_number.is_some()), "whose drive it is");
+                }
+            }
             Effect::Labelled(no) => {
                 assert_eq!((before.screen(), before.ahead.shown), (Screen::Label, Some(*no)));
                 assert_eq!(before.labels.form.once.value(), before.labels.form.again.value());

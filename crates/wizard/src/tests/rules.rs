@@ -63,6 +63,11 @@ pub(super) fn everywhere() -> Vec<Model> {
     attest(&mut attested);
     let past = after(super::past::opened_after(en, super::past::HERE), &[Key::Char('l'), Key::Down]);
     vec![
+        super::bench::first(en),
+        super::bench::on_list(en),
+        super::bench::word(en),
+        after(super::bench::word(en), &[Key::Char('x')]),
+        super::bench::on_assets(en),
         super::labels::on_list(en),
         super::labels::asked(en),
         after(super::labels::asked(en), &[Key::Char('x'), Key::Enter]),
@@ -153,7 +158,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 29, "{seen:?}");
+    assert_eq!(seen.len(), 31, "{seen:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Language, results stick, class: what is asked before any drive is looked at.
 
-use super::{neighbour, passphrase, people};
+use super::{bench, neighbour, passphrase, people};
 use crate::keymap::Cmd;
 use crate::parts::{ClassChoice, Gravity, StickUse};
 use crate::{ClassAnswer, Console, Effect, Language, Model, Purpose, Screen, StickNo};
@@ -13,6 +13,7 @@ pub(super) fn language(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::Down | Cmd::Pick(2) if may_choose => model.language = Language::En,
         Cmd::Next => begin(model, Purpose::Erase),
         Cmd::Handover => begin(model, Purpose::Handover),
+        Cmd::Bench => bench::turn(model),
         // Once a session has begun, its log is closed before the PC goes off.
         Cmd::PowerOff if model.begun.is_some() => model.go(Screen::Abandon),
         Cmd::PowerOff => return vec![Effect::PowerOff],

@@ -2,8 +2,8 @@
 
 use crate::parts::{DriveRow, Drives, Gravity, PlanState, Presence, StickUse};
 use crate::texts::fill;
-use crate::{Model, Screen};
-use model::{Bus, Drive, DriveNo, Eligibility, Ineligible, Medium};
+use crate::{DrivesFrom, Model, Screen};
+use model::{Drive, DriveNo, Eligibility, Ineligible};
 
 /// What a new inventory changed, by drive number.
 #[derive(Debug, Default)]
@@ -102,10 +102,19 @@ fn merge(list: &mut Drives, drives: Vec<Drive>) -> Changes {
     changes
 }
 
-/// The PC's own drives are what it is about; what hangs on USB may belong to anybody.
+/// Selects what is selected by itself, and nothing else.
+pub(super) fn select_anew(list: &mut Drives) {
+    list.selected.clear();
+    let here: Vec<Drive> =
+        list.rows.iter().filter(|row| row.presence == Presence::Here).map(|row| row.drive.clone()).collect();
+    here.iter().for_each(|drive| select_by_default(list, drive));
+}
+
+/// The PC's own drives are what it is about; what hangs on USB may belong to anybody. On a bench nothing is: what is
+/// inside the PC is its own.
 fn select_by_default(list: &mut Drives, drive: &Drive) {
-    let internal = drive.identity.bus != Bus::Usb && drive.medium != Medium::UsbStick;
-    if internal && drive.eligibility.is_eligible() {
+    let meant = list.from == DrivesFrom::ThisPc && drive.is_internal();
+    if meant && drive.eligibility.is_eligible() {
         list.selected.insert(drive.no);
     }
 }

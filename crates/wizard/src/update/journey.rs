@@ -2,7 +2,7 @@
 
 use super::ahead::{ask_for_sleep, next_stop};
 use super::run::{close, to_rescue};
-use super::{detail, labels};
+use super::{bench, detail, labels};
 use super::{neighbour, power, scroll};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
@@ -31,6 +31,7 @@ pub(super) fn drives(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             let texts = model.texts().drives.clone();
             model.say(Gravity::Problem, &texts.choose_one, &texts.choose_one_do);
         }
+        Cmd::Next if model.is_bench() => bench::ask_assets(model),
         Cmd::Next => return to_plan(model),
         Cmd::RecordOnly if model.selection().is_empty() => return to_plan(model),
         Cmd::Rescue => return to_rescue(model),
@@ -50,8 +51,14 @@ fn toggle(model: &mut Model) {
         return;
     }
     if model.is_offered(row) {
-        if !model.drives.selected.remove(&no) {
-            model.drives.selected.insert(no);
+        match (model.selection().contains(&no), model.wants_word(&row.drive)) {
+            (true, _) => {
+                model.drives.selected.remove(&no);
+                // Whoever means it again gives the word again.
+                model.labels.vouched.remove(&no);
+            }
+            (false, true) => bench::ask_word(model, no),
+            (false, false) => drop(model.drives.selected.insert(no)),
         }
         return;
     }

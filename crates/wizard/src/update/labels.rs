@@ -89,6 +89,8 @@ fn accept(model: &mut Model, no: DriveNo, serial: String) -> Vec<Effect> {
     model.labels.serials.insert(no, serial);
     model.labels.declined.remove(&no);
     model.labels.form = LabelForm::default();
+    // On a bench that is the word for it, too.
+    model.labels.vouched.insert(no);
     // Whoever names a drive means it; it is offered once it was looked at again.
     model.drives.selected.insert(no);
     model.drives.scan = ScanState::Settling;

@@ -108,6 +108,8 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
                 | Screen::DriveDetail
                 | Screen::Attest
                 | Screen::Label
+                | Screen::Own
+                | Screen::Assets
         ) {
             model.go(Screen::Sticks);
             let texts = model.texts().sticks.clone();

@@ -22,9 +22,13 @@ pub(super) fn open(model: &mut Model) {
         *model.people.field(PeopleFocus::Asset) = number;
     }
     if before.is_some_and(|before| model.people.recall(&before)) {
-        model.people.focus = PeopleFocus::Asset;
         let texts = model.texts().people.clone();
-        model.say(Gravity::Info, &texts.recalled, &texts.recalled_do);
+        let (focus, todo) = match model.is_bench() {
+            true => (PeopleFocus::Clock, &texts.recalled_bench_do),
+            false => (PeopleFocus::Asset, &texts.recalled_do),
+        };
+        model.people.focus = focus;
+        model.say(Gravity::Info, &texts.recalled, todo);
     }
 }
 
@@ -59,7 +63,9 @@ pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             };
         }
         Cmd::NextField => turn_focus(model, 1),
-        Cmd::PreviousField => turn_focus(model, model.people.order(model.purpose).len() - 1),
+        Cmd::PreviousField => {
+            turn_focus(model, model.people.order(model.purpose, model.drives.from).len() - 1)
+        }
         Cmd::Back => model.go(Screen::Sticks),
         Cmd::Next => leave_field(model),
         _ => {}
@@ -104,7 +110,7 @@ pub(super) fn settle(model: &mut Model) {
 }
 
 fn turn_focus(model: &mut Model, by: usize) {
-    let order = model.people.order(model.purpose);
+    let order = model.people.order(model.purpose, model.drives.from);
     let at = order.iter().position(|focus| *focus == model.people.focus).unwrap_or(0);
     model.people.focus = order.get((at + by) % order.len()).copied().unwrap_or_default();
 }
@@ -121,7 +127,8 @@ pub(super) fn tell_if_full(model: &mut Model, pushed: Result<(), TooLong>) {
 /// Enter: on to the next field; from the last one on to the next screen if everything is in order.
 fn leave_field(model: &mut Model) {
     let last = model.people.focus == PeopleFocus::Clock;
-    if (last || model.people.focus == PeopleFocus::Asset)
+    if !model.is_bench()
+        && (last || model.people.focus == PeopleFocus::Asset)
         && first_fault(model).is_none_or(|fault| fault.0 > PeopleFocus::Asset)
     {
         look_up(model);
@@ -186,7 +193,7 @@ fn first_fault(model: &Model) -> Option<(PeopleFocus, String, String)> {
         (PeopleFocus::By, &texts.no_by, &texts.no_by_do)
     } else if people.by == Some(By::Contractor) && contractor.is_empty() {
         (PeopleFocus::Contractor, &texts.empty_contractor, &texts.empty_contractor_do)
-    } else if people.asset().is_empty() {
+    } else if people.asset().is_empty() && !model.is_bench() {
         (PeopleFocus::Asset, &texts.empty_asset, &texts.empty_asset_do)
     } else if people.clock.is_none() {
         (PeopleFocus::Clock, &texts.no_clock_answer, &texts.no_clock_answer_do)

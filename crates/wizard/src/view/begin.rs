@@ -38,9 +38,12 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.push(Line::default());
     for language in languages(model) {
         let texts = &model.catalogues.of(language).language;
-        lines.extend(paragraph(&texts.handover, 0, room.width, style::PLAIN));
+        let (text, text_style) = match model.is_bench() {
+            true => (&texts.bench, style::WARN),
+            false => (&texts.others, style::PLAIN),
+        };
+        lines.extend(paragraph(text, 0, room.width, text_style));
     }
-    lines.push(Line::default());
     lines.push(line(cut(&model.about, room.width), style::PLAIN));
     lines
 }
@@ -162,7 +165,8 @@ pub(super) fn check(console: Console, filled: bool) -> &'static str {
 
 pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = &model.texts().class;
-    let mut lines = paragraph(&texts.ask, 0, room.width, style::STRONG);
+    let ask = if model.is_bench() { &texts.ask_bench } else { &texts.ask };
+    let mut lines = paragraph(ask, 0, room.width, style::STRONG);
     let handover = model.purpose == Purpose::Handover;
     for (index, choice) in ClassChoice::ALL.iter().enumerate() {
         let (name, explain, follows) = match (choice.class, choice.answer) {

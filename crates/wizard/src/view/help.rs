@@ -9,7 +9,10 @@ use ratatui::text::Line;
 
 pub(super) fn help(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = &model.texts().help;
-    let text = of(texts, model.screen).trim();
+    let text = match model.screen {
+        Screen::Drives if model.is_bench() => texts.drives_bench.trim(),
+        screen => of(texts, screen).trim(),
+    };
     let mut lines: Vec<Line<'static>> =
         text.lines().flat_map(|text| paragraph(text, 0, room.width, style::PLAIN)).collect();
     // What is short gets air between its paragraphs.
@@ -42,6 +45,8 @@ fn of(texts: &Help, screen: Screen) -> &str {
         Screen::DriveDetail => &texts.detail,
         Screen::Attest => &texts.attest,
         Screen::Label => &texts.label,
+        Screen::Own => &texts.own,
+        Screen::Assets => &texts.assets,
         Screen::Unlock => &texts.unlock,
         Screen::Sleep => &texts.sleep,
         Screen::Plan => &texts.plan,

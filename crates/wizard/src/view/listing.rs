@@ -7,9 +7,9 @@ use super::planning::headline;
 use super::style;
 use crate::field::harmless;
 use crate::parts::{DriveRow, Presence};
-use crate::texts::{Texts, fill};
+use crate::texts::fill;
 use crate::{Model, Purpose, ScanState};
-use model::{Bus, Eligibility, Medium};
+use model::Eligibility;
 use ratatui::text::Line;
 
 pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
@@ -22,7 +22,8 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
     };
     let mut lines = vec![line(fill(intro, &[("class", &class)]), style::PLAIN)];
     let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
-    let count = fill(&t.count, &[("selected", &model.selection().len()), ("all", &here)]);
+    let count = if model.is_bench() { &t.count_bench } else { &t.count };
+    let count = fill(count, &[("selected", &model.selection().len()), ("all", &here)]);
     lines.push(match model.drives.scan {
         ScanState::Settling => line(t.settling.clone(), style::WARN),
         ScanState::Slow => line(t.slow.clone(), style::WARN),
@@ -51,7 +52,7 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
 /// The media that should be in this PC by the office's asset list, and are not.
 fn missing(model: &Model, room: Room) -> Vec<Line<'static>> {
     const NAMED: usize = 3;
-    let missing = model.listed.missing(&model.present());
+    let missing = model.missing_media();
     if missing.is_empty() || model.drives.rows.is_empty() || model.drives.scan != ScanState::Done {
         return Vec::new();
     }
@@ -66,7 +67,7 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
     let texts = model.texts();
     let drive = &row.drive;
     let offered = model.is_offered(row);
-    let selected = offered && model.drives.selected.contains(&drive.no);
+    let selected = model.selection().contains(&drive.no);
     let mark = match (offered, model.console) {
         (true, console) => pad(check(console, selected), 2),
         (false, crate::Console::Full) => "－".to_owned(),
@@ -84,6 +85,8 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
     let serial = crate::words::drive_serial(model, drive.no, &drive.identity.serial);
     let position = fill(&texts.common.position, &[("position", &drive.position)]);
     lines.extend(paragraph(&format!("{serial}  {position}"), 8, width, style::PLAIN));
+    let asset = crate::words::bench_asset(model, drive.no);
+    lines.extend(asset.into_iter().flat_map(|text| paragraph(&text, 8, width, style::PLAIN)));
     lines.extend(
         remark(model, row, selected).into_iter().flat_map(|text| paragraph(&text, 8, width, style::WARN)),
     );
@@ -91,22 +94,25 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
 }
 
 fn remark(model: &Model, row: &DriveRow, selected: bool) -> Vec<String> {
-    let here = row.presence == Presence::Here;
+    let (here, offered) = (row.presence == Presence::Here, model.is_offered(row));
     let own = match here && model.wants_label(&row.drive) {
         true if !model.labels.serials.contains_key(&row.drive.no) => {
             vec![model.texts().drives.nameless.clone()]
         }
         // What it is named by, it is not refused for until it was looked at again.
         true if !row.drive.eligibility.is_eligible() => vec![model.texts().drives.named.clone()],
-        _ => reason(model.texts(), row, selected),
+        _ if offered && model.wants_word(&row.drive) => vec![model.texts().drives.own_note.clone()],
+        _ => reason(model, row, selected),
     };
     own.into_iter()
         .chain(here.then(|| crate::words::warnings(model, &row.drive)).into_iter().flatten())
         .collect()
 }
 
-fn reason(texts: &Texts, row: &DriveRow, selected: bool) -> Vec<String> {
-    let usb = row.drive.medium == Medium::UsbStick || row.drive.identity.bus == Bus::Usb;
+fn reason(model: &Model, row: &DriveRow, selected: bool) -> Vec<String> {
+    let texts = model.texts();
+    // On a bench they are what it is about.
+    let usb = !model.is_bench() && !row.drive.is_internal();
     match (&row.drive.eligibility, row.presence) {
         (_, Presence::Gone) => vec![texts.drives.gone.clone()],
         (Eligibility::Ineligible(reasons), _) => {

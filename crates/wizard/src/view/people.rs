@@ -20,7 +20,7 @@ pub(super) fn people(model: &Model, room: Room) -> Vec<Line<'static>> {
         _ => &texts.intro,
     };
     let mut lines = paragraph(intro, 0, room.width, style::PLAIN);
-    for focus in people.order(model.purpose) {
+    for focus in people.order(model.purpose, model.drives.from) {
         if matches!(focus, PeopleFocus::Operator | PeopleFocus::Asset) {
             lines.push(Line::default());
         }

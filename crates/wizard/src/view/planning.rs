@@ -72,7 +72,9 @@ fn plan_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) ->
         lines.push(line(cut(&format!("    {serial}  {}", short(model, drive)), width), style::PLAIN));
         return lines;
     }
-    lines.extend(paragraph(&serial, 4, width, style::PLAIN));
+    let asset = crate::words::bench_asset(model, drive.drive);
+    let named: Vec<String> = std::iter::once(serial).chain(asset).collect();
+    lines.extend(paragraph(&named.join("  "), 4, width, style::PLAIN));
     lines.extend(action_lines(model, drive, width));
     lines.extend(more_lines(model, drive, width));
     if !drive.rejected.is_empty() {
@@ -219,7 +221,8 @@ pub(super) fn confirm(model: &Model, room: Room) -> Vec<Line<'static>> {
     let red = |text: &str| line(pad(&format!("  {text}"), room.width), style::DANGER);
     let class = crate::words::class(texts, plan.class);
     let (asset, operator) = (model.people.asset(), model.people.operator());
-    let pc = fill(&t.pc, &[("asset", &asset), ("operator", &operator), ("class", &class)]);
+    let pc = if model.is_bench() { &t.pc_bench } else { &t.pc };
+    let pc = fill(pc, &[("asset", &asset), ("operator", &operator), ("class", &class)]);
     let to_erase: Vec<&DrivePlan> = plan.drives.iter().filter(|d| d.action.erase().is_some()).collect();
     let banner = fill(&t.banner, &[("count", &to_erase.len())]);
     let mut lines = vec![red(""), red(&banner), red(""), line(cut(&pc, room.width), style::PLAIN)];
@@ -263,10 +266,10 @@ fn confirm_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     let method = drive.action.erase().map_or("", |erase| crate::words::method(texts, erase.method));
     let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
     let serial = format!("      {serial}  {method}");
-    vec![
-        headline(&head, &identity.capacity.to_string(), false, style::BAD, width),
-        line(cut(&serial, width), style::STRONG),
-    ]
+    let asset = crate::words::bench_asset(model, drive.drive).map(|text| format!("      {text}"));
+    std::iter::once(headline(&head, &identity.capacity.to_string(), false, style::BAD, width))
+        .chain([serial].into_iter().chain(asset).map(|text| line(cut(&text, width), style::STRONG)))
+        .collect()
 }
 
 pub(super) fn record_only(model: &Model, room: Room) -> Vec<Line<'static>> {

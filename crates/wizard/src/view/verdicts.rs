@@ -71,6 +71,8 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     };
     let mut lines =
         headed(&format!("{mark}{name} {kind}  {}", drive.identity.model), &serial, width, head_style);
+    let asset = crate::words::bench_asset(model, drive.drive);
+    lines.extend(asset.into_iter().flat_map(|text| paragraph(&text, 4, width, style::PLAIN)));
     let Some(result) = model.result(drive) else { return lines };
     let outcome = crate::words::outcome(texts, result.outcome);
     let achieved = crate::words::achieved(texts, &result);
@@ -222,6 +224,8 @@ fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let serial = crate::words::drive_serial(model, drive.drive, &drive.identity.serial);
     let mut lines = headed(&format!("  {name} {}", drive.identity.model), &serial, width, style::STRONG);
+    let asset = crate::words::bench_asset(model, drive.drive);
+    lines.extend(asset.into_iter().flat_map(|text| paragraph(&text, 4, width, style::PLAIN)));
     let Some(result) = model.result(drive) else { return lines };
     let erase = drive.action.erase();
     let way = match erase.map(|erase| (erase.technique, erase.passes)) {
