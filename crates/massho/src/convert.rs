@@ -55,6 +55,19 @@ pub(crate) fn label(said: &wizard::Label) -> record::Label {
     record::Label { drive: said.drive, asset_number: said.asset_number.clone(), serial: said.serial.clone() }
 }
 
+/// An exception, as the log keeps it; nothing where the day is none, and then the log contradicts the plan that stands by
+/// it, which is found before anything is begun.
+pub(crate) fn exception(said: &wizard::Exception) -> Option<record::Exception> {
+    let deadline = record::Day::try_from(said.deadline.clone()).ok()?;
+    Some(record::Exception {
+        drive: said.drive,
+        reason: said.reason.clone(),
+        measure: said.measure.clone(),
+        approver: said.approver.clone(),
+        deadline,
+    })
+}
+
 /// What was declared, as the log keeps it.
 pub(crate) fn declared(answers: &wizard::SessionAnswers) -> record::Declared {
     let said = &answers.declared;

@@ -193,7 +193,7 @@ impl Session {
                 .filter(|label| self.recorded.contains_key(&label.drive))
                 .map(convert::label)
                 .collect(),
-            exceptions: Vec::new(),
+            exceptions: answers.exceptions.iter().filter_map(convert::exception).collect(),
             declared: convert::declared(answers),
         })?;
         self.note_assets(answers);

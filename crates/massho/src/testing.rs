@@ -268,6 +268,7 @@ pub(crate) fn answers(class: InformationClass) -> SessionAnswers {
         asset_check: wizard::AssetCheck::NotChecked,
         missing_media: Vec::new(),
         labels: Vec::new(),
+        exceptions: Vec::new(),
         attestations: Vec::new(),
     }
 }

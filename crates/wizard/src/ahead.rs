@@ -1,7 +1,8 @@
 //! What stands in the way of a plan, and what people said about it.
 
+use crate::exceptions::ExceptionForm;
 use crate::field::Field;
-use crate::{Attestation, FollowEnd, JobView, SleepOutcome, Statement, UnlockProblem};
+use crate::{Attestation, Exception, FollowEnd, JobView, SleepOutcome, Statement, UnlockProblem};
 use model::DriveNo;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,6 +87,8 @@ pub(crate) struct Ahead {
     pub(crate) restore_dco: BTreeSet<DriveNo>,
     pub(crate) attestations: BTreeMap<DriveNo, Attestation>,
     pub(crate) form: AttestForm,
+    pub(crate) exceptions: BTreeMap<DriveNo, Exception>,
+    pub(crate) exception: ExceptionForm,
     /// The drive that the screen in view is about.
     pub(crate) shown: Option<DriveNo>,
     /// The line chosen where one of two has to be, from 0.
@@ -100,6 +103,7 @@ impl Ahead {
         self.followed.remove(&no);
         self.restore_dco.remove(&no);
         self.attestations.remove(&no);
+        self.exceptions.remove(&no);
     }
 
     /// Whether the PC is going to sleep.

@@ -1,6 +1,6 @@
 //! What the screens ask the program to do. Nothing is done here.
 
-use crate::{AssetCheck, Attestation, Declared, Label, Language, Secret, StickNo};
+use crate::{AssetCheck, Attestation, Declared, Exception, Label, Language, Secret, StickNo};
 use model::{DriveNo, InformationClass};
 use policy::{Confirmation, SessionPlan};
 
@@ -100,6 +100,8 @@ pub struct SessionAnswers {
     pub missing_media: Vec<String>,
     /// What was read off the drives' labels, by drive number.
     pub labels: Vec<Label>,
+    /// The exceptions by which lesser methods are planned, by drive number.
+    pub exceptions: Vec<Exception>,
     /// What was attested of drives whose key may be erased, by drive number.
     pub attestations: Vec<Attestation>,
 }

@@ -5,11 +5,15 @@ use wana_kana::{ConvertJapanese, Options};
 
 /// The most columns that a name or number may take.
 pub(crate) const MAX_COLUMNS: usize = 40;
+/// The most that a reason may take: three lines of the smallest screen.
+const MAX_LONG: usize = 120;
 
 /// What was typed into one field.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Field {
     text: String,
+    /// The most columns that may be typed.
+    most: usize,
     /// How many bytes at its end are romaji that is no kana yet.
     romaji: usize,
 }
@@ -24,14 +28,30 @@ pub(crate) enum Letters {
     Kana,
 }
 
-/// The field takes no more.
+/// The field takes no more than these columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TooLong;
+pub(crate) struct TooLong(pub(crate) usize);
+
+impl Default for Field {
+    fn default() -> Self {
+        Self { text: String::new(), most: MAX_COLUMNS, romaji: 0 }
+    }
+}
 
 impl Field {
+    /// For a sentence.
+    pub(crate) fn long() -> Self {
+        Self { most: MAX_LONG, ..Self::default() }
+    }
+
     /// A text that was not typed here: it may be longer than one that is.
     pub(crate) fn of(text: &str) -> Self {
-        Self { text: harmless(text), romaji: 0 }
+        Self { text: harmless(text), ..Self::default() }
+    }
+
+    /// Puts a text that was not typed here in the place of whatever was.
+    pub(crate) fn set(&mut self, text: &str) {
+        (self.text, self.romaji) = (harmless(text), 0);
     }
 
     /// Appends one character. What takes no column (control, bidi, joiner) is dropped in silence.
@@ -40,8 +60,8 @@ impl Field {
         if typed.is_control() || columns == 0 {
             return Ok(());
         }
-        if self.text.width() + columns > MAX_COLUMNS {
-            return Err(TooLong);
+        if self.text.width() + columns > self.most {
+            return Err(TooLong(self.most));
         }
         self.romaji = 0;
         self.text.push(typed);
@@ -65,8 +85,8 @@ impl Field {
         let romaji = format!("{romaji}{}", typed.to_ascii_lowercase());
         let kana = romaji.to_hiragana_with_opt(Options { imemode: true, ..Options::default() });
         let text = format!("{before}{kana}");
-        if text.width() > MAX_COLUMNS {
-            return Err(TooLong);
+        if text.width() > self.most {
+            return Err(TooLong(self.most));
         }
         let open = kana.chars().rev().take_while(char::is_ascii).count();
         (self.text, self.romaji) = (text, open);
@@ -80,7 +100,7 @@ impl Field {
     }
 
     fn settle_n(&mut self) {
-        if self.romaji == 1 && self.text.ends_with('n') && self.text.width() < MAX_COLUMNS {
+        if self.romaji == 1 && self.text.ends_with('n') && self.text.width() < self.most {
             self.text.pop();
             self.text.push('ん');
             self.romaji = 0;
@@ -136,11 +156,11 @@ mod tests {
         for _ in 0..20 {
             field.push('山').unwrap();
         }
-        assert_eq!(field.push('a'), Err(TooLong));
+        assert_eq!(field.push('a'), Err(TooLong(MAX_COLUMNS)));
         field.pop();
         field.push('a').unwrap();
         field.push('b').unwrap();
-        assert_eq!(field.push('c'), Err(TooLong));
+        assert_eq!(field.push('c'), Err(TooLong(MAX_COLUMNS)));
     }
 
     #[test]
@@ -151,6 +171,13 @@ mod tests {
         }
         assert_eq!(field.typed(), "ab");
         assert_eq!(harmless("x\u{1b}[2J\u{2066}y\n"), "x[2Jy");
+    }
+
+    #[test]
+    fn a_sentence_takes_three_times_as_much() {
+        let mut field = Field::long();
+        assert!("x".repeat(120).chars().all(|c| field.push(c).is_ok()));
+        assert_eq!(field.push('x'), Err(TooLong(120)));
     }
 
     fn kana(typed: &str) -> String {

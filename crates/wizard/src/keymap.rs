@@ -42,6 +42,8 @@ pub(crate) enum Cmd {
     Probe,
     RestoreDco,
     Attest,
+    /// 例外措置, given or taken back.
+    Except,
     /// The serial number on a label.
     Label,
     Withdraw,

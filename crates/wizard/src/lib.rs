@@ -10,8 +10,10 @@
 mod ahead;
 mod answer;
 mod assets;
+mod day;
 mod declared;
 mod effect;
+mod exceptions;
 mod field;
 mod key;
 mod keymap;
@@ -38,6 +40,7 @@ pub use answer::{
 pub use assets::AssetCheck;
 pub use declared::{CarriedOutBy, Declared, Destination, Remembered};
 pub use effect::{ClassAnswer, ClockAnswer, CloseReason, DrivesFrom, Effect, Purpose, SessionAnswers};
+pub use exceptions::Exception;
 pub use key::Key;
 pub use labels::Label;
 pub use msg::{Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState};

@@ -1,6 +1,7 @@
 //! The form of people: who does it, where, on whose word, to which PC.
 
 use crate::ahead::AttestFocus;
+use crate::exceptions::ExceptionFocus;
 use crate::field::{Field, Letters, same_person};
 use crate::parts::{StickUse, WitnessFocus};
 use crate::{
@@ -139,6 +140,8 @@ pub(crate) enum NameOf {
     Witness,
     /// Whoever attests what a crypto erase needs.
     Attester,
+    /// What an exception says, and who is to approve it.
+    Exception(ExceptionFocus),
 }
 
 /// A list that is open.
@@ -169,7 +172,10 @@ impl Model {
             NameOf::Witness | People(PeopleFocus::Witness) => {
                 lists.staff.iter().filter(|name| !same_person(name, operator)).cloned().collect()
             }
-            NameOf::Attester | People(PeopleFocus::Operator | PeopleFocus::Approver) => lists.staff.clone(),
+            NameOf::Attester
+            | NameOf::Exception(ExceptionFocus::Approver)
+            | People(PeopleFocus::Operator | PeopleFocus::Approver) => lists.staff.clone(),
+            NameOf::Exception(_) => Vec::new(),
             People(PeopleFocus::Section) => lists.sections.clone(),
             People(PeopleFocus::Place) => lists.places.clone(),
             People(PeopleFocus::Contractor) => lists.contractors.clone(),
@@ -187,6 +193,10 @@ impl Model {
                 focus => Some(NameOf::People(focus)),
             },
             Screen::Witness => (self.witness.focus == WitnessFocus::Name).then_some(NameOf::Witness),
+            Screen::Exception => {
+                let focus = self.ahead.exception.focus;
+                (focus != ExceptionFocus::Deadline).then_some(NameOf::Exception(focus))
+            }
             Screen::Attest => (self.ahead.form.focus == AttestFocus::Name).then_some(NameOf::Attester),
             _ => None,
         }
@@ -198,6 +208,7 @@ impl Model {
             NameOf::People(focus) => self.people.value(focus),
             NameOf::Witness => self.witness.name.value(),
             NameOf::Attester => self.ahead.form.name.value(),
+            NameOf::Exception(focus) => self.ahead.exception.of(focus).value(),
         }
     }
 
@@ -207,6 +218,7 @@ impl Model {
             NameOf::People(focus) => self.people.field(focus),
             NameOf::Witness => &mut self.witness.name,
             NameOf::Attester => &mut self.ahead.form.name,
+            NameOf::Exception(focus) => self.ahead.exception.field(focus),
         }
     }
 

@@ -7,7 +7,8 @@ use crate::{
     StickProblem,
 };
 use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered};
-use policy::{Action, Choice, Choices, DrivePlan, SessionPlan};
+use policy::{Action, Choice, Choices, DrivePlan, SessionPlan, Wishes};
+use std::collections::BTreeSet;
 
 /// Rows of the confirmation screen that are no drives: banner, PC, code, entry.
 const CONFIRM_FIXED_ROWS: u16 = 10;
@@ -42,12 +43,29 @@ impl Model {
 
     /// The plan that follows for these drives.
     pub(crate) fn plan_of(&self, class: InformationClass, drives: &[Drive]) -> SessionPlan {
+        let asked: BTreeSet<DriveNo> = self.ahead.exceptions.keys().copied().collect();
+        let excepted = match asked.is_empty() {
+            true => asked,
+            false => self.needs_exception(class, drives, &asked),
+        };
+        self.plan_under(class, drives, &excepted)
+    }
+
+    /// The plan with a lesser method for these of the drives.
+    pub(crate) fn plan_under(
+        &self,
+        class: InformationClass,
+        drives: &[Drive],
+        excepted: &BTreeSet<DriveNo>,
+    ) -> SessionPlan {
         let choice = |no| match (self.purpose, self.drives.turned.contains(&no)) {
             (Purpose::Handover, false) | (Purpose::Erase, true) => Choice::ClearBeforeHandover,
+            _ if excepted.contains(&no) => Choice::EraseUnderException,
             (Purpose::Handover, true) | (Purpose::Erase, false) => Choice::Erase,
         };
         let choices: Choices = self.selection().into_iter().map(|no| (no, choice(no))).collect();
-        let mut plan = policy::plan_with(&self.table, self.origin, class, drives, &choices, &self.wishes());
+        let wishes = Wishes { excepted: excepted.clone(), ..self.wishes() };
+        let mut plan = policy::plan_with(&self.table, self.origin, class, drives, &choices, &wishes);
         // A drive that cannot be handled here may be the workbench's own: nobody destroys it for that.
         let nobodys =
             |no: DriveNo| drives.iter().any(|drive| drive.no == no && !drive.eligibility.is_eligible());
@@ -74,6 +92,7 @@ impl Model {
             asset_check: if self.is_bench() { AssetCheck::NotChecked } else { self.listed.check.clone() },
             missing_media: self.missing_media(),
             labels: self.labelled(),
+            exceptions: self.exceptions(),
             attestations: self.ahead.attestations.values().cloned().collect(),
         })
     }

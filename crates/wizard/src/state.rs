@@ -81,6 +81,8 @@ pub enum Screen {
     Own,
     /// On a bench: the numbers of the PCs from which the drives were taken.
     Assets,
+    /// Why a lesser method than the class asks, on whose word, and until when.
+    Exception,
     /// A person attests what a crypto erase needs.
     Attest,
     /// Whether to unlock a drive that an interrupted session left locked.

@@ -27,7 +27,7 @@ texts! {
         after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
-        attest: Attest, label: Label, own: Own, assets: Assets, follow: Follow, help: Help, power: Power,
+        attest: Attest, label: Label, own: Own, assets: Assets, exception: Exception, follow: Follow, help: Help, power: Power,
     }
     /// What happened, and what to do.
     Pair { what, todo }
@@ -42,7 +42,7 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-        info, thaw, probe, restore_dco, attest, label, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, past, show,
+        info, thaw, probe, restore_dco, attest, label, except, no_exception, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, past, show,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, others, bench, claimed, claimed_do,
@@ -90,7 +90,7 @@ texts! {
         optical, unidentified, same_identity, unchecked, locked, erasing_itself,
     }
     Plan {
-        short_clear, short_purge, short_destruct, short_handover, short_leave,
+        short_clear, short_purge, short_destruct, short_handover, short_exception, short_leave, exception, exception_after, excepted,
         title, summary, will_do, achieves, not_achieved, takes, overwrite, nvme_format, firmware,
         clear, purge, not_clear, not_clear_flash, not_purge, destruct, destruct_why,
         destruct_offer, destruct_no_offer, handover, handover_after, leave_choice,
@@ -110,7 +110,7 @@ texts! {
         failed_before,
     }
     Confirm {
-        title, banner, pc, pc_bench, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
+        title, banner, pc, pc_bench, excepted, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
         not_saved, not_saved_do,
         see_all,
     }
@@ -140,7 +140,7 @@ texts! {
         clear, purge, destruct, achieved, achieved_nothing,
     }
     Verdict {
-        reuse, contractor, must_not_leave, not_yet, none,
+        reuse, contractor, must_not_leave, not_yet, not_approved, none,
     }
     Failure {
         vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,
@@ -149,7 +149,7 @@ texts! {
         stalled: Pair, left_locked: Pair, area_hidden: Pair, other_namespace: Pair,
     }
     After {
-        done, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do, frozen,
+        done, excepted, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do, frozen,
     }
     Witness {
         title, intro, name, statement, operator, command, passes, when, sent, empty, empty_do, same, same_do,
@@ -212,9 +212,14 @@ texts! {
     Assets {
         title, intro, number, empty_do,
     }
+    Exception {
+        title, intro, follows, reason, measure, approver, deadline, caption, may, given, not_needed, said, no_reason,
+        no_reason_do, no_measure, no_measure_do, no_approver, no_approver_do, same, same_do, no_day, no_day_do, past,
+        past_do, done, done_do, withdrawn, withdrawn_do,
+    }
     /// A paragraph a line.
     Help {
-        title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, drives_bench, detail, attest, label, own, assets,
+        title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, drives_bench, detail, attest, label, exception, own, assets,
         unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, witness, unwitnessed, finish,
         code, rescue, abandon, policy_problem,
     }

@@ -4,6 +4,7 @@ mod ahead;
 mod answers;
 mod bench;
 mod detail;
+mod exceptions;
 mod follow;
 mod inventory;
 mod journey;
@@ -94,6 +95,7 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::Own => bench::own(model, cmd),
         Screen::Assets => bench::assets(model, cmd),
         Screen::Attest => detail::attest(model, cmd),
+        Screen::Exception => exceptions::exception(model, cmd),
         Screen::Unlock => ahead::unlock(model, cmd),
         Screen::Sleep => ahead::sleep(model, cmd),
         Screen::Plan => journey::plan(model, cmd),

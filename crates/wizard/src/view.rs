@@ -76,6 +76,7 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Drives => listing::drives(model, room),
         Screen::DriveDetail => detail::drive_detail(model, room),
         Screen::Attest => detail::attest(model, room),
+        Screen::Exception => detail::exception(model, room),
         Screen::Label => labels::label(model, room),
         Screen::Own => labels::own(model, room),
         Screen::Assets => labels::assets(model, room),

@@ -11,7 +11,7 @@ use model::{
 };
 use policy::{Erase, WhyNot};
 
-pub(crate) use about::{about, areas_in_plan, percent, warnings};
+pub(crate) use about::{about, areas_in_plan, exception, percent, warnings};
 
 pub(crate) fn class(texts: &Texts, class: InformationClass) -> &str {
     match class {

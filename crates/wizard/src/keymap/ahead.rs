@@ -1,21 +1,25 @@
 //! The keys of what is asked before the plan.
 
 use super::screens::{
-    ATTEST, BACK, CHOOSE, CONFIRM, FIELD, LABEL, NEXT, NUMBERS_2, PROBE, RESTORE_DCO, SCROLL, TEXT, TOGGLE,
-    UNLOCK, WITHDRAW, rescue, when,
+    ATTEST, BACK, CHOOSE, CONFIRM, EXCEPT, FIELD, LABEL, NEXT, NO_EXCEPTION, NUMBERS_2, PROBE, RESTORE_DCO,
+    SCROLL, TEXT, TOGGLE, UNLOCK, WITHDRAW, rescue, when,
 };
 use super::{Binding, names};
 use crate::Model;
 use crate::ahead::{AttestFocus, Sleep, Unlock};
+use crate::exceptions::ExceptionFocus;
 
 pub(super) fn drive_detail(model: &Model) -> Vec<Binding> {
     let Some(no) = model.ahead.shown else { return vec![BACK] };
     let here = model.here(no).is_some();
+    let excepted = model.ahead.exceptions.contains_key(&no);
     when(model.scrolls(), SCROLL)
         .chain(when(model.unlockable().contains(&no) && model.begun.is_some(), UNLOCK))
         .chain(when(model.here(no).is_some_and(|drive| model.wants_label(drive)), LABEL))
         .chain(when(model.may_restore_dco(no), RESTORE_DCO))
         .chain(when(model.may_attest(no), ATTEST))
+        .chain(when(excepted, NO_EXCEPTION))
+        .chain(when(!excepted && model.may_except(no), EXCEPT))
         .chain(when(here, PROBE))
         .chain([BACK])
         .collect()
@@ -30,6 +34,13 @@ pub(super) fn attest(model: &Model) -> Vec<Binding> {
         }
         AttestFocus::Cipher => vec![TEXT, FIELD, NEXT, BACK],
         AttestFocus::Name => names::typing(model, [FIELD, CONFIRM, BACK]),
+    }
+}
+
+pub(super) fn exception(model: &Model) -> Vec<Binding> {
+    match model.ahead.exception.focus {
+        ExceptionFocus::Deadline => vec![TEXT, FIELD, CONFIRM, BACK],
+        _ => names::typing(model, [FIELD, NEXT, BACK]),
     }
 }
 

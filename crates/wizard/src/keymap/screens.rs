@@ -48,6 +48,8 @@ binding!(THAW, Caption::Letter('Z'), thaw, Key::Char('z') => Cmd::Thaw);
 binding!(PROBE, Caption::Letter('A'), probe, Key::Char('a') => Cmd::Probe);
 binding!(RESTORE_DCO, Caption::Letter('O'), restore_dco, Key::Char('o') => Cmd::RestoreDco);
 binding!(ATTEST, Caption::Letter('E'), attest, Key::Char('e') => Cmd::Attest);
+binding!(EXCEPT, Caption::Letter('X'), except, Key::Char('x') => Cmd::Except);
+binding!(NO_EXCEPTION, Caption::Letter('X'), no_exception, Key::Char('x') => Cmd::Except);
 binding!(LABEL, Caption::Letter('N'), label, Key::Char('n') => Cmd::Label);
 binding!(UNLOCK, Caption::Letter('L'), unlock, Key::Char('l') => Cmd::Unlock);
 binding!(WITHDRAW, Caption::Letter('X'), withdraw, Key::Char('x') => Cmd::Withdraw);
@@ -100,6 +102,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::Drives => drives(model),
         Screen::DriveDetail => ahead::drive_detail(model),
         Screen::Attest => ahead::attest(model),
+        Screen::Exception => ahead::exception(model),
         Screen::Label => vec![TEXT, FIELD, NEXT, BACK],
         Screen::Own => vec![TEXT, CONFIRM, BACK],
         Screen::Assets => {
@@ -190,7 +193,9 @@ fn plan(model: &Model) -> Vec<Binding> {
         Action::Destruct { offered } => offered.is_some(),
         Action::ClearThenDestruct(_) => true,
         Action::Erase(_) => model.purpose == Purpose::Handover,
-        Action::EraseUnderException(_) | Action::Leave(_) => false,
+        // It may go to the contractor instead.
+        Action::EraseUnderException(_) => true,
+        Action::Leave(_) => false,
     });
     let rejected = line.is_some_and(|line| !line.rejected.is_empty());
     let own = when(model.plan().is_some_and(|plan| plan.drives.len() > 1), CHOOSE)

@@ -32,6 +32,7 @@ fn class_three_from_the_language_to_power_off() {
         asset_check: crate::AssetCheck::NotChecked,
         missing_media: Vec::new(),
         labels: Vec::new(),
+        exceptions: Vec::new(),
         attestations: Vec::new(),
     };
     assert_eq!(press(&mut model, Key::Enter), [Effect::BeginSession(answers)]);

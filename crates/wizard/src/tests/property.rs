@@ -157,8 +157,14 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                 assert_eq!(Some(plan), before.plan(), "the plan that was on the screen");
                 assert!(confirmation.covers(plan));
                 assert!(typist.has_typed(&plan.digest().code()));
+                let begun = before.begun.as_ref().unwrap();
+                assert_eq!(begun.exceptions, before.exceptions(), "as the log says");
+                assert_eq!(begun.drives_from, before.drives.from);
                 for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
                     assert!(before.selection().contains(&line.drive));
+                    if matches!(line.action, policy::Action::EraseUnderException(_)) {
+                        assert!(before.ahead.exceptions.contains_key(&line.drive), "on nobody's word");
+                    }
                     let inside = before.here(line.drive).is_some_and(model::Drive::is_internal);
                     let vouched = before.labels.vouched.contains(&line.drive);
                     assert!(!inside || vouched || !before.is_bench(), "the workbench's own");
@@ -185,6 +191,11 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
             Effect::BeginSession(answers) => {
                 let on_bench = answers.drives_from == crate::DrivesFrom::Bench;
                 assert_eq!(answers.asset_number.is_empty(), on_bench, "a drive's own PC, or this one");
+                for said in &answers.exceptions {
+                    let full =
+                        [&said.reason, &said.measure, &said.approver].iter().all(|text| !text.is_empty());
+                    assert!(full && crate::day::read(&said.deadline).as_ref() == Some(&said.deadline));
+                }
                 for no in before.selection().iter().filter(|_| on_bench) {
                     let label = answers.labels.iter().find(|label| label.drive == *no);
                     assert!(label.is_some_and(|label| label.asset_number.is_some()), "whose drive it is");

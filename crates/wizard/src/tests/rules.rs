@@ -68,6 +68,11 @@ pub(super) fn everywhere() -> Vec<Model> {
         super::bench::word(en),
         after(super::bench::word(en), &[Key::Char('x')]),
         super::bench::on_assets(en),
+        super::exceptions::on_detail(en),
+        super::exceptions::on_form(en),
+        after(super::exceptions::on_form(en), &[Key::BackTab]),
+        super::exceptions::given(en),
+        super::exceptions::planned(en),
         super::labels::on_list(en),
         super::labels::asked(en),
         after(super::labels::asked(en), &[Key::Char('x'), Key::Enter]),
@@ -158,7 +163,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 31, "{seen:?}");
+    assert_eq!(seen.len(), 32, "{seen:?}");
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use super::ahead::ask_for_unlock;
 use super::journey::to_plan;
-use super::labels;
 use super::people::{name_key, tell_if_full};
 use super::scroll;
+use super::{exceptions, labels};
 use crate::ahead::{AttestFocus, AttestForm};
 use crate::keymap::Cmd;
 use crate::parts::{Gravity, PlanState};
@@ -30,6 +30,9 @@ pub(super) fn drive_detail(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::Attest if model.may_attest(no) => {
             model.ahead.form = AttestForm::default();
             model.go(Screen::Attest);
+        }
+        Cmd::Except if model.may_except(no) || model.ahead.exceptions.contains_key(&no) => {
+            exceptions::ask(model, no);
         }
         Cmd::Label if model.here(no).is_some_and(|drive| model.wants_label(drive)) => labels::ask(model, no),
         Cmd::Unlock if model.unlockable().contains(&no) => ask_for_unlock(model, no),

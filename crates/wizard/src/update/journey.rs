@@ -6,7 +6,7 @@ use super::{bench, detail, labels};
 use super::{neighbour, power, scroll};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
-use crate::{CloseReason, Effect, Journal, Model, ScanState, Screen};
+use crate::{CloseReason, Effect, Journal, Model, ScanState, Screen, SessionAnswers};
 use model::{DriveNo, Eligibility};
 use policy::{Confirmation, SessionPlan};
 
@@ -92,6 +92,11 @@ pub(super) fn to_plan(model: &mut Model) -> Vec<Effect> {
     model.plan = PlanState::Shown(model.make_plan(answers.class));
     let stop = next_stop(model);
     model.go(stop);
+    record(model, answers)
+}
+
+/// Has the log say what was answered, if it says something else.
+pub(super) fn record(model: &mut Model, answers: SessionAnswers) -> Vec<Effect> {
     if model.begun.as_ref() == Some(&answers) {
         return Vec::new();
     }
@@ -107,7 +112,7 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let destructive = plan.is_destructive();
     match cmd {
         Cmd::Up | Cmd::Down => scroll(model, cmd),
-        Cmd::Toggle => toggle_handover(model, line),
+        Cmd::Toggle => return toggle_handover(model, line),
         Cmd::Detail => {
             model.detail_of = line;
             model.go(Screen::PlanDetail);
@@ -134,12 +139,14 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 }
 
 /// 引渡前の消去 for one drive, on or off; the plan is made anew, so its code changes too.
-fn toggle_handover(model: &mut Model, line: Option<DriveNo>) {
-    let (Some(no), Some(class)) = (line, model.class) else { return };
+fn toggle_handover(model: &mut Model, line: Option<DriveNo>) -> Vec<Effect> {
+    let (Some(no), Some(class)) = (line, model.class) else { return Vec::new() };
     if !model.drives.turned.remove(&no) {
         model.drives.turned.insert(no);
     }
     model.plan = PlanState::Shown(model.make_plan(class.class));
+    // An exception that is not made use of any more does not stand in the log.
+    model.answers().map_or_else(Vec::new, |answers| record(model, answers))
 }
 
 pub(super) fn plan_detail(model: &mut Model, cmd: Cmd) -> Vec<Effect> {

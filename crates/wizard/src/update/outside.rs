@@ -108,6 +108,7 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
                 | Screen::DriveDetail
                 | Screen::Attest
                 | Screen::Label
+                | Screen::Exception
                 | Screen::Own
                 | Screen::Assets
         ) {

@@ -1,7 +1,7 @@
 //! The form of people, and the office's lists of names.
 
 use crate::assets::Listed;
-use crate::field::{Field, Letters, MAX_COLUMNS, TooLong, same_person};
+use crate::field::{Field, Letters, TooLong, same_person};
 use crate::keymap::Cmd;
 use crate::parts::{Gravity, StickUse, Tick};
 use crate::people::{By, NameOf, OpenList, PeopleFocus};
@@ -117,9 +117,9 @@ fn turn_focus(model: &mut Model, by: usize) {
 
 /// Says that a field takes no more.
 pub(super) fn tell_if_full(model: &mut Model, pushed: Result<(), TooLong>) {
-    if pushed.is_err() {
+    if let Err(TooLong(columns)) = pushed {
         let texts = model.texts().people.clone();
-        let what = fill(&texts.too_long, &[("columns", &MAX_COLUMNS)]);
+        let what = fill(&texts.too_long, &[("columns", &columns)]);
         model.say(Gravity::Problem, &what, &texts.too_long_do);
     }
 }
@@ -247,6 +247,7 @@ fn leave_list(model: &mut Model, of: NameOf) {
         NameOf::People(_) => Screen::People,
         NameOf::Witness => Screen::Witness,
         NameOf::Attester => Screen::Attest,
+        NameOf::Exception(_) => Screen::Exception,
     });
 }
 
@@ -254,7 +255,7 @@ fn take(model: &mut Model, of: NameOf, name: &str) {
     if of == NameOf::Witness && model.name(of) != name {
         model.witness.tick = Tick::Empty;
     }
-    *model.name_field(of) = Field::of(name);
+    model.name_field(of).set(name);
     leave_list(model, of);
     if let NameOf::People(_) = of {
         turn_focus(model, 1);

@@ -2,9 +2,12 @@
 
 use super::begin::{check, entry};
 use super::frame::Room;
-use super::lines::{captioned, line, list, paragraph};
+use super::lines::{captioned, line, list, pad, paragraph};
+use super::people::CAPTION;
 use super::style;
 use crate::ahead::AttestFocus;
+use crate::exceptions::ExceptionFocus;
+use crate::texts::Exception as Texts;
 use crate::{Model, Statement};
 use ratatui::text::{Line, Span};
 
@@ -68,4 +71,49 @@ pub(super) fn attest(model: &Model, room: Room) -> Vec<Line<'static>> {
         lines.push(entry(caption, field.typed(), form.focus == focus));
     }
     lines
+}
+
+pub(super) fn exception_caption(texts: &Texts, focus: ExceptionFocus) -> &str {
+    match focus {
+        ExceptionFocus::Reason => &texts.reason,
+        ExceptionFocus::Measure => &texts.measure,
+        ExceptionFocus::Approver => &texts.approver,
+        ExceptionFocus::Deadline => &texts.deadline,
+    }
+}
+
+pub(super) fn exception(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let (t, form) = (&model.texts().exception, &model.ahead.exception);
+    let name = model.ahead.shown.map_or(String::new(), |no| crate::words::drive_name(model, no));
+    let mut lines = vec![line(name, style::STRONG)];
+    lines.extend(paragraph(&t.intro, 0, room.width, style::PLAIN));
+    lines.extend(paragraph(&t.follows, 0, room.width, style::WARN));
+    for focus in ExceptionFocus::ALL {
+        lines.push(Line::default());
+        let (caption, typed) = (exception_caption(t, focus), form.of(focus).typed());
+        lines.extend(sentence_entry(caption, typed, form.focus == focus, room.width));
+    }
+    lines
+}
+
+/// A field that may take several lines; where typing goes is in view.
+pub(super) fn sentence_entry(caption: &str, typed: &str, focused: bool, width: usize) -> Vec<Line<'static>> {
+    let room = width.saturating_sub(CAPTION + MARK.len());
+    let cursor = if focused { "_" } else { "" };
+    let caption_style = if focused { style::STRONG } else { style::PLAIN };
+    super::lines::wrap(&format!("{typed}{cursor}"), room)
+        .into_iter()
+        .enumerate()
+        .map(|(row, text)| {
+            let (mark, caption) = match row {
+                0 if focused => ("> ", caption),
+                0 => (MARK, caption),
+                _ => (MARK, ""),
+            };
+            Line::from(vec![
+                Span::styled(format!("{mark}{}", pad(caption, CAPTION)), caption_style),
+                Span::styled(pad(&text, room), style::INPUT),
+            ])
+        })
+        .collect()
 }

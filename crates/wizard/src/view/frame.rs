@@ -110,6 +110,7 @@ fn step(screen: Screen) -> Option<u8> {
         Screen::Finish | Screen::Code => Some(10),
         Screen::DriveDetail
         | Screen::Attest
+        | Screen::Exception
         | Screen::Rescue
         | Screen::Abandon
         | Screen::PolicyProblem
@@ -140,6 +141,7 @@ fn own_heading(model: &Model) -> String {
         Screen::DriveDetail => &t.detail.title,
         Screen::Attest => &t.attest.title,
         Screen::Label => &t.label.title,
+        Screen::Exception => &t.exception.title,
         Screen::Own => &t.own.title,
         Screen::Assets => &t.assets.title,
         Screen::Unlock => &t.unlock.title,

@@ -45,6 +45,7 @@ fn of(texts: &Help, screen: Screen) -> &str {
         Screen::DriveDetail => &texts.detail,
         Screen::Attest => &texts.attest,
         Screen::Label => &texts.label,
+        Screen::Exception => &texts.exception,
         Screen::Own => &texts.own,
         Screen::Assets => &texts.assets,
         Screen::Unlock => &texts.unlock,

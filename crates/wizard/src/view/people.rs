@@ -1,6 +1,7 @@
 //! The form of people, and the office's list of names for one of its fields.
 
 use super::begin::{check, entry, option};
+use super::detail::exception_caption;
 use super::frame::Room;
 use super::lines::{list, pad, paragraph};
 use super::style;
@@ -113,6 +114,7 @@ pub(super) fn names(model: &Model, room: Room) -> Vec<Line<'static>> {
         NameOf::People(focus) => caption(&texts.people, focus),
         NameOf::Witness => &texts.witness.name,
         NameOf::Attester => &texts.attest.name,
+        NameOf::Exception(focus) => exception_caption(&texts.exception, focus),
     };
     let mut lines = paragraph(caption, 0, room.width, style::STRONG);
     lines.extend(paragraph(&texts.people.names_intro, 0, room.width, style::PLAIN));

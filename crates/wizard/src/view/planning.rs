@@ -51,6 +51,11 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
         TableOrigin::Signed => &texts.plan.origin_signed,
     };
     let table = fill(&texts.plan.table, &[("version", &plan.table_version), ("origin", origin)]);
+    let excepted = count(|action| matches!(action, Action::EraseUnderException(_)));
+    let summary = match excepted {
+        0 => summary,
+        count => format!("{summary}  {}", fill(&texts.plan.excepted, &[("count", &count)])),
+    };
     let mut lines = vec![line(summary, style::STRONG), line(cut(&table, room.width), style::PLAIN)];
     let items = plan.drives.iter().enumerate();
     let items = items.map(|(at, drive)| plan_item(model, drive, at == model.cursor, room.width)).collect();
@@ -89,10 +94,9 @@ fn short(model: &Model, drive: &DrivePlan) -> String {
     let texts = model.texts();
     let t = &texts.plan;
     let (template, erase) = match drive.action {
-        Action::Erase(erase) | Action::EraseUnderException(erase) if erase.method == Method::Clear => {
-            (&t.short_clear, Some(erase))
-        }
-        Action::Erase(erase) | Action::EraseUnderException(erase) => (&t.short_purge, Some(erase)),
+        Action::Erase(erase) if erase.method == Method::Clear => (&t.short_clear, Some(erase)),
+        Action::Erase(erase) => (&t.short_purge, Some(erase)),
+        Action::EraseUnderException(erase) => (&t.short_exception, Some(erase)),
         Action::ClearThenDestruct(erase) => (&t.short_handover, Some(erase)),
         Action::Destruct { .. } if model.busy().contains(&drive.drive) => (&t.short_leave, None),
         Action::Destruct { .. } => (&t.short_destruct, None),
@@ -110,7 +114,16 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
         lines.extend(captioned(caption, text, 4, width, style));
     };
     match drive.action {
-        Action::Erase(erase) | Action::EraseUnderException(erase) => {
+        Action::EraseUnderException(erase) => {
+            let said = model.ahead.exceptions.get(&drive.drive);
+            let said = said.map(|said| crate::words::exception(model.texts(), said)).unwrap_or_default();
+            say(&t.will_do, &t.exception, style::WARN);
+            lines.extend(erase_lines(model, drive, ("", erase), width));
+            for (text, style) in [(said.as_str(), style::PLAIN), (&t.exception_after, style::WARN)] {
+                lines.extend(captioned("", text, 4, width, style));
+            }
+        }
+        Action::Erase(erase) => {
             lines.extend(erase_lines(model, drive, (&t.will_do, erase), width));
         }
         Action::ClearThenDestruct(erase) => {
@@ -264,6 +277,10 @@ fn confirm_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     let kind = crate::words::medium(texts, drive.medium, None);
     let head = format!("{name} {kind}  {}", identity.model);
     let method = drive.action.erase().map_or("", |erase| crate::words::method(texts, erase.method));
+    let method = match drive.action {
+        Action::EraseUnderException(_) => fill(&texts.confirm.excepted, &[("method", &method)]),
+        _ => method.to_owned(),
+    };
     let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
     let serial = format!("      {serial}  {method}");
     let asset = crate::words::bench_asset(model, drive.drive).map(|text| format!("      {text}"));

@@ -84,6 +84,7 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
         let verdict_style = if verdict == Some(Verdict::MayBeReused) { style::GOOD } else { style::WARN };
         let said = match is_left_to_do(model, drive, &result) {
             true => &texts.verdict.not_yet,
+            false if result.outcome == Outcome::AwaitingApproval => &texts.verdict.not_approved,
             false => crate::words::verdict(texts, verdict),
         };
         lines.extend(paragraph(said, 4, width, verdict_style));
@@ -142,6 +143,11 @@ fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<St
     let t = &texts.after;
     match (result.outcome, result.not_covered) {
         (Outcome::Done, _) => vec![t.done.clone()],
+        (Outcome::AwaitingApproval, _) => {
+            let said = model.ahead.exceptions.get(&drive.drive);
+            let said = said.map(|said| crate::words::exception(texts, said));
+            std::iter::once(t.excepted.clone()).chain(said).collect()
+        }
         (Outcome::AwaitingDestruction, _) if result.achieved == Some(Method::Clear) => {
             match model.lacks_witness() {
                 true => vec![texts.failure.witness.what.clone(), texts.failure.witness.todo.clone()],
@@ -169,9 +175,7 @@ fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<St
             texts
         }
         (_, Some(NotCovered::Ineligible)) => crate::words::reasons(model, drive.drive),
-        (Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered | Outcome::AwaitingApproval, None) => {
-            Vec::new()
-        }
+        (Outcome::Incomplete | Outcome::Failed | Outcome::NotCovered, None) => Vec::new(),
     }
 }
 

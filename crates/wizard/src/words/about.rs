@@ -5,7 +5,7 @@ use crate::ahead::{Follow, Unlock};
 use crate::field::harmless;
 use crate::readiness::is_locked;
 use crate::texts::Texts;
-use crate::{JobView, Model, Phase};
+use crate::{Exception, JobView, Model, Phase};
 use model::{Bus, ByteLen, Condition, Drive, DriveNo, HiddenArea, Lift, Medium};
 use policy::DrivePlan;
 
@@ -46,10 +46,30 @@ pub(crate) fn about(model: &Model) -> Vec<Matter> {
         let what = if restored { &texts.detail.dco_yes } else { &texts.detail.dco_no };
         all.push(matter(&texts.detail.dco, [what.clone(), texts.detail.dco_warn.clone()]));
     }
+    let said = model.ahead.exceptions.get(&no);
+    if said.is_some() || model.may_except(no) {
+        let t = &texts.exception;
+        let sentences = match said {
+            Some(said) if model.exceptions().contains(said) => vec![exception(texts, said), t.given.clone()],
+            Some(said) => vec![exception(texts, said), t.not_needed.clone()],
+            None => vec![t.may.clone()],
+        };
+        all.push(matter(&t.caption, sentences));
+    }
     if model.may_attest(no) {
         all.push(matter(&texts.detail.crypto, [attested(model, no)]));
     }
     all
+}
+
+/// What an exception says, in one paragraph.
+pub(crate) fn exception(texts: &Texts, said: &Exception) -> String {
+    let (reason, measure, approver) =
+        (harmless(&said.reason), harmless(&said.measure), harmless(&said.approver));
+    fill(
+        &texts.exception.said,
+        &[("reason", &reason), ("measure", &measure), ("approver", &approver), ("deadline", &said.deadline)],
+    )
 }
 
 fn state(model: &Model, drive: &Drive) -> Vec<String> {
