@@ -256,9 +256,10 @@ impl App {
             Effect::Sleep => self.go_to_sleep(),
             Effect::Unlock(drive) => self.unlock(drive),
             Effect::Probe(drive) => self.probe(drive),
-            Effect::WitnessConfirmed { name, drives } => {
-                self.with_session(|session| session.witness(name, drives))
+            Effect::WitnessConfirmed { name, drives, by_hand } => {
+                self.with_session(|session| session.witness(name, drives, by_hand))
             }
+            Effect::ByHand(said) => self.with_session(|session| session.by_hand(&said)),
             Effect::CloseSession(reason) => self.close(reason),
             Effect::TryStickAgain => self.try_stick_again(),
             Effect::ContinueOn(no) => self.continue_on(no),

@@ -68,6 +68,28 @@ pub(crate) fn exception(said: &wizard::Exception) -> Option<record::Exception> {
     })
 }
 
+/// What a person did to a medium, as the log keeps it; nothing where the day is none.
+pub(crate) fn by_hand(said: &wizard::ByHand) -> Option<record::ByHand> {
+    let medium = said.medium.as_ref().map(|medium| record::HandMedium {
+        kind: medium.kind,
+        maker: medium.maker.clone(),
+        model: medium.model.clone(),
+        serial: medium.serial.clone(),
+    });
+    Some(record::ByHand {
+        no: said.no,
+        drive: said.drive,
+        medium,
+        asset_number: said.asset_number.clone(),
+        handling: said.handling,
+        how: said.how.clone(),
+        by: said.by.clone(),
+        on: record::Day::try_from(said.on.clone()).ok()?,
+        photo_expected: said.photo_expected,
+        remarks: said.remarks.clone(),
+    })
+}
+
 /// What was declared, as the log keeps it.
 pub(crate) fn declared(answers: &wizard::SessionAnswers) -> record::Declared {
     let said = &answers.declared;
@@ -79,6 +101,8 @@ pub(crate) fn declared(answers: &wizard::SessionAnswers) -> record::Declared {
                 wizard::Destination::Disposal => record::Destination::Disposal,
             }),
             wizard::Purpose::Handover => Some(record::Destination::Destruction),
+            // Each entry says it for itself.
+            wizard::Purpose::ByHand => None,
         },
         section: said.section.clone(),
         place: said.place.clone(),
@@ -132,9 +156,24 @@ pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
         model: drive.drive.identity.model.clone(),
         serial: record::Serial::of(&drive.drive, report.choices.as_ref()).as_str().into(),
         outcome: drive.outcome,
-        achieved: drive.result.as_ref().and_then(|result| result.achieved),
+        achieved: match drive.by_hand {
+            Some(no) => hand(report, no).and_then(|said| said.result.achieved),
+            None => drive.result.as_ref().and_then(|result| result.achieved),
+        },
         verdict: drive.verdict,
     });
+    // Of a medium that the PC did not see, what the person who had it in hand said.
+    let by_hand = report.by_hand.iter().filter_map(|said| {
+        let medium = said.entry.medium.as_ref()?;
+        Some(wizard::PastDrive {
+            model: format!("{} {}", medium.maker, medium.model).trim().into(),
+            serial: medium.serial.as_str().into(),
+            outcome: Some(said.result.outcome),
+            achieved: said.result.achieved,
+            verdict: said.result.verdict(),
+        })
+    });
+    let drives = drives.chain(by_hand);
     let choices = report.choices.as_ref();
     Some(wizard::PastSession {
         asset_number: choices.map(asset_numbers).unwrap_or_default(),
@@ -143,6 +182,10 @@ pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
         end,
         drives: drives.collect(),
     })
+}
+
+fn hand(report: &record::Report, no: model::ByHandNo) -> Option<&record::HandReport> {
+    report.by_hand.iter().find(|said| said.entry.no == no)
 }
 
 /// The PC's number; on a bench, those of the PCs that the drives were taken out of.

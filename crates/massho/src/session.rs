@@ -17,11 +17,12 @@ use crate::opening::OpenedStick;
 use crate::pc;
 use crossbeam_channel::Sender;
 use model::{
-    Drive, DriveNo, DriveResult, Eligibility, Identity, Ineligible, InformationClass, NotCovered, Outcome,
-    Witnessed,
+    ByHandNo, Drive, DriveNo, DriveResult, Eligibility, Identity, Ineligible, InformationClass, NotCovered,
+    Outcome, Witnessed,
 };
 use record::{
-    Choices, Close, FinalOutcome, Finding, Inventory, LogWriter, NoticeCode, Open, Period, Witness,
+    Choices, Close, FinalOutcome, Finding, HandOutcome, Inventory, LogWriter, NoticeCode, Open, Period,
+    Witness,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use wizard::{ClassAnswer, ClockAnswer, CloseReason, DrivesFrom, SessionAnswers};
@@ -41,6 +42,9 @@ pub(crate) struct Session {
     labels: Vec<wizard::Label>,
     /// What the log says already of the office's asset list.
     noted: BTreeSet<String>,
+    /// What people did by hand, and what a witness has confirmed of it.
+    hand: Vec<record::ByHand>,
+    hand_witnessed: BTreeSet<ByHandNo>,
     /// Whether a plan has been recorded: a drive without a line in it was not there.
     planned: bool,
     recorded: BTreeMap<DriveNo, Drive>,
@@ -129,6 +133,8 @@ impl Session {
             drives_from: answers.drives_from,
             labels: Vec::new(),
             noted: BTreeSet::new(),
+            hand: Vec::new(),
+            hand_witnessed: BTreeSet::new(),
             planned: false,
             recorded: BTreeMap::new(),
             results: BTreeMap::new(),
@@ -268,11 +274,39 @@ impl Session {
         let _ = self.log.append(Finding { drive, period, result });
     }
 
+    /// Records what a person did to a medium.
+    pub(crate) fn by_hand(&mut self, said: &wizard::ByHand) {
+        let Some(entry) = convert::by_hand(said) else {
+            return self.log.notice(NoticeCode::InternalFault, said.drive, "by-hand: a day that is none");
+        };
+        if self.log.append(entry.clone()).is_ok() {
+            self.hand.push(entry);
+        }
+    }
+
+    /// What something done by hand comes to; nothing of a drive that the log does not know.
+    fn hand_result(&self, entry: &record::ByHand) -> Option<DriveResult> {
+        let kind = match (entry.drive, &entry.medium) {
+            (Some(no), _) => self.recorded.get(&no)?.medium.into(),
+            (None, Some(medium)) => medium.kind,
+            (None, None) => return None,
+        };
+        let witnessed = if self.hand_witnessed.contains(&entry.no) { Witnessed::Yes } else { Witnessed::No };
+        Some(entry.result(kind, self.class, witnessed))
+    }
+
+    /// How it ended for a drive: what was done to it by hand counts last.
+    fn final_result(&self, no: DriveNo) -> Option<DriveResult> {
+        let by_hand = self.hand.iter().rev().find(|entry| entry.drive == Some(no));
+        by_hand.and_then(|entry| self.hand_result(entry)).or_else(|| self.results.get(&no).cloned())
+    }
+
     /// Records a witness's confirmation.
-    pub(crate) fn witness(&mut self, name: String, drives: Vec<DriveNo>) {
+    pub(crate) fn witness(&mut self, name: String, drives: Vec<DriveNo>, by_hand: Vec<ByHandNo>) {
         self.settle_namespaces();
         let statement = record::WitnessStatement::SawMethodCarriedOut;
-        if self.log.append(Witness { name, statement, drives: drives.clone(), by_hand: vec![] }).is_err() {
+        let entry = Witness { name, statement, drives: drives.clone(), by_hand: by_hand.clone() };
+        if self.log.append(entry).is_err() {
             return;
         }
         for drive in drives {
@@ -280,6 +314,7 @@ impl Session {
                 self.results.insert(drive, result.after_witness());
             }
         }
+        self.hand_witnessed.extend(by_hand);
         self.witness = WitnessEntry::Waiting;
     }
 
@@ -306,17 +341,21 @@ impl Session {
             };
             self.record_result(drive.no, result, None);
         }
-        let outcome = |(drive, result): (&DriveNo, &DriveResult)| FinalOutcome {
-            drive: *drive,
-            outcome: result.outcome,
-            verdict: result.verdict(),
+        let outcome = |drive: &DriveNo| {
+            let result = self.final_result(*drive)?;
+            Some(FinalOutcome { drive: *drive, outcome: result.outcome, verdict: result.verdict() })
         };
-        let drives: Vec<FinalOutcome> = self.results.iter().map(outcome).collect();
+        let drives: Vec<FinalOutcome> = self.results.keys().filter_map(outcome).collect();
+        let by_hand = self.hand.iter().filter_map(|entry| {
+            let result = entry.drive.map_or_else(|| self.hand_result(entry), |no| self.final_result(no))?;
+            Some(HandOutcome { no: entry.no, outcome: result.outcome, verdict: result.verdict() })
+        });
+        let by_hand = by_hand.collect();
         let reason = match reason {
             CloseReason::Finished => record::CloseReason::Finished,
             CloseReason::Abandoned => record::CloseReason::AbortedByOperator,
         };
-        self.log.close(Close { reason, drives, by_hand: vec![], entries: self.log.entries_with_next() })
+        self.log.close(Close { reason, drives, by_hand, entries: self.log.entries_with_next() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the screens ask the program to do. Nothing is done here.
 
-use crate::{AssetCheck, Attestation, Declared, Exception, Label, Language, Secret, StickNo};
-use model::{DriveNo, InformationClass};
+use crate::{AssetCheck, Attestation, ByHand, Declared, Exception, Label, Language, Secret, StickNo};
+use model::{ByHandNo, DriveNo, InformationClass};
 use policy::{Confirmation, SessionPlan};
 
 /// One thing to be done outside, in the order in which [`crate::update`] returns them.
@@ -58,7 +58,11 @@ pub enum Effect {
         name: String,
         /// The drives of which they stated it: every one that was erased.
         drives: Vec<DriveNo>,
+        /// What was done by hand of which they stated it.
+        by_hand: Vec<ByHandNo>,
     },
+    /// Record what a person did to a medium without this program. It stays.
+    ByHand(ByHand),
     /// Write the close entry. Answer with [`crate::Msg::Closed`].
     CloseSession(CloseReason),
     /// Try the results stick in use once more. Answer with [`crate::Msg::Journal`] (or `Closed`).
@@ -112,6 +116,8 @@ pub enum Purpose {
     /// 抹消: each drive as its class and kind ask.
     #[default]
     Erase,
+    /// Nothing is erased: what people did to media without this program is recorded.
+    ByHand,
     /// 引渡前の消去: the media go to a contractor who destroys them, and are cleared in the office before (図表43).
     Handover,
 }

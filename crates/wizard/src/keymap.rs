@@ -50,6 +50,8 @@ pub(crate) enum Cmd {
     Unlock,
     /// 引渡前の消去 for the whole PC.
     Handover,
+    /// What was done without the program.
+    ByHand,
     /// Where the drives sit.
     Bench,
     /// Earlier sessions.

@@ -2,7 +2,7 @@
 
 use crate::field::Field;
 use crate::parts::Presence;
-use crate::{AssetCheck, DrivesFrom, Model};
+use crate::{AssetCheck, Model};
 use model::{Bus, Drive, DriveNo, Eligibility, Ineligible};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,11 +86,6 @@ impl Model {
             }
         };
         only_nameless && identity.serial.is_empty() && !identity.model.is_empty() && identity.bus != Bus::Nvme
-    }
-
-    /// Whether the drives were taken out of other PCs, and this one is their workbench.
-    pub(crate) fn is_bench(&self) -> bool {
-        self.drives.from == DrivesFrom::Bench
     }
 
     /// Whether a drive may be the workbench's own, and nobody gave the word for it.

@@ -7,7 +7,7 @@ use crate::{
     ClassAnswer, ClockState, CloseInfo, DrivesFrom, ScanState, StickCandidate, StickInfo, StickNo,
     StickProblem,
 };
-use model::{Drive, DriveNo, InformationClass};
+use model::{ByHandNo, Drive, DriveNo, InformationClass};
 use policy::{SessionPlan, Table};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -172,6 +172,18 @@ pub(crate) struct WitnessForm {
     pub(crate) name: Field,
     pub(crate) tick: Tick,
     pub(crate) state: WitnessState,
+    /// What the confirmation that was asked for last is of.
+    pub(crate) asked: Vec<ByHandNo>,
+    /// Whether a witness has confirmed the drives.
+    pub(crate) drives: Confirmed,
+}
+
+/// Whether a witness has confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Confirmed {
+    #[default]
+    No,
+    Yes,
 }
 
 /// How far the end of the session has come.

@@ -3,6 +3,7 @@
 use crate::ahead::AttestFocus;
 use crate::exceptions::ExceptionFocus;
 use crate::field::{Field, Letters, same_person};
+use crate::hand::HandFocus;
 use crate::parts::{StickUse, WitnessFocus};
 use crate::{
     CarriedOutBy, ClockAnswer, Console, Declared, Destination, DrivesFrom, Language, Model, Purpose,
@@ -50,6 +51,7 @@ pub(crate) struct People {
 impl People {
     /// The fields in the order of the form. On a bench each drive has a number of its own.
     pub(crate) fn order(&self, purpose: Purpose, from: DrivesFrom) -> Vec<PeopleFocus> {
+        let from = if purpose == Purpose::ByHand { DrivesFrom::Bench } else { from };
         use PeopleFocus::{Approver, Asset, Clock, Contractor, Operator, Place, Section, Witness};
         let contractor = (self.by == Some(By::Contractor)).then_some(Contractor);
         let people = [Operator, Witness, Section, Place, Approver, PeopleFocus::By];
@@ -142,6 +144,8 @@ pub(crate) enum NameOf {
     Attester,
     /// What an exception says, and who is to approve it.
     Exception(ExceptionFocus),
+    /// What was done by hand: with what, by whom, remarks.
+    Hand(HandFocus),
 }
 
 /// A list that is open.
@@ -166,6 +170,9 @@ impl Model {
     /// The names that may be chosen for a field. The operator is no witness.
     pub(crate) fn names(&self, of: NameOf) -> Vec<String> {
         use NameOf::People;
+        if of == NameOf::Hand(HandFocus::How) {
+            return crate::words::tools(self);
+        }
         let Some(lists) = self.lists() else { return Vec::new() };
         let operator = self.people.operator();
         match of {
@@ -175,7 +182,8 @@ impl Model {
             NameOf::Attester
             | NameOf::Exception(ExceptionFocus::Approver)
             | People(PeopleFocus::Operator | PeopleFocus::Approver) => lists.staff.clone(),
-            NameOf::Exception(_) => Vec::new(),
+            NameOf::Hand(HandFocus::By) => lists.staff.clone(),
+            NameOf::Exception(_) | NameOf::Hand(_) => Vec::new(),
             People(PeopleFocus::Section) => lists.sections.clone(),
             People(PeopleFocus::Place) => lists.places.clone(),
             People(PeopleFocus::Contractor) => lists.contractors.clone(),
@@ -197,6 +205,11 @@ impl Model {
                 let focus = self.ahead.exception.focus;
                 (focus != ExceptionFocus::Deadline).then_some(NameOf::Exception(focus))
             }
+            Screen::HandForm => {
+                let focus = self.hand.form.focus;
+                let name = matches!(focus, HandFocus::How | HandFocus::By | HandFocus::Remarks);
+                name.then_some(NameOf::Hand(focus))
+            }
             Screen::Attest => (self.ahead.form.focus == AttestFocus::Name).then_some(NameOf::Attester),
             _ => None,
         }
@@ -209,6 +222,7 @@ impl Model {
             NameOf::Witness => self.witness.name.value(),
             NameOf::Attester => self.ahead.form.name.value(),
             NameOf::Exception(focus) => self.ahead.exception.of(focus).value(),
+            NameOf::Hand(focus) => self.hand.form.typed(focus).trim(),
         }
     }
 
@@ -219,6 +233,9 @@ impl Model {
             NameOf::Witness => &mut self.witness.name,
             NameOf::Attester => &mut self.ahead.form.name,
             NameOf::Exception(focus) => self.ahead.exception.field(focus),
+            NameOf::Hand(HandFocus::By) => &mut self.hand.form.by,
+            NameOf::Hand(HandFocus::How) => &mut self.hand.form.how,
+            NameOf::Hand(_) => &mut self.hand.form.remarks,
         }
     }
 

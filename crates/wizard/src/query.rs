@@ -1,10 +1,10 @@
 //! Questions about a model that both its keys and its pictures ask.
 
-use crate::parts::{ClassChoice, Closing, DriveRow, PlanState, Presence};
+use crate::parts::{ClassChoice, Closing, Confirmed, DriveRow, PlanState, Presence, WitnessState};
 use crate::people::PeopleFocus;
 use crate::{
-    AssetCheck, ClockAnswer, Console, JobView, Journal, Model, Phase, Purpose, Screen, SessionAnswers,
-    StickProblem,
+    AssetCheck, ClockAnswer, Console, DrivesFrom, JobView, Journal, Model, Phase, Purpose, Screen,
+    SessionAnswers, StickProblem,
 };
 use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan, Wishes};
@@ -59,9 +59,11 @@ impl Model {
         excepted: &BTreeSet<DriveNo>,
     ) -> SessionPlan {
         let choice = |no| match (self.purpose, self.drives.turned.contains(&no)) {
-            (Purpose::Handover, false) | (Purpose::Erase, true) => Choice::ClearBeforeHandover,
+            (Purpose::Handover, false) | (Purpose::Erase | Purpose::ByHand, true) => {
+                Choice::ClearBeforeHandover
+            }
             _ if excepted.contains(&no) => Choice::EraseUnderException,
-            (Purpose::Handover, true) | (Purpose::Erase, false) => Choice::Erase,
+            (Purpose::Handover, true) | (Purpose::Erase | Purpose::ByHand, false) => Choice::Erase,
         };
         let choices: Choices = self.selection().into_iter().map(|no| (no, choice(no))).collect();
         let wishes = Wishes { excepted: excepted.clone(), ..self.wishes() };
@@ -80,7 +82,7 @@ impl Model {
         let ClassChoice { class, answer } = self.class?;
         Some(SessionAnswers {
             operator: self.people.operator().to_owned(),
-            drives_from: self.drives.from,
+            drives_from: if self.is_bench() { DrivesFrom::Bench } else { DrivesFrom::ThisPc },
             asset_number: if self.is_bench() { String::new() } else { self.people.asset().to_owned() },
             witness: self.people.given(PeopleFocus::Witness),
             class,
@@ -176,15 +178,21 @@ impl Model {
             Action::Leave(why) => Some(DriveResult::not_covered(why)),
             Action::Erase(_) | Action::EraseUnderException(_) | Action::ClearThenDestruct(_) => None,
         };
-        self.results.get(&line.drive).cloned().or_else(untouched)
+        let by_hand = self.handled(line.drive).map(|said| self.hand_result(said));
+        by_hand.or_else(|| self.results.get(&line.drive).cloned()).or_else(untouched)
     }
 
     /// Whether class (1) still waits for its witness.
     pub(crate) fn lacks_witness(&self) -> bool {
-        let class = self.plan().map(|plan| plan.class);
-        class.is_some_and(InformationClass::needs_witness)
-            && self.witness.state != crate::parts::WitnessState::Recorded
-            && !self.erased().is_empty()
+        let class = self.plan().map(|plan| plan.class).or(self.class.map(|choice| choice.class));
+        let erased = self.witness.drives == Confirmed::No && !self.erased().is_empty();
+        class.is_some_and(InformationClass::needs_witness) && (erased || !self.unwitnessed().is_empty())
+    }
+
+    /// Whether a witness could confirm anything that nobody has.
+    pub(crate) fn may_be_witnessed(&self) -> bool {
+        let open = self.closing == Closing::NotAsked && self.witness.state == WitnessState::Missing;
+        open && !(self.erased().is_empty() && self.unwitnessed().is_empty())
     }
 
     /// Whether nothing would be lost by switching off now.
@@ -230,12 +238,16 @@ impl Model {
             Screen::Plan => planned,
             Screen::Past => self.past().len(),
             Screen::PastDetail => self.past().get(self.past_shown).map_or(0, |past| past.drives.len()),
-            Screen::Results => planned + self.late().len(),
+            Screen::Results => {
+                let others = self.hand.done.iter().filter(|said| said.drive.is_none()).count();
+                planned + self.late().len() + others
+            }
             Screen::Progress => self.to_erase().len() + self.late().len() + self.followed_lines().len(),
             Screen::DriveDetail => crate::words::about(self).len(),
             Screen::PlanDetail => self.detail().map_or(0, |line| line.rejected.len()),
             Screen::Confirm => (self.to_erase().len() + 1).saturating_sub(self.confirm_page()),
-            Screen::Witness => self.erased().len(),
+            Screen::Witness => self.erased().len() + self.unwitnessed().len(),
+            Screen::ByHand => self.destructible().len() + 1 + self.hand.done.len(),
             _ => 0,
         }
     }

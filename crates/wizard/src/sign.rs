@@ -55,13 +55,17 @@ pub(crate) enum Attention {
 
 /// What all results come to. Anything that does not prove itself is not 完了.
 pub(crate) fn sign(model: &Model) -> Sign {
-    if model.plan().is_none() {
+    if model.plan().is_none() && !model.has_hand() {
         return Sign::Attention(Attention::NothingErased);
     }
     let lines = model.result_lines();
     let results: Vec<(&DrivePlan, Option<DriveResult>)> =
         lines.iter().map(|line| (line, model.result(line))).collect();
-    let any = |test: fn(&DriveResult) -> bool| results.iter().any(|(_, r)| r.as_ref().is_some_and(test));
+    let others = model.hand.done.iter().filter(|said| said.drive.is_none());
+    let others: Vec<DriveResult> = others.map(|said| model.hand_result(said)).collect();
+    let any = |test: fn(&DriveResult) -> bool| {
+        others.iter().any(test) || results.iter().any(|(_, r)| r.as_ref().is_some_and(test))
+    };
     if results.iter().any(|(_, result)| result.is_none()) || any(is_failure) {
         return Sign::Failed;
     }
@@ -79,14 +83,15 @@ pub(crate) fn sign(model: &Model) -> Sign {
         return Sign::Attention(Attention::NothingErased);
     }
     let goes_out = |result: &DriveResult| result.verdict() == Some(Verdict::MayGoToContractor);
-    let open = results.iter().any(|(line, result)| {
-        result.as_ref().is_some_and(|result| match result.outcome {
-            Outcome::Done => false,
-            Outcome::NotCovered => data_stays(model, line, result.not_covered),
-            Outcome::AwaitingDestruction => !goes_out(result),
-            Outcome::Incomplete | Outcome::Failed | Outcome::AwaitingApproval => true,
-        })
-    });
+    let open = others.iter().any(|result| result.outcome != Outcome::Done)
+        || results.iter().any(|(line, result)| {
+            result.as_ref().is_some_and(|result| match result.outcome {
+                Outcome::Done => false,
+                Outcome::NotCovered => data_stays(model, line, result.not_covered),
+                Outcome::AwaitingDestruction => !goes_out(result),
+                Outcome::Incomplete | Outcome::Failed | Outcome::AwaitingApproval => true,
+            })
+        });
     match open {
         true => Sign::Attention(Attention::Other),
         false if any(goes_out) => Sign::Attention(Attention::Handover),

@@ -3,6 +3,7 @@
 use crate::ahead::Ahead;
 use crate::assets::Listed;
 use crate::field::{Letters, harmless};
+use crate::hand::Hand;
 use crate::labels::Labels;
 use crate::parts::{
     BootStick, ClassChoice, Clock, Closing, Drives, Gravity, Notice, PlanState, PolicyTrouble, Presence,
@@ -103,6 +104,10 @@ pub enum Screen {
     Stop,
     /// How it ended.
     Results,
+    /// What was done by hand so far, and what else may be.
+    ByHand,
+    /// What a person did to one medium.
+    HandForm,
     /// A witness confirms.
     Witness,
     /// Whether to close class (1) without a witness.
@@ -181,6 +186,7 @@ pub struct Model {
     pub(crate) help: Option<Screen>,
     pub(crate) ahead: Ahead,
     pub(crate) labels: Labels,
+    pub(crate) hand: Hand,
 }
 
 impl Model {
@@ -247,6 +253,7 @@ impl Model {
             help: None,
             ahead: Ahead::default(),
             labels: Labels::default(),
+            hand: Hand::default(),
         })
     }
 

@@ -7,6 +7,7 @@ mod bench;
 mod code;
 mod exceptions;
 mod fixtures;
+mod hand;
 mod handover;
 mod help;
 mod journey;

@@ -27,7 +27,7 @@ texts! {
         after: After, witness: Witness, unwitnessed: Unwitnessed, finish: Finish, abandon: Abandon,
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
-        attest: Attest, label: Label, own: Own, assets: Assets, exception: Exception, follow: Follow, help: Help, power: Power,
+        attest: Attest, label: Label, own: Own, assets: Assets, exception: Exception, hand: Hand, follow: Follow, help: Help, power: Power,
     }
     /// What happened, and what to do.
     Pair { what, todo }
@@ -42,7 +42,7 @@ texts! {
         space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
-        info, thaw, probe, restore_dco, attest, label, except, no_exception, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, past, show,
+        info, thaw, probe, restore_dco, attest, label, except, no_exception, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, by_hand, describe, record_hand, past, show,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, others, bench, claimed, claimed_do,
@@ -73,7 +73,7 @@ texts! {
         same_witness, same_witness_do, no_clock_answer, no_clock_answer_do, too_long, too_long_do,
     }
     Class {
-        title, ask, ask_bench, one, one_explain, one_follows, two, two_explain, two_follows, three,
+        title, ask, ask_bench, ask_by_hand, one, one_explain, one_follows, two, two_explain, two_follows, three,
         three_explain, three_follows, unknown, unknown_explain, unknown_follows, handover_follows, choose, choose_do, name_one,
         name_two, name_three,
     }
@@ -140,7 +140,7 @@ texts! {
         clear, purge, destruct, achieved, achieved_nothing,
     }
     Verdict {
-        reuse, contractor, must_not_leave, not_yet, not_approved, none,
+        reuse, contractor, must_not_leave, not_yet, not_approved, destroyed, none,
     }
     Failure {
         vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,
@@ -152,7 +152,7 @@ texts! {
         done, excepted, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do, frozen,
     }
     Witness {
-        title, intro, name, statement, operator, command, passes, when, sent, empty, empty_do, same, same_do,
+        title, intro, name, statement, operator, command, passes, when, sent, empty, empty_do, same, same_do, did_it, did_it_do,
         not_checked, not_checked_do, asked, asked_do, recorded, recorded_do,
     }
     Unwitnessed { title, ask, explain, keys }
@@ -217,10 +217,18 @@ texts! {
         no_reason_do, no_measure, no_measure_do, no_approver, no_approver_do, same, same_do, no_day, no_day_do, past,
         past_do, done, done_do, withdrawn, withdrawn_do,
     }
+    Hand {
+        title, intro, intro_own, other, so_far, item, form_title, form_intro, other_medium, kind, maker, model, serial,
+        asset, handling, how, by, on, photo, photo_yes, remarks, unanswered, optical, other_kind, destroyed, degaussed,
+        set_aside, no_degauss, tool_shredder, tool_drill, tool_press, tool_hammer, tool_scissors, tool_degausser,
+        tool_safe, said, still_there, wants_witness, by_word, photo_do, no_kind, no_kind_do, no_serial, no_serial_do,
+        no_asset, no_asset_do, no_handling, no_handling_do, no_how, no_how_do, no_by, no_by_do, no_day, no_day_do,
+        future, future_do, recorded, recorded_do,
+    }
     /// A paragraph a line.
     Help {
         title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, drives_bench, detail, attest, label, exception, own, assets,
-        unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, witness, unwitnessed, finish,
+        unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, by_hand, hand_form, witness, unwitnessed, finish,
         code, rescue, abandon, policy_problem,
     }
     Follow {

@@ -6,6 +6,7 @@ mod bench;
 mod detail;
 mod exceptions;
 mod follow;
+mod hand;
 mod inventory;
 mod journey;
 mod labels;
@@ -106,6 +107,8 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::Progress => run::progress(model, cmd),
         Screen::Stop => run::stop(model, cmd),
         Screen::Results => run::results(model, cmd),
+        Screen::ByHand => hand::by_hand(model, cmd),
+        Screen::HandForm => hand::hand_form(model, cmd),
         Screen::Witness => run::witness(model, cmd),
         Screen::Unwitnessed => run::unwitnessed(model, cmd),
         Screen::Finish => run::finish(model, cmd),

@@ -6,6 +6,7 @@ mod code;
 mod detail;
 mod estimate;
 mod frame;
+mod hand;
 mod help;
 mod labels;
 mod lines;
@@ -93,6 +94,8 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Code => Vec::new(),
         Screen::Rescue => running::rescue(model, room),
         Screen::Results => verdicts::results(model, room),
+        Screen::ByHand => hand::by_hand(model, room),
+        Screen::HandForm => hand::hand_form(model, room),
         Screen::Witness => verdicts::witness(model, room),
         Screen::Unwitnessed => verdicts::unwitnessed(model, room),
         Screen::Finish => verdicts::finish(model, room),

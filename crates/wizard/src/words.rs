@@ -4,10 +4,10 @@ mod about;
 
 use crate::field::harmless;
 use crate::texts::{Pair, Texts, fill};
-use crate::{FollowEnd, JobView, Model, Phase, StickProblem, StickState, UnlockProblem};
+use crate::{ByHand, FollowEnd, JobView, Model, Phase, StickProblem, StickState, UnlockProblem};
 use model::{
-    BlockErrors, DriveNo, DriveResult, Eligibility, FailureReason, Ineligible, InformationClass, Medium,
-    MediumSource, Method, Outcome, Technique, Verdict,
+    BlockErrors, DriveNo, DriveResult, Eligibility, FailureReason, Handling, Ineligible, InformationClass,
+    Medium, MediumKind, MediumSource, Method, Outcome, Technique, Verdict,
 };
 use policy::{Erase, WhyNot};
 
@@ -68,6 +68,88 @@ pub(crate) fn drive_serial(model: &Model, no: DriveNo, reported: &model::DeviceT
         Some(read) => fill(&model.texts().common.label_serial, &[("serial", &harmless(read))]),
         None => serial(model.texts(), reported),
     }
+}
+
+/// A kind of medium that was not seen by this PC.
+pub(crate) fn medium_kind(texts: &Texts, kind: MediumKind) -> &str {
+    match kind {
+        MediumKind::Hdd => &texts.medium.hdd,
+        MediumKind::Ssd => &texts.medium.ssd,
+        MediumKind::UsbStick => &texts.medium.usb_stick,
+        MediumKind::Optical => &texts.hand.optical,
+        MediumKind::Other => &texts.hand.other_kind,
+    }
+}
+
+pub(crate) fn handling(texts: &Texts, handling: Handling) -> &str {
+    match handling {
+        Handling::Destroyed => &texts.hand.destroyed,
+        Handling::Degaussed => &texts.hand.degaussed,
+        Handling::SetAside => &texts.hand.set_aside,
+    }
+}
+
+/// The tools to choose from: what a machine is called, in katakana that an appliance cannot type.
+pub(crate) fn tools(model: &Model) -> Vec<String> {
+    let t = &model.texts().hand;
+    match model.hand.form.handling {
+        Some(Handling::Degaussed) => vec![t.tool_degausser.clone()],
+        Some(Handling::SetAside) => vec![t.tool_safe.clone()],
+        Some(Handling::Destroyed) | None => {
+            [&t.tool_shredder, &t.tool_drill, &t.tool_press, &t.tool_hammer, &t.tool_scissors]
+                .map(String::clone)
+                .to_vec()
+        }
+    }
+}
+
+/// The medium that something was done to, by what it is called.
+pub(crate) fn hand_medium(model: &Model, said: &ByHand) -> String {
+    let texts = model.texts();
+    let number = |serial: String| if serial.is_empty() { texts.common.no_serial.clone() } else { serial };
+    match (&said.medium, said.drive) {
+        (Some(medium), _) => {
+            let serial = match medium.serial.is_empty() {
+                true => String::new(),
+                false => fill(&texts.common.serial, &[("serial", &harmless(&medium.serial))]),
+            };
+            let parts = [harmless(&medium.maker), harmless(&medium.model), number(serial)];
+            let named: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            format!("{}  {}", medium_kind(texts, medium.kind), named.join("  "))
+        }
+        (None, Some(no)) => {
+            let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+            let serial = row.map(|row| drive_serial(model, no, &row.drive.identity.serial));
+            format!("{}  {}", drive_name(model, no), serial.unwrap_or_default())
+        }
+        (None, None) => String::new(),
+    }
+}
+
+/// What was done, by whom and when, and what it comes to.
+pub(crate) fn hand_said(model: &Model, said: &ByHand) -> Vec<String> {
+    let texts = model.texts();
+    let t = &texts.hand;
+    let values: [(&str, &dyn std::fmt::Display); 4] = [
+        ("handling", &handling(texts, said.handling)),
+        ("how", &harmless(&said.how)),
+        ("by", &harmless(&said.by)),
+        ("on", &said.on),
+    ];
+    let mut all = vec![fill(&t.said, &values)];
+    if !said.asset_number.is_empty() && said.drive.is_none() {
+        all.push(fill(&texts.common.asset, &[("number", &harmless(&said.asset_number))]));
+    }
+    let result = model.hand_result(said);
+    all.push(match (said.handling, result.failure.is_some()) {
+        (Handling::SetAside, _) => t.still_there.clone(),
+        (_, true) => t.wants_witness.clone(),
+        (_, false) => t.by_word.clone(),
+    });
+    if said.photo_expected {
+        all.push(t.photo_do.clone());
+    }
+    all
 }
 
 /// On a bench, the number of the PC from which a drive was taken, once it was entered.

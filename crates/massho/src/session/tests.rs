@@ -417,3 +417,107 @@ fn a_drive_without_a_serial_number_is_recorded_by_its_label_and_not_erased_witho
     let past = convert::past(&verify(&stick.log())).unwrap();
     assert_eq!(past.drives[0].serial.as_str(), "WX81E0000001");
 }
+
+fn destroyed(no: u16, drive: Option<u16>) -> wizard::ByHand {
+    let disc = wizard::HandMedium {
+        kind: model::MediumKind::Optical,
+        maker: String::new(),
+        model: "DVD-R 2019".into(),
+        serial: String::new(),
+    };
+    wizard::ByHand {
+        no: ByHandNo(no),
+        drive: drive.map(DriveNo),
+        medium: drive.is_none().then_some(disc),
+        asset_number: "PC-7".into(),
+        handling: model::Handling::Destroyed,
+        how: "シュレッダー".into(),
+        by: "山田花子".into(),
+        on: "2026-04-01".into(),
+        photo_expected: true,
+        remarks: String::new(),
+    }
+}
+
+#[test]
+fn a_session_of_nothing_but_what_was_done_by_hand_is_recorded_whole() {
+    let stick = FakeStick::new(Mood::Works);
+    let answers = SessionAnswers {
+        purpose: wizard::Purpose::ByHand,
+        drives_from: DrivesFrom::Bench,
+        asset_number: String::new(),
+        ..answers(InformationClass::One)
+    };
+    let mut session = begin_with(&stick, &drives(), &answers);
+    session.by_hand(&destroyed(1, None));
+    session.by_hand(&wizard::ByHand { handling: model::Handling::SetAside, ..destroyed(2, None) });
+    session.witness("鈴木".into(), Vec::new(), vec![ByHandNo(1)]);
+    session.close(CloseReason::Finished).unwrap();
+    session.settle().unwrap();
+    let report = verify(&stick.log());
+    assert_eq!(report.standing(), Standing::Verified, "{:?}", report.fault);
+    let outcomes: Vec<Outcome> = report.by_hand.iter().map(|said| said.result.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Done, Outcome::AwaitingDestruction]);
+    let past = convert::past(&report).unwrap();
+    assert_eq!((past.drives.len(), past.drives[0].achieved), (2, Some(Method::Destruct)));
+}
+
+#[test]
+fn a_drive_destroyed_on_the_spot_ends_as_destroyed_and_in_class_one_not_without_a_witness() {
+    for (class, witnessed, expected) in [
+        (InformationClass::Two, false, Outcome::Done),
+        (InformationClass::One, false, Outcome::Incomplete),
+        (InformationClass::One, true, Outcome::Done),
+    ] {
+        let stick = FakeStick::new(Mood::Works);
+        let mut session = begin(&stick, class);
+        let plan = plan(class);
+        session.record_plan(&plan).unwrap();
+        session.record_untouched(&plan);
+        session.by_hand(&destroyed(1, Some(1)));
+        if witnessed {
+            session.witness("鈴木".into(), Vec::new(), vec![ByHandNo(1)]);
+        }
+        session.close(CloseReason::Finished).unwrap();
+        session.settle().unwrap();
+        let report = verify(&stick.log());
+        assert_eq!(report.standing(), Standing::Verified, "{:?}", report.fault);
+        let disk = report.drives.iter().find(|drive| drive.drive.no == DriveNo(1)).unwrap();
+        assert_eq!(disk.outcome, Some(expected), "{class:?} {witnessed}");
+        assert_eq!(disk.by_hand, Some(ByHandNo(1)));
+    }
+}
+
+#[test]
+fn an_exception_is_recorded_and_its_drive_awaits_approval() {
+    let stick = FakeStick::new(Mood::Works);
+    let said = wizard::Exception {
+        drive: DriveNo(1),
+        reason: "破壊機が故障".into(),
+        measure: "金庫で保管".into(),
+        approver: "佐藤一郎".into(),
+        deadline: "2026-09-30".into(),
+    };
+    let answers = SessionAnswers { exceptions: vec![said], ..answers(InformationClass::Two) };
+    let mut session = begin_with(&stick, &drives(), &answers);
+    let choices = [(DriveNo(1), policy::Choice::EraseUnderException)].into();
+    let wishes = policy::Wishes { excepted: [DriveNo(1)].into(), ..policy::Wishes::default() };
+    let table = policy::Table::builtin().unwrap();
+    let (origin, class) = (policy::TableOrigin::Builtin, InformationClass::Two);
+    let plan = policy::plan_with(&table, origin, class, &drives(), &choices, &wishes);
+    confirm(&mut session, &plan);
+    assert_eq!(session.log.contradiction(), None);
+    let wait = ask(&mut session);
+    session.pump();
+    assert_eq!(wait.try_recv(), Ok(Ok(())));
+    let (technique, what) = (Technique::RandomOverwrite, model::StepKind::PassDone { pass: 1 });
+    let drive = DriveNo(1);
+    session.log.append(record::Step { drive, technique, what, raw_status: Vec::new() }).unwrap();
+    session.record_result(drive, overwritten().under_exception(), None);
+    session.close(CloseReason::Finished).unwrap();
+    session.settle().unwrap();
+    let report = verify(&stick.log());
+    assert_eq!(report.standing(), Standing::Verified, "{:?}", report.fault);
+    assert_eq!(report.drives[0].outcome, Some(Outcome::AwaitingApproval));
+    assert_eq!(report.drives[0].exception.as_ref().unwrap().approver, "佐藤一郎");
+}

@@ -2,7 +2,8 @@
 
 use super::{Accepts, Binding, Caption, Cmd};
 use super::{ahead, names};
-use crate::parts::{Closing, PlanState, Presence, StickUse, WitnessFocus, WitnessState};
+use crate::hand::HandFocus;
+use crate::parts::{Closing, PlanState, Presence, StickUse, WitnessFocus};
 use crate::voucher::Lock;
 use crate::{Journal, Key, Model, Purpose, Screen};
 use policy::Action;
@@ -56,6 +57,9 @@ binding!(WITHDRAW, Caption::Letter('X'), withdraw, Key::Char('x') => Cmd::Withdr
 binding!(OPEN_KEY, Caption::Enter, open_key, Key::Enter => Cmd::Next);
 binding!(WITHOUT_KEY, Caption::Tab, without_key, Key::Tab => Cmd::Yes);
 binding!(HANDOVER_FLOW, Caption::Letter('H'), handover_flow, Key::Char('h') => Cmd::Handover);
+binding!(RECORD_HAND, Caption::Enter, record_hand, Key::Enter => Cmd::Next);
+binding!(BY_HAND, Caption::Letter('M'), by_hand, Key::Char('m') => Cmd::ByHand);
+binding!(DESCRIBE, Caption::Enter, describe, Key::Enter => Cmd::Next);
 binding!(BENCH, Caption::Letter('B'), bench, Key::Char('b') => Cmd::Bench);
 binding!(THIS_PC, Caption::Letter('B'), this_pc, Key::Char('b') => Cmd::Bench);
 binding!(PAST, Caption::Letter('L'), past, Key::Char('l') => Cmd::Past);
@@ -121,6 +125,8 @@ fn own(model: &Model) -> Vec<Binding> {
         }
         Screen::Stop => when(model.running().len() > 1, CHOOSE).chain([DIGITS, CONFIRM, BACK]).collect(),
         Screen::Results => results(model),
+        Screen::ByHand => by_hand(model),
+        Screen::HandForm => hand_form(model),
         Screen::Witness => witness(model),
         Screen::Unwitnessed => vec![WITHOUT_WITNESS, BACK],
         Screen::Finish => finish(model),
@@ -144,10 +150,10 @@ pub(super) fn rescue(model: &Model, own: impl IntoIterator<Item = Binding>) -> V
 
 fn language(model: &Model) -> Vec<Binding> {
     let choice = model.console == crate::Console::Full;
-    let bench = if model.is_bench() { THIS_PC } else { BENCH };
+    let bench = if model.drives.from == crate::DrivesFrom::Bench { THIS_PC } else { BENCH };
     when(choice, CHOOSE)
         .chain(when(choice, NUMBERS_2))
-        .chain([NEXT, HANDOVER_FLOW, bench, POWER_OFF])
+        .chain([NEXT, HANDOVER_FLOW, bench, BY_HAND, POWER_OFF])
         .collect()
 }
 
@@ -218,9 +224,32 @@ fn confirm(model: &Model) -> Vec<Binding> {
 
 fn results(model: &Model) -> Vec<Binding> {
     let open = model.closing == Closing::NotAsked;
-    let witness = open && model.witness.state == WitnessState::Missing && !model.erased().is_empty();
-    let own = when(model.scrolls(), SCROLL).chain(when(witness, WITNESS)).chain(when(open, FINISH));
+    let own = when(model.scrolls(), SCROLL)
+        .chain(when(model.may_be_witnessed(), WITNESS))
+        .chain(when(open && model.running().is_empty(), BY_HAND))
+        .chain(when(open, FINISH));
     rescue(model, own)
+}
+
+/// A session of nothing else ends here; otherwise the results do.
+fn by_hand(model: &Model) -> Vec<Binding> {
+    let (alone, any) = (model.purpose == Purpose::ByHand, model.has_hand());
+    let describes = model.cursor <= model.destructible().len();
+    let own = when(model.scrolls(), CHOOSE)
+        .chain(when(describes, DESCRIBE))
+        .chain(when(alone && model.may_be_witnessed(), WITNESS))
+        .chain(when(alone && any, FINISH))
+        .chain(when(!alone || !any, BACK))
+        .chain(when(alone && !any, ABANDON));
+    rescue(model, own)
+}
+
+fn hand_form(model: &Model) -> Vec<Binding> {
+    match model.hand.form.focus {
+        HandFocus::Kind | HandFocus::Handling | HandFocus::Photo => vec![ANSWER, FIELD, NEXT, BACK],
+        HandFocus::Remarks => names::typing(model, [FIELD, RECORD_HAND, BACK]),
+        _ => names::typing(model, [FIELD, NEXT, BACK]),
+    }
 }
 
 /// The arrows go from field to field, so a list that is longer than its room has keys of its own.

@@ -69,8 +69,7 @@ fn an_exception_plans_a_clear_that_awaits_approval_and_keeps_the_medium_in_the_b
     let action = model.plan().unwrap().drive(DISK).unwrap().action;
     assert!(matches!(action, Action::EraseUnderException(erase) if erase.method == Method::Clear));
     let picture = screen(&model);
-    for words in ["例外措置", "承認待ち", "佐藤一郎", "2026-09-30", "承認されるまで"]
-    {
+    for words in ["例外措置", "承認待ち", "佐藤一郎", "2026-09-30", "承認まで庁舎から"] {
         assert!(picture.contains(words), "{words}\n{picture}");
     }
     press(&mut model, Key::Enter);

@@ -100,7 +100,10 @@ fn class_one_is_not_complete_without_a_witness_who_is_not_the_operator() {
     assert_eq!(press(&mut model, Key::Enter), [], "another name needs another mark");
     press(&mut model, Key::Char(' '));
     let drives = vec![DriveNo(2)];
-    assert_eq!(press(&mut model, Key::Enter), [Effect::WitnessConfirmed { name: "鈴木花子".into(), drives }]);
+    assert_eq!(
+        press(&mut model, Key::Enter),
+        [Effect::WitnessConfirmed { name: "鈴木花子".into(), drives, by_hand: vec![] }]
+    );
     assert_ne!(result(&model, DriveNo(2)).outcome, Outcome::Done, "not before it is recorded");
     send(&mut model, Msg::Witnessed);
     assert_eq!(result(&model, DriveNo(2)).outcome, Outcome::Done);

@@ -17,7 +17,7 @@ fn any_key() -> impl Strategy<Value = Key> {
             Key::Backspace, Key::Delete, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::F(1), Key::F(2), Key::F(3),
             Key::Char(' '),
         ]),
-        2 => prop::sample::select("rdqpsutnwcybizaoelx".chars().map(Key::Char).collect::<Vec<_>>()),
+        2 => prop::sample::select("rdqpsutnwcybizaoelxm".chars().map(Key::Char).collect::<Vec<_>>()),
         2 => (b'0'..=b'9').prop_map(|digit| Key::Char(char::from(digit))),
         1 => any::<char>().prop_map(Key::Char),
     ]
@@ -211,7 +211,19 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                 let lost = matches!(before.journal, Journal::Unsaved { .. }) && !before.journal.is_garbled();
                 assert!(!lost || before.begun.is_none());
             }
-            Effect::WitnessConfirmed { name, .. } => {
+            Effect::ByHand(said) => {
+                assert_eq!(before.screen(), Screen::HandForm);
+                assert!(said.drive.is_some() != said.medium.is_some() && !said.by.is_empty());
+                assert_eq!(crate::day::read(&said.on).as_ref(), Some(&said.on));
+                let kind = before.hand_kind(said.drive, said.medium.as_ref().map(|medium| medium.kind));
+                let degaussed = said.handling == model::Handling::Degaussed;
+                assert!(!degaussed || kind == Some(model::MediumKind::Hdd), "disks only");
+                assert!(said.drive.is_none_or(|no| before.destructible().contains(&no)));
+                assert_eq!(usize::from(said.no.0), before.hand.done.len() + 1);
+            }
+            Effect::WitnessConfirmed { name, by_hand, .. } => {
+                let ours = before.hand.done.iter().filter(|said| by_hand.contains(&said.no));
+                assert!(ours.into_iter().all(|said| !crate::field::same_person(&said.by, name)));
                 assert!(!crate::field::same_person(name, before.people.operator()));
             }
             _ => {}

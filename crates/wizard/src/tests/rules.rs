@@ -68,6 +68,17 @@ pub(super) fn everywhere() -> Vec<Model> {
         super::bench::word(en),
         after(super::bench::word(en), &[Key::Char('x')]),
         super::bench::on_assets(en),
+        super::hand::alone(en),
+        super::hand::on_form(en),
+        after(super::hand::on_form(en), &[Key::Tab]),
+        after(super::hand::on_form(en), &[Key::Tab; 6]),
+        after(super::hand::on_form(en), &[Key::BackTab]),
+        super::hand::recorded(en, '1'),
+        after(super::hand::recorded(en, '1'), &[Key::Char('w')]),
+        after(super::hand::recorded(en, '1'), &[Key::Char('c')]),
+        super::hand::from_results(en),
+        after(super::hand::from_results(en), &[Key::Enter]),
+        super::hand::destroyed_here(en),
         super::exceptions::on_detail(en),
         super::exceptions::on_form(en),
         after(super::exceptions::on_form(en), &[Key::BackTab]),
@@ -163,7 +174,7 @@ fn keys(binding: &Binding) -> Vec<Key> {
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 32, "{seen:?}");
+    assert_eq!(seen.len(), 34, "{seen:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Language, results stick, class: what is asked before any drive is looked at.
 
-use super::{bench, neighbour, passphrase, people};
+use super::{bench, hand, neighbour, passphrase, people};
 use crate::keymap::Cmd;
 use crate::parts::{ClassChoice, Gravity, StickUse};
 use crate::{ClassAnswer, Console, Effect, Language, Model, Purpose, Screen, StickNo};
@@ -13,6 +13,7 @@ pub(super) fn language(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::Down | Cmd::Pick(2) if may_choose => model.language = Language::En,
         Cmd::Next => begin(model, Purpose::Erase),
         Cmd::Handover => begin(model, Purpose::Handover),
+        Cmd::ByHand => begin(model, Purpose::ByHand),
         Cmd::Bench => bench::turn(model),
         // Once a session has begun, its log is closed before the PC goes off.
         Cmd::PowerOff if model.begun.is_some() => model.go(Screen::Abandon),
@@ -73,7 +74,7 @@ pub(super) fn class(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::Back => model.go(Screen::People),
         Cmd::Abandon => model.go(Screen::Abandon),
         Cmd::Next => match model.class_cursor.and_then(|at| ClassChoice::ALL.get(at)) {
-            Some(choice) => take_class(model, *choice),
+            Some(choice) => return take_class(model, *choice),
             None => {
                 let texts = model.texts().class.clone();
                 model.say(Gravity::Problem, &texts.choose, &texts.choose_do);
@@ -84,7 +85,7 @@ pub(super) fn class(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     Vec::new()
 }
 
-fn take_class(model: &mut Model, choice: ClassChoice) {
+fn take_class(model: &mut Model, choice: ClassChoice) -> Vec<Effect> {
     if model.class.map(|before| before.class) != Some(choice.class) {
         model.drives.turned.clear();
     }
@@ -94,6 +95,7 @@ fn take_class(model: &mut Model, choice: ClassChoice) {
         let texts = model.texts().class.clone();
         model.say(Gravity::Info, &texts.unknown_explain, "");
     }
+    if model.purpose == Purpose::ByHand { hand::begin(model) } else { Vec::new() }
 }
 
 pub(super) fn policy_problem(model: &mut Model, cmd: Cmd) -> Vec<Effect> {

@@ -6,7 +6,7 @@ use super::{bench, detail, labels};
 use super::{neighbour, power, scroll};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
-use crate::{CloseReason, Effect, Journal, Model, ScanState, Screen, SessionAnswers};
+use crate::{CloseReason, Effect, Journal, Model, Purpose, ScanState, Screen, SessionAnswers};
 use model::{DriveNo, Eligibility};
 use policy::{Confirmation, SessionPlan};
 
@@ -256,6 +256,7 @@ pub(super) fn abandon(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             model.drop_plan();
             model.go(match (&model.policy_trouble, model.class) {
                 (Some(_), _) => Screen::PolicyProblem,
+                (None, Some(_)) if model.purpose == Purpose::ByHand => Screen::ByHand,
                 (None, Some(_)) => Screen::Drives,
                 (None, None) => Screen::Class,
             });

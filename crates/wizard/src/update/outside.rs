@@ -3,7 +3,9 @@
 use super::{ahead, detail, follow, inventory, passphrase, power};
 use crate::assets::Listed;
 use crate::field::harmless;
-use crate::parts::{BootStick, Closing, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState};
+use crate::parts::{
+    BootStick, Closing, Confirmed, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState,
+};
 use crate::secret::Secret;
 use crate::voucher::Lock;
 use crate::{
@@ -178,9 +180,13 @@ fn witnessed(model: &mut Model) {
         return;
     }
     model.witness.state = WitnessState::Recorded;
+    if !model.erased().is_empty() {
+        model.witness.drives = Confirmed::Yes;
+    }
+    model.hand.witnessed.extend(std::mem::take(&mut model.witness.asked));
     let results = std::mem::take(&mut model.results);
     model.results = results.into_iter().map(|(no, result)| (no, result.after_witness())).collect();
-    if model.screen == Screen::Results {
+    if matches!(model.screen, Screen::Results | Screen::ByHand) {
         let texts = model.texts().witness.clone();
         model.say(Gravity::Info, &texts.recorded, &texts.recorded_do);
     }

@@ -248,6 +248,7 @@ fn leave_list(model: &mut Model, of: NameOf) {
         NameOf::Witness => Screen::Witness,
         NameOf::Attester => Screen::Attest,
         NameOf::Exception(_) => Screen::Exception,
+        NameOf::Hand(_) => Screen::HandForm,
     });
 }
 

@@ -14,9 +14,13 @@ pub(super) fn button(model: &mut Model) {
         Screen::Progress | Screen::Stop => (Gravity::Problem, texts.button_running),
         Screen::Rescue if model.rescue_from == Screen::Progress => (Gravity::Problem, texts.button_running),
         Screen::Finish if model.may_power_off() => (Gravity::Info, texts.button_done),
-        Screen::Results | Screen::Witness | Screen::Unwitnessed | Screen::Finish | Screen::Rescue => {
-            (Gravity::Problem, texts.button_unsaved)
-        }
+        Screen::Results
+        | Screen::ByHand
+        | Screen::HandForm
+        | Screen::Witness
+        | Screen::Unwitnessed
+        | Screen::Finish
+        | Screen::Rescue => (Gravity::Problem, texts.button_unsaved),
         _ => (Gravity::Info, texts.button),
     };
     say(model, gravity, &said);

@@ -1,13 +1,14 @@
 //! While drives are being erased, and what comes after.
 
 use super::ahead::ask_for_sleep;
+use super::hand::did_it;
 use super::people::name_key;
 use super::{neighbour, scroll};
 use crate::field::{Field, same_person};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, StopForm, StopTarget, Tick, WitnessFocus, WitnessState};
 use crate::people::PeopleFocus;
-use crate::{CloseReason, Effect, Journal, Model, Screen, StickNo};
+use crate::{CloseReason, Effect, Journal, Model, Purpose, Screen, StickNo};
 use model::DriveNo;
 
 pub(super) fn progress(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
@@ -80,24 +81,41 @@ fn try_stop(model: &mut Model) -> Vec<Effect> {
 pub(super) fn results(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Up | Cmd::Down => scroll(model, cmd),
-        Cmd::Witness => {
-            if model.witness.name.value().is_empty() {
-                model.witness.name = Field::of(model.people.value(PeopleFocus::Witness));
-            }
-            model.go(Screen::Witness);
-        }
+        Cmd::Witness => to_witness(model),
+        Cmd::ByHand => model.go(Screen::ByHand),
         Cmd::Rescue => return to_rescue(model),
-        // A log that contradicts itself is on the stick all the same, and is closed as it is.
-        // What is being saved is saved before the close entry; what cannot be saved has to be seen to first.
-        Cmd::Finish if !is_closable(&model.journal) => {
-            let texts = model.texts().results.clone();
-            model.say(Gravity::Problem, &texts.not_saved, &texts.not_saved_do);
-        }
-        Cmd::Finish if model.lacks_witness() => model.go(Screen::Unwitnessed),
-        Cmd::Finish => return close(model, CloseReason::Finished),
+        Cmd::Finish => return try_to_finish(model),
         _ => {}
     }
     Vec::new()
+}
+
+/// To the witness, who may have been named beforehand.
+pub(super) fn to_witness(model: &mut Model) {
+    if model.witness.name.value().is_empty() {
+        model.witness.name = Field::of(model.people.value(PeopleFocus::Witness));
+    }
+    model.go(Screen::Witness);
+}
+
+/// The screen from which a session ends: its results.
+fn home(model: &Model) -> Screen {
+    if model.purpose == Purpose::ByHand { Screen::ByHand } else { Screen::Results }
+}
+
+/// Closes the log, unless something is in the way. A log that contradicts itself is on the stick all the same, and is
+/// closed as it is. What is being saved is saved before the close entry; what cannot be saved has to be seen to first.
+pub(super) fn try_to_finish(model: &mut Model) -> Vec<Effect> {
+    if !is_closable(&model.journal) {
+        let texts = model.texts().results.clone();
+        model.say(Gravity::Problem, &texts.not_saved, &texts.not_saved_do);
+        return Vec::new();
+    }
+    if model.lacks_witness() {
+        model.go(Screen::Unwitnessed);
+        return Vec::new();
+    }
+    close(model, CloseReason::Finished)
 }
 
 fn is_closable(journal: &Journal) -> bool {
@@ -116,7 +134,7 @@ pub(super) fn unwitnessed(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Yes => close(model, CloseReason::Finished),
         _ => {
-            model.go(Screen::Results);
+            model.go(home(model));
             Vec::new()
         }
     }
@@ -135,7 +153,7 @@ pub(super) fn witness(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         (Cmd::NextField | Cmd::PreviousField, WitnessFocus::Name) => form.focus = WitnessFocus::Statement,
         (Cmd::NextField | Cmd::PreviousField, WitnessFocus::Statement) => form.focus = WitnessFocus::Name,
         (Cmd::Up | Cmd::Down, _) => scroll(model, cmd),
-        (Cmd::Back, _) => model.go(Screen::Results),
+        (Cmd::Back, _) => model.go(home(model)),
         (Cmd::Next, _) => return try_witness(model),
         _ => {}
     }
@@ -149,6 +167,8 @@ fn try_witness(model: &mut Model) -> Vec<Effect> {
         Some((WitnessFocus::Name, &texts.empty, &texts.empty_do))
     } else if same_person(&name, model.people.operator()) {
         Some((WitnessFocus::Name, &texts.same, &texts.same_do))
+    } else if did_it(model, &name) {
+        Some((WitnessFocus::Name, &texts.did_it, &texts.did_it_do))
     } else if model.witness.focus == WitnessFocus::Name && model.witness.tick == Tick::Empty {
         model.witness.focus = WitnessFocus::Statement;
         return Vec::new();
@@ -163,9 +183,10 @@ fn try_witness(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.witness.state = WitnessState::Asked;
-    model.go(Screen::Results);
+    model.witness.asked = model.unwitnessed();
+    model.go(home(model));
     model.say(Gravity::Info, &texts.asked, &texts.asked_do);
-    vec![Effect::WitnessConfirmed { name, drives: model.erased() }]
+    vec![Effect::WitnessConfirmed { name, drives: model.erased(), by_hand: model.witness.asked.clone() }]
 }
 
 pub(super) fn finish(model: &mut Model, cmd: Cmd) -> Vec<Effect> {

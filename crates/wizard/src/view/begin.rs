@@ -7,7 +7,9 @@ use super::style;
 use crate::field::harmless;
 use crate::parts::{ClassChoice, StickUse};
 use crate::texts::{Texts, fill};
-use crate::{ClassAnswer, Console, Language, Model, Purpose, ScanState, StickCandidate, StickInfo, StickNo};
+use crate::{
+    ClassAnswer, Console, DrivesFrom, Language, Model, Purpose, ScanState, StickCandidate, StickInfo, StickNo,
+};
 use model::InformationClass;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -38,7 +40,7 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.push(Line::default());
     for language in languages(model) {
         let texts = &model.catalogues.of(language).language;
-        let (text, text_style) = match model.is_bench() {
+        let (text, text_style) = match model.drives.from == DrivesFrom::Bench {
             true => (&texts.bench, style::WARN),
             false => (&texts.others, style::PLAIN),
         };
@@ -165,7 +167,11 @@ pub(super) fn check(console: Console, filled: bool) -> &'static str {
 
 pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = &model.texts().class;
-    let ask = if model.is_bench() { &texts.ask_bench } else { &texts.ask };
+    let ask = match (model.purpose, model.is_bench()) {
+        (Purpose::ByHand, _) => &texts.ask_by_hand,
+        (_, true) => &texts.ask_bench,
+        (_, false) => &texts.ask,
+    };
     let mut lines = paragraph(ask, 0, room.width, style::STRONG);
     let handover = model.purpose == Purpose::Handover;
     for (index, choice) in ClassChoice::ALL.iter().enumerate() {

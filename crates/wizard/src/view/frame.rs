@@ -106,7 +106,9 @@ fn step(screen: Screen) -> Option<u8> {
         Screen::Plan | Screen::PlanDetail | Screen::Unlock | Screen::Sleep => Some(6),
         Screen::Confirm | Screen::RecordOnly => Some(7),
         Screen::Progress | Screen::Stop => Some(8),
-        Screen::Results | Screen::Witness | Screen::Unwitnessed => Some(9),
+        Screen::ByHand | Screen::HandForm | Screen::Results | Screen::Witness | Screen::Unwitnessed => {
+            Some(9)
+        }
         Screen::Finish | Screen::Code => Some(10),
         Screen::DriveDetail
         | Screen::Attest
@@ -153,6 +155,8 @@ fn own_heading(model: &Model) -> String {
         Screen::Progress => &t.progress.title,
         Screen::Stop => &t.stop.title,
         Screen::Results => &t.results.title,
+        Screen::ByHand => &t.hand.title,
+        Screen::HandForm => &t.hand.form_title,
         Screen::Witness => &t.witness.title,
         Screen::Unwitnessed => &t.unwitnessed.title,
         Screen::Finish => &t.finish.title,

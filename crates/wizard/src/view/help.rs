@@ -57,6 +57,8 @@ fn of(texts: &Help, screen: Screen) -> &str {
         Screen::Progress => &texts.progress,
         Screen::Stop => &texts.stop,
         Screen::Results => &texts.results,
+        Screen::ByHand => &texts.by_hand,
+        Screen::HandForm => &texts.hand_form,
         Screen::Witness => &texts.witness,
         Screen::Unwitnessed => &texts.unwitnessed,
         Screen::Finish => &texts.finish,

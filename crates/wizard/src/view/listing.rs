@@ -17,7 +17,7 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &texts.drives;
     let class = model.class.map_or("", |choice| crate::words::class(texts, choice.class));
     let intro = match model.purpose {
-        Purpose::Erase => &t.intro,
+        Purpose::Erase | Purpose::ByHand => &t.intro,
         Purpose::Handover => &t.intro_handover,
     };
     let mut lines = vec![line(fill(intro, &[("class", &class)]), style::PLAIN)];

@@ -7,7 +7,7 @@ use crate::Model;
 use crate::field::harmless;
 use crate::past::{PastDrive, PastSession, PastSign};
 use crate::texts::{Texts, fill};
-use model::Outcome;
+use model::{Method, Outcome};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
@@ -85,7 +85,10 @@ fn drive_item(model: &Model, drive: &PastDrive, at_cursor: bool, width: usize) -
     };
     let text = fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]);
     let good = drive.outcome == Some(Outcome::Done);
-    let verdict = crate::words::verdict(texts, drive.verdict);
+    let verdict = match drive.achieved {
+        Some(Method::Destruct) if good => texts.verdict.destroyed.as_str(),
+        _ => crate::words::verdict(texts, drive.verdict),
+    };
     let mut lines = vec![line(pad(&head, width), head_style)];
     lines.extend(paragraph(&text, 4, width, style::PLAIN));
     lines.extend(paragraph(verdict, 4, width, if good { style::GOOD } else { style::WARN }));

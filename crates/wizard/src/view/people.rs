@@ -114,6 +114,7 @@ pub(super) fn names(model: &Model, room: Room) -> Vec<Line<'static>> {
         NameOf::People(focus) => caption(&texts.people, focus),
         NameOf::Witness => &texts.witness.name,
         NameOf::Attester => &texts.attest.name,
+        NameOf::Hand(focus) => super::hand::hand_caption(&texts.hand, focus),
         NameOf::Exception(focus) => exception_caption(&texts.exception, focus),
     };
     let mut lines = paragraph(caption, 0, room.width, style::STRONG);

@@ -54,7 +54,12 @@ pub(super) fn results(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.push(Line::default());
     let drives = model.result_lines();
     let items = drives.iter().enumerate();
-    let items = items.map(|(at, drive)| result_item(model, drive, at == model.cursor, room.width)).collect();
+    let items = items.map(|(at, drive)| result_item(model, drive, at == model.cursor, room.width));
+    // What was done to media that this PC does not see comes after its drives.
+    let others = model.hand.done.iter().filter(|said| said.drive.is_none()).enumerate();
+    let others = others
+        .map(|(at, said)| super::hand::done_item(model, said, drives.len() + at == model.cursor, room.width));
+    let items = items.chain(others).collect();
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(model.texts(), items, model.cursor, height));
     lines
@@ -84,6 +89,9 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
         let verdict_style = if verdict == Some(Verdict::MayBeReused) { style::GOOD } else { style::WARN };
         let said = match is_left_to_do(model, drive, &result) {
             true => &texts.verdict.not_yet,
+            false if result.achieved == Some(Method::Destruct) && result.outcome == Outcome::Done => {
+                &texts.verdict.destroyed
+            }
             false if result.outcome == Outcome::AwaitingApproval => &texts.verdict.not_approved,
             false => crate::words::verdict(texts, verdict),
         };
@@ -136,6 +144,9 @@ fn is_left_to_do(model: &Model, drive: &DrivePlan, result: &DriveResult) -> bool
 /// Why it ended so, and what to do.
 fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<String> {
     let texts = model.texts();
+    if let Some(said) = model.handled(drive.drive) {
+        return crate::words::hand_said(model, said);
+    }
     if let Some(reason) = &result.failure {
         let (what, todo) = crate::words::failure(texts, reason, &result.evidence.errors);
         return vec![what, todo];
@@ -200,8 +211,15 @@ pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
         .filter_map(|no| model.plan().and_then(|plan| plan.drive(*no)))
         .map(|drive| witness_item(model, drive, room.width))
         .collect();
+    let by_hand: Vec<Vec<Line<'static>>> = model
+        .hand
+        .done
+        .iter()
+        .filter(|said| model.unwitnessed().contains(&said.no))
+        .map(|said| super::hand::done_item(model, said, false, room.width))
+        .collect();
     let height = room.height.saturating_sub(lines.len() + 4);
-    let items = items.into_iter().enumerate().map(|(at, item)| {
+    let items = items.into_iter().chain(by_hand).enumerate().map(|(at, item)| {
         let head_style = if at == model.cursor && model.scrolls() { style::CURSOR } else { style::STRONG };
         item.into_iter()
             .enumerate()
@@ -268,7 +286,7 @@ pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = model.texts();
     let t = &texts.finish;
     let mut lines = Vec::new();
-    if model.plan().is_some() {
+    if model.plan().is_some() || model.has_hand() {
         lines.extend(band(model, room.width));
         lines.push(Line::default());
     } else {
