@@ -16,7 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exfat", &[]),
     ("lists", &[]),
     ("inventory", &["model", "protocol", "transport", "exfat"]),
-    ("policy", &["model"]),
+    // A confirmation is made of typed digits or of a job list whose signatures were checked, and of nothing else.
+    ("policy", &["model", "record"]),
     ("sanitize", &["model", "policy", "protocol", "transport", "inventory"]),
     ("record", &["model"]),
     ("stick", &["model", "protocol", "transport", "record"]),

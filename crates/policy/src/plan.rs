@@ -1,9 +1,10 @@
 //! What will be done to each drive of this PC: the paper that the operator sees, confirms, and that is executed.
 
-use crate::TableOrigin;
+use crate::{JobOrder, TableOrigin};
 use model::{
     DriveNo, Identity, InformationClass, Lift, Medium, Method, NotCovered, Technique, VerificationKind,
 };
+use record::JobPurpose;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -233,7 +234,8 @@ impl SessionPlan {
     }
 }
 
-/// The operator's confirmation of one plan: made only by typing that plan's code.
+/// The confirmation of one plan: made by typing that plan's code, or by a job list that names every drive to which it
+/// writes; by nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmation {
     digest: PlanDigest,
@@ -246,6 +248,15 @@ pub enum ConfirmationError {
     /// What was typed is not the code of this plan.
     #[error("the number typed is not the number shown")]
     WrongCode,
+    /// The plan is for another class or purpose than the job list's.
+    #[error("the plan is not the one that the job list asks for")]
+    OtherPlan,
+    /// The plan writes to a drive that the job list does not name.
+    #[error("the job list does not name drive {0}")]
+    NotOrdered(DriveNo),
+    /// The plan writes to no drive.
+    #[error("the plan writes to no drive")]
+    NothingToErase,
 }
 
 impl Confirmation {
@@ -262,6 +273,29 @@ impl Confirmation {
         }
     }
 
+    /// Takes a job list in the place of a person.
+    ///
+    /// # Errors
+    /// Unless the plan is for the list's class and purpose, writes to a drive, and to none that the list does not name.
+    pub fn ordered(plan: &SessionPlan, order: &JobOrder) -> Result<Self, ConfirmationError> {
+        if plan.class != order.class() {
+            return Err(ConfirmationError::OtherPlan);
+        }
+        if !plan.is_destructive() {
+            return Err(ConfirmationError::NothingToErase);
+        }
+        for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
+            if !order.names(line.drive, &line.identity) {
+                return Err(ConfirmationError::NotOrdered(line.drive));
+            }
+            let handover = matches!(line.action, Action::ClearThenDestruct(_));
+            if handover != (order.purpose() == JobPurpose::Handover) {
+                return Err(ConfirmationError::OtherPlan);
+            }
+        }
+        Ok(Self { digest: plan.digest(), typed: order.reference().to_owned() })
+    }
+
     /// Whether it is this plan that was confirmed.
     #[must_use]
     pub fn covers(&self, plan: &SessionPlan) -> bool {
@@ -274,7 +308,7 @@ impl Confirmation {
         self.digest
     }
 
-    /// What was typed.
+    /// What was typed; the job list's reference where nobody typed anything.
     #[must_use]
     pub fn typed(&self) -> &str {
         &self.typed

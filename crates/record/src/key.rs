@@ -25,6 +25,8 @@ pub(crate) enum Domain {
     Revocations,
     /// The list of collected logs.
     Release,
+    /// The list of PCs that may be erased unattended.
+    Jobs,
 }
 
 impl Domain {
@@ -37,6 +39,7 @@ impl Domain {
             Self::Stick => b"massho-stick-v1\0",
             Self::Revocations => b"massho-revocations-v1\0",
             Self::Release => b"massho-release-v1\0",
+            Self::Jobs => b"massho-jobs-v1\0",
         }
     }
 }
@@ -198,9 +201,9 @@ mod tests {
 
     #[test]
     fn a_signature_of_one_kind_is_none_of_another() {
-        use Domain::{Entry, Organisation, Release, Revocations, Rotation, Session, Stick};
+        use Domain::{Entry, Jobs, Organisation, Release, Revocations, Rotation, Session, Stick};
         let key = Secret::from_seed(&[7; 32]);
-        let all = [Entry, Session, Organisation, Rotation, Stick, Revocations, Release];
+        let all = [Entry, Session, Organisation, Rotation, Stick, Revocations, Release, Jobs];
         for made in all {
             let signature = key.sign(made, b"text");
             for asked in all {

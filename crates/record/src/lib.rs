@@ -16,6 +16,7 @@ mod format;
 mod hand;
 mod head;
 mod hexadecimal;
+mod jobs;
 mod json;
 mod key;
 mod keys;
@@ -43,6 +44,7 @@ pub use format::{FORMAT, Format};
 pub use hand::{ByHand, HandMedium, HandOutcome};
 pub use head::{Head12, Head12Error, hash_line};
 pub use hexadecimal::{EntryHash, Hex, HexError, SessionId};
+pub use jobs::{JobsEvidence, JobsRefusal, ValidJobs};
 pub use json::JsonError;
 pub use key::{Fingerprint, FingerprintError, KeyError, PublicKey, new_session_id};
 pub use keys::{RootKey, SessionKey, StickKey};
@@ -50,10 +52,11 @@ pub use label::{DrivesFrom, Exception, Label, Serial};
 pub use line::SUFFIX_LEN;
 pub use model::{COPY_FOLDER, COPY_SUFFIX, LOG_FOLDER, LOG_SUFFIX};
 pub use paper::{
-    ByOrganisation, LONGEST_PAPER, OFFICE_FOLDER, ORGANISATION_FILE, Organisation, Paper, PaperError,
-    PaperFault, Previous, RELEASE_FILE, REVOCATIONS_FILE, Release, ReleasedLog, Revocation, RevocationReason,
-    Revocations, STICK_FILE, STICK_KEY_FILE, Signed, StickCertificate, StickFile, StickId, hash_file,
-    new_stick_id, sign_organisation,
+    ByOrganisation, JOBS_FILE, JobDrive, JobList, JobListFault, JobPc, JobPurpose, JobText, LONGEST_JOB_TEXT,
+    LONGEST_PAPER, OFFICE_FOLDER, ORGANISATION_FILE, Organisation, Paper, PaperError, PaperFault, Previous,
+    RELEASE_FILE, REVOCATIONS_FILE, Release, ReleasedLog, Revocation, RevocationReason, Revocations,
+    STICK_FILE, STICK_KEY_FILE, Signed, StickCertificate, StickFile, StickId, hash_file, is_telling_serial,
+    is_telling_uuid, new_stick_id, sign_organisation,
 };
 pub use plan::{Confirm, Plan, PlannedAction, PlannedDrive, PlannedErase, Rejected};
 pub use sealed::{Cost, SHORTEST_PASSPHRASE, SealError, SealedKey};

@@ -4,16 +4,20 @@
 //! domain tag of its kind. Its bytes are kept as they were read: nothing is ever written again to be verified.
 
 mod fault;
+mod jobs;
 mod organisation;
 mod release;
 mod revocations;
 mod stick;
+mod telling;
 
 pub use fault::{PaperError, PaperFault};
+pub use jobs::{JOBS_FILE, JobDrive, JobList, JobListFault, JobPc, JobPurpose, JobText, LONGEST_JOB_TEXT};
 pub use organisation::{ByOrganisation, Organisation, Previous, sign_organisation};
 pub use release::{Release, ReleasedLog, hash_file};
 pub use revocations::{Revocation, RevocationReason, Revocations};
 pub use stick::{StickCertificate, StickFile, StickId, new_stick_id};
+pub use telling::{is_telling_serial, is_telling_uuid};
 
 use crate::json;
 use crate::key::Domain;

@@ -2,10 +2,11 @@
 
 use super::{SEED, open};
 use ed25519_dalek::Signer;
+use model::InformationClass;
 use record::{
-    Credential, Day, Hex, Open, Organisation, Release, ReleasedLog, Revocation, RevocationReason,
-    Revocations, RootKey, SessionKey, Signed, StickCertificate, StickFile, StickKey, Validity, hash_file,
-    sign_organisation,
+    Credential, Day, Hex, JobDrive, JobList, JobPc, JobPurpose, Open, Organisation, Release, ReleasedLog,
+    Revocation, RevocationReason, Revocations, RootKey, SessionKey, Signed, StickCertificate, StickFile,
+    StickKey, Validity, hash_file, sign_organisation,
 };
 
 pub const ROOT: [u8; 32] = [0x21; 32];
@@ -129,4 +130,49 @@ pub fn of_small_order() -> ([u8; 32], [u8; 64]) {
     let (mut key, mut signature) = ([0; 32], [0; 64]);
     (key[0], signature[0]) = (1, 1);
     (key, signature)
+}
+
+/// Two PCs that may be erased unattended.
+pub fn jobs() -> JobList {
+    JobList {
+        organisation_key: RootKey::from_seed(&ROOT).public(),
+        organisation: "架空市".into(),
+        issued: day("2026-11-20"),
+        valid: days("2026-11-23", "2026-12-11"),
+        operator: "山田 太郎".into(),
+        witness: Some("鈴木 花子".into()),
+        approver: None,
+        pcs: vec![
+            JobPc {
+                serial: Some("5CG1234ABC".into()),
+                uuid: Some("4c4c4544-0042-3510-8052-b4c04f4d3332".into()),
+                asset_number: "R8-00001".into(),
+                class: InformationClass::Two,
+                purpose: JobPurpose::Erase,
+                section: Some("市民課".into()),
+                place: None,
+                drives: vec![
+                    JobDrive { model: "WDC WD5000BPKX-00HPJT0".into(), serial: "WD-WX11A23B4567".into() },
+                    JobDrive { model: "KXG60ZNV512G TOSHIBA".into(), serial: "Y9KS11A2TY5Z".into() },
+                ],
+            },
+            JobPc {
+                serial: None,
+                uuid: Some("7d1c8a52-0f7e-4a31-9a60-3c2f10a4b7e9".into()),
+                asset_number: "R8-00002".into(),
+                class: InformationClass::One,
+                purpose: JobPurpose::Handover,
+                section: None,
+                place: Some("本庁舎3階倉庫".into()),
+                drives: vec![JobDrive {
+                    model: "Samsung SSD 860 EVO 250GB".into(),
+                    serial: "S3YJNX0K512345F".into(),
+                }],
+            },
+        ],
+    }
+}
+
+pub fn signed_jobs(list: JobList) -> Signed<JobList> {
+    Signed::sign(list, &RootKey::from_seed(&ROOT)).unwrap()
 }
