@@ -51,6 +51,9 @@ pub enum Command {
     /// Results sticks.
     #[command(subcommand)]
     Stick(keys::StickCommand),
+    /// Lists of PCs that may be erased unattended.
+    #[command(subcommand)]
+    Jobs(keys::JobsCommand),
     /// Boot sticks.
     #[command(subcommand)]
     Boot(boot::BootCommand),
@@ -95,6 +98,7 @@ pub fn run(line: &CommandLine) -> Conclusion {
         }
         Command::Key(command) => keys::run_key(language, command),
         Command::Stick(command) => keys::run_stick(language, &line.desk, command),
+        Command::Jobs(command) => keys::run_jobs(language, command),
         Command::Boot(command) => boot::run(language, command),
         Command::CheckBoot(arguments) => boot::run_check(language, arguments),
         Command::Office(command) => office::run(language, &line.desk, command),

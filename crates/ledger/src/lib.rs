@@ -32,7 +32,7 @@ pub use certificate::facts::{Deadline, Exception, Handover, KeptFile, OfficeFact
 pub use certificate::model::{Certificate, CertifiedOutcome, Compared, Day, LogState, Notes};
 pub use command::{Command, CommandLine, Conclusion, run};
 pub use judge::{BeforeFault, JudgedLog, Judgement, LogFinding, MissingSession, Voucher, judge};
-pub use keys::{Collected, KeyCommand, Reason, StickCommand};
+pub use keys::{Collected, JobsCommand, KeyCommand, Reason, StickCommand};
 pub use source::{FoundLog, FoundStick, Source, SourceError, find};
 pub use texts::Language;
 pub use vouchers::{Held, OfficeArguments, Vouchers};

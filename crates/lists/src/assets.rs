@@ -69,14 +69,14 @@ pub fn read(bytes: &[u8], named: &[(Column, String)]) -> Result<AssetList, ListE
 }
 
 /// Excel writes UTF-8 with a byte order mark, UTF-16 as "Unicode text", and Shift_JIS (Windows-31J) otherwise.
-fn decode(bytes: &[u8]) -> Result<String, ListError> {
+pub(super) fn decode(bytes: &[u8]) -> Result<String, ListError> {
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let plain = if str::from_utf8(bytes).is_ok() { UTF_8 } else { SHIFT_JIS };
     let (text, _, wrong) = marked.unwrap_or(plain).decode(bytes);
     if wrong || text.contains('\0') { Err(ListError::Encoding) } else { Ok(text.into_owned()) }
 }
 
-fn records(text: &str) -> Result<Vec<StringRecord>, ListError> {
+pub(super) fn records(text: &str) -> Result<Vec<StringRecord>, ListError> {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -135,7 +135,7 @@ fn row(record: &StringRecord, columns: &Columns) -> AssetRow {
 }
 
 /// `="0123"` and `'0123`: how people keep Excel from eating zeros.
-fn unquoted(cell: &str) -> &str {
+pub(super) fn unquoted(cell: &str) -> &str {
     let formula = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     formula.unwrap_or_else(|| cell.strip_prefix('\'').unwrap_or(cell))
 }

@@ -3,11 +3,13 @@
 
 mod assets;
 mod columns;
+mod jobs;
 mod names;
 mod serial;
 
 pub use assets::{AssetList, AssetRow, ListError, read};
 pub use columns::{Column, ColumnError};
+pub use jobs::{JobColumn, JobRow, JobRowsError, read_jobs};
 pub use names::{Names, NamesError};
 pub use serial::{Likeness, SerialIndex, loose};
 

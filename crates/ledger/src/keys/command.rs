@@ -16,10 +16,10 @@ use std::path::PathBuf;
 pub struct Where {
     /// The folder with the organisation's files; by default the current one.
     #[arg(long, value_name = "FOLDER", default_value = ".")]
-    keys: PathBuf,
+    pub(super) keys: PathBuf,
     /// A file whose first line is the root key's passphrase; by default it is asked for.
     #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
+    pub(super) passphrase_file: Option<PathBuf>,
 }
 
 /// What to do with the root key.
@@ -87,7 +87,7 @@ pub enum StickCommand {
         /// every record under it says so.
         #[arg(long, value_name = "FILE")]
         policy: Option<PathBuf>,
-        /// The list of PCs that may be erased unattended.
+        /// The list of PCs that may be erased unattended, as `jobs sign` makes it.
         #[arg(long, value_name = "FILE")]
         jobs: Option<PathBuf>,
         /// The last day on which the stick counts; by default that of the organisation's key.
@@ -142,7 +142,7 @@ impl From<Reason> for RevocationReason {
     }
 }
 
-fn day(text: &str) -> Result<Day, record::DayError> {
+pub(super) fn day(text: &str) -> Result<Day, record::DayError> {
     Day::try_from(text.to_owned())
 }
 
@@ -183,6 +183,7 @@ pub(crate) fn run_stick(language: Language, desk: &office::Options, command: &St
             };
             // Everything that can be wrong is, before anybody is asked for a passphrase.
             let files = files.read()?;
+            stick::check_jobs(&files, &Folder::at(&at.keys).organisation()?, &today())?;
             stick::check_empty(stick)?;
             let organisation = open(at)?;
             let passphrase =
@@ -216,7 +217,7 @@ pub(crate) fn run_stick(language: Language, desk: &office::Options, command: &St
     })
 }
 
-fn conclude(texts: &Texts, work: impl FnOnce() -> Result<String, KeyProblem>) -> Conclusion {
+pub(super) fn conclude(texts: &Texts, work: impl FnOnce() -> Result<String, KeyProblem>) -> Conclusion {
     match work() {
         Ok(text) => Conclusion::Good(text),
         Err(problem) => {

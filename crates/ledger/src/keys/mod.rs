@@ -6,6 +6,8 @@
 mod command;
 mod files;
 mod folder;
+mod job_rows;
+mod jobs;
 mod passphrase;
 mod problem;
 mod release;
@@ -14,6 +16,8 @@ mod stick;
 
 pub use command::{KeyCommand, Reason, StickCommand};
 pub(crate) use command::{run_key, run_stick};
+pub use jobs::JobsCommand;
+pub(crate) use jobs::run_jobs;
 pub use release::Collected;
 
 use record::{Day, WallTime};

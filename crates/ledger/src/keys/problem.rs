@@ -55,6 +55,8 @@ pub(crate) enum KeyProblem {
     Revoked,
     #[error("logs on the stick were not collected")]
     NotCollected(Vec<String>),
+    #[error("the list of PCs cannot be signed")]
+    Jobs(Vec<Told>),
     #[error("the ledger cannot be opened")]
     Ledger(Told),
 }
@@ -105,6 +107,7 @@ impl KeyProblem {
             Self::NoDay => tell(keys.no_day, &[]),
             Self::NoStickName => tell(keys.no_stick_name, &[]),
             Self::Revoked => tell(keys.revoked_already, &[]),
+            Self::Jobs(told) => return told.clone(),
             Self::Ledger(told) => told.clone(),
             Self::NotCollected(files) => {
                 return files.iter().map(|file| tell(keys.not_collected, &[("file", file)])).collect();

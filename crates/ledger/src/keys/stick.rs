@@ -7,9 +7,9 @@ use crate::escape::for_terminal;
 use crate::texts::{Texts, fill};
 use lists::{ASSETS_FILE, Column, NAMES_FILE, Names};
 use record::{
-    Day, Hex, LOG_FOLDER, OFFICE_FOLDER, POLICY_FILE, Revocation, RevocationReason, Revocations, STICK_FILE,
-    STICK_KEY_FILE, SealedKey, Signed, StickCertificate, StickFile, StickKey, Validity, hash_file,
-    new_stick_id,
+    Day, Hex, JOBS_FILE, JobList, LOG_FOLDER, OFFICE_FOLDER, Organisation, POLICY_FILE, Revocation,
+    RevocationReason, Revocations, STICK_FILE, STICK_KEY_FILE, SealedKey, Signed, StickCertificate,
+    StickFile, StickKey, Validity, hash_file, new_stick_id,
 };
 use std::fs;
 use std::io;
@@ -44,7 +44,7 @@ impl Files<'_> {
             (NAMES_FILE, self.office),
             (ASSETS_FILE, self.assets),
             (POLICY_FILE, self.policy),
-            ("jobs.json", self.jobs),
+            (JOBS_FILE, self.jobs),
         ];
         for (name, path) in known {
             let Some(path) = path else { continue };
@@ -69,6 +69,22 @@ fn check(name: &str, bytes: &[u8]) -> Result<(), String> {
         POLICY_FILE => policy::Table::signed(text()?).map(drop).map_err(|error| error.to_string()),
         _ => Ok(()),
     }
+}
+
+/// Whether an appliance with the organisation's key would take the job list.
+pub(super) fn check_jobs(
+    contents: &Contents,
+    organisation: &Signed<Organisation>,
+    today: &Day,
+) -> Result<(), KeyProblem> {
+    let Some((_, bytes)) = contents.iter().find(|(name, _)| *name == JOBS_FILE) else { return Ok(()) };
+    let refused = |detail: String| KeyProblem::OfficeFile { file: JOBS_FILE.into(), detail };
+    let list = organisation.signed::<JobList>(bytes).map_err(|fault| refused(fault.to_string()))?;
+    list.check().map_err(|fault| refused(fault.to_string()))?;
+    if *today > list.valid.until {
+        return Err(refused(format!("it was valid until {}", list.valid.until)));
+    }
+    Ok(())
 }
 
 /// Whether the stick is mounted there, and is nobody's yet.

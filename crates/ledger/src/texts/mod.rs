@@ -8,6 +8,7 @@ mod boot_en;
 mod boot_ja;
 mod en;
 mod ja;
+pub(crate) mod jobs;
 mod keys;
 mod keys_en;
 mod keys_ja;
