@@ -110,6 +110,7 @@ impl Paper {
             origin: TableOrigin::Builtin,
             pc_serial: "".into(),
             about: String::new(),
+            keyboard: None,
         };
         let viewport = Viewport::Fixed(Rect::new(0, 0, 80, 24));
         let options = TerminalOptions { viewport };

@@ -2,6 +2,7 @@
 
 mod faults;
 mod following;
+mod jobs;
 mod looking;
 mod outside;
 mod probing;
@@ -17,8 +18,9 @@ use crate::care::{Care, CareNews, Cared};
 use crate::clock;
 use crate::drives::Arm;
 use crate::event::Event;
+use crate::keyboard;
 use crate::office::{AskBoot, Need};
-use crate::opening::{OpenedStick, StickPort};
+use crate::opening::{OpenedStick, StickPort, close_unused};
 use crate::power;
 use crate::recorder::Recorder;
 use crate::scanner::{Scanner, Sight, Ticket};
@@ -29,6 +31,7 @@ use crate::sticks::StickNumbers;
 use crossbeam_channel::Sender;
 use faults::Fault;
 use following::Following;
+use jobs::Jobs;
 pub(crate) use outside::Outside;
 use policy::SessionPlan;
 use probing::Probing;
@@ -51,6 +54,8 @@ pub(crate) enum Flow {
     Continue,
     /// It ends.
     Exit,
+    /// It ends, to be started anew with the keyboard that was chosen.
+    Restart,
 }
 
 /// Everything that the program knows. Nothing here waits for a drive or a stick.
@@ -59,6 +64,7 @@ pub(crate) struct App {
     events: Sender<Event>,
     jobs: Sender<DriveEvent>,
     seat_lock: PathBuf,
+    keyboard_file: PathBuf,
     seat: Option<Seat>,
     elsewhere: bool,
     scanner: Scanner,
@@ -88,6 +94,9 @@ pub(crate) struct App {
     care: Arc<dyn Care>,
     following: Following,
     passwords: Passwords,
+    jobs_list: Jobs,
+    /// The PC by its DMI tables.
+    pc: record::Pc,
     probing: Option<Probing>,
     sleeper: Arc<dyn Sleep>,
     bell: Box<dyn Fn()>,
@@ -134,6 +143,7 @@ impl App {
             events,
             jobs,
             seat_lock: outside.seat,
+            keyboard_file: outside.keyboard,
             seat: None,
             elsewhere: false,
             sight: Sight::default(),
@@ -156,6 +166,8 @@ impl App {
             care: outside.care,
             following: Following::default(),
             passwords: Passwords::default(),
+            jobs_list: Jobs::None,
+            pc: outside.pc,
             probing: None,
             sleeper: outside.sleeper,
             bell: outside.bell,
@@ -243,7 +255,7 @@ impl App {
             Effect::OpenStick(no) => self.open_stick(no),
             Effect::Unseal(passphrase) => self.unseal(passphrase),
             // What the log says of it follows from the key that is not there.
-            Effect::WithoutKey => {}
+            Effect::WithoutKey => self.go_without_key(),
             Effect::BeginSession(answers) => self.begin_session(&answers),
             Effect::Rescan => self.settle_drives(),
             Effect::Labelled(drive) => {
@@ -251,6 +263,7 @@ impl App {
                 self.settle_drives();
             }
             Effect::Confirmed { plan, confirmation } => self.begin_jobs(&plan, &confirmation),
+            Effect::Ordered { plan } => self.begin_by_jobs(&plan),
             Effect::RecordOnly { plan } => self.record_only(&plan),
             Effect::StopJob(drive) => self.stop_job(drive),
             Effect::Sleep => self.go_to_sleep(),
@@ -267,6 +280,7 @@ impl App {
                 self.policy_use = PolicyUse::BuiltinOnly;
                 self.table = builtin_table();
             }
+            Effect::UseKeyboard(keyboard) => self.use_keyboard(keyboard),
             Effect::PowerOff => self.power_off(),
         }
     }
@@ -341,6 +355,23 @@ impl App {
             return self.early.push(record::Notice { code, drive, detail });
         }
         self.with_session(|session| session.log.notice(code, drive, detail));
+    }
+
+    /// Leaves the choice to whoever starts the screen, and ends.
+    fn use_keyboard(&mut self, keyboard: wizard::Keyboard) {
+        if self.session.is_some() {
+            return;
+        }
+        match keyboard::choose(&self.keyboard_file, keyboard) {
+            Ok(()) => {
+                // A stick that was looked at is let go of first: whoever comes next opens it anew.
+                if let Some(stick) = self.opened.take() {
+                    close_unused(stick).wait();
+                }
+                self.flow = Flow::Restart;
+            }
+            Err(error) => tracing::error!(%error, "the keyboard could not be changed"),
+        }
     }
 
     /// Switches off, unless something would be lost: the screen asks only then, and this makes sure.

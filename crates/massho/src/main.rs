@@ -15,6 +15,7 @@ mod event;
 mod gate;
 mod journal;
 mod keeper;
+mod keyboard;
 mod office;
 mod opening;
 mod pc;
@@ -90,7 +91,8 @@ fn appliance() -> ExitCode {
         return ExitCode::FAILURE;
     }
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Ended::ForGood) => ExitCode::SUCCESS,
+        Ok(Ended::ForAnotherKeyboard) => ExitCode::from(keyboard::EXIT),
         Err(fatal) => {
             tracing::error!(%fatal, "ended");
             eprintln!("\r\nmassho: {fatal}\r");
@@ -99,7 +101,7 @@ fn appliance() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Fatal> {
+fn run() -> Result<Ended, Fatal> {
     let console = Console::from_environment();
     let pc_serial = pc::identity().serial;
     let recorder = Recorder::new(console.drawing(), pc_serial.as_str(), Recorder::file_of(console.name()));
@@ -113,6 +115,7 @@ fn run() -> Result<(), Fatal> {
         origin: policy::TableOrigin::Builtin,
         pc_serial,
         about: pc::about(),
+        keyboard: keyboard::in_use(),
     };
     let mut app = App::new(wizard::Model::new(setup)?, Outside::pc(recorder), events.clone(), jobs)
         .map_err(Fatal::Thread)?;
@@ -123,6 +126,22 @@ fn run() -> Result<(), Fatal> {
     app.handle(Event::Resized { width, height });
     app.tell_of_fault();
     serve(&mut app, &mut screen, &Inboxes { events: receiver, jobs: job_events })
+}
+
+/// How the program came to its end.
+enum Ended {
+    ForGood,
+    ForAnotherKeyboard,
+}
+
+impl Ended {
+    fn of(flow: Flow) -> Option<Self> {
+        match flow {
+            Flow::Continue => None,
+            Flow::Exit => Some(Self::ForGood),
+            Flow::Restart => Some(Self::ForAnotherKeyboard),
+        }
+    }
 }
 
 /// Where events arrive.
@@ -149,7 +168,7 @@ impl Inboxes {
     }
 }
 
-fn serve(app: &mut App, screen: &mut Screen, inboxes: &Inboxes) -> Result<(), Fatal> {
+fn serve(app: &mut App, screen: &mut Screen, inboxes: &Inboxes) -> Result<Ended, Fatal> {
     let ticks = crossbeam_channel::tick(std::time::Duration::from_secs(1));
     screen.draw(app.model())?;
     pc::note("first screen");
@@ -159,13 +178,13 @@ fn serve(app: &mut App, screen: &mut Screen, inboxes: &Inboxes) -> Result<(), Fa
             recv(inboxes.jobs) -> event => Event::Job(event.map_err(|_| Fatal::Silence)?),
             recv(inboxes.events) -> event => event.map_err(|_| Fatal::Silence)?,
         };
-        if inboxes.deliver(app, event) == Flow::Exit {
-            return Ok(());
+        if let Some(ended) = Ended::of(inboxes.deliver(app, event)) {
+            return Ok(ended);
         }
         // Whatever has piled up meanwhile is handled before the next picture: a picture a keystroke is enough.
         while let Some(event) = inboxes.ready() {
-            if inboxes.deliver(app, event) == Flow::Exit {
-                return Ok(());
+            if let Some(ended) = Ended::of(inboxes.deliver(app, event)) {
+                return Ok(ended);
             }
         }
         match screen.draw(app.model()) {

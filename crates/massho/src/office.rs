@@ -4,10 +4,12 @@
 //! stick, its files by the certificate's hashes, and its key is sealed until somebody types the passphrase.
 
 mod boot;
+mod jobs;
 mod seal;
 mod stick;
 
 pub(crate) use boot::{BootStick, Need, News};
+pub(crate) use jobs::{JobsFile, no_order};
 pub(crate) use seal::{Unsealed, unseal_in_background};
 pub(crate) use stick::{OfficeStick, OwnTable};
 

@@ -1,8 +1,11 @@
 //! What the screens ask the program to do. Nothing is done here.
 
-use crate::{AssetCheck, Attestation, ByHand, Declared, Exception, Label, Language, Secret, StickNo};
+use crate::{
+    AssetCheck, Attestation, ByHand, Declared, Exception, Keyboard, Label, Language, Secret, StickNo,
+};
 use model::{ByHandNo, DriveNo, InformationClass};
 use policy::{Confirmation, SessionPlan};
+use serde::{Deserialize, Serialize};
 
 /// One thing to be done outside, in the order in which [`crate::update`] returns them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +37,13 @@ pub enum Effect {
         plan: SessionPlan,
         /// The proof that its code was typed.
         confirmation: Confirmation,
+    },
+    /// The seconds in which any key stops it are over: carry this plan out by the office's job list, if the list still
+    /// names this PC and every drive to which it writes. Answer with [`crate::JobNews::Begun`], then as for
+    /// [`Effect::Confirmed`]; or with [`crate::JobNews::Refused`].
+    Ordered {
+        /// The plan that was on the screen.
+        plan: SessionPlan,
     },
     /// A plan that writes to no drive is to be recorded. No job follows; the results are shown at once.
     RecordOnly {
@@ -71,6 +81,9 @@ pub enum Effect {
     ContinueOn(StickNo),
     /// The operator takes the built-in rule table instead of the file that could not be used.
     UseBuiltinTable,
+    /// Take the keys of the PC's own screen for those of this keyboard. Only ever asked before a stick was opened; the
+    /// program ends, and its first screen comes back.
+    UseKeyboard(Keyboard),
     /// Switch the PC off. Only ever asked when nothing is unsaved.
     PowerOff,
 }
@@ -111,7 +124,7 @@ pub struct SessionAnswers {
 }
 
 /// What the session is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Purpose {
     /// 抹消: each drive as its class and kind ask.
     #[default]

@@ -64,6 +64,10 @@ pub(crate) enum Cmd {
     OpenList,
     /// Letters as kana, or as letters.
     Kana,
+    /// The passphrase as it was typed, or as stars.
+    Reveal,
+    /// The other keyboard.
+    Keyboard,
 }
 
 /// How the help line names the keys of a binding.
@@ -80,6 +84,7 @@ pub(crate) enum Caption {
     Numbers(u8),
     F(u8),
     Pages,
+    Any,
 }
 
 /// Which keys a binding takes.
@@ -93,6 +98,8 @@ pub(crate) enum Accepts {
     Text,
     /// Any digit, and Backspace.
     Digits,
+    /// Every key that there is; it is obeyed before it is looked up.
+    Any,
 }
 
 /// One entry of the help line.

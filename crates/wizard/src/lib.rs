@@ -5,7 +5,8 @@
 //! they have one order and a session can be replayed.
 //!
 //! Nothing destructive leaves here but [`Effect::Confirmed`], and that only with a [`policy::Confirmation`],
-//! which exists only where the six digits of the plan on the screen were typed.
+//! which exists only where the six digits of the plan on the screen were typed; and [`Effect::Ordered`], which asks
+//! the program to hold the plan against the office's job list, and erases nothing by itself.
 
 mod ahead;
 mod answer;
@@ -16,7 +17,9 @@ mod effect;
 mod exceptions;
 mod field;
 mod hand;
+mod jobs;
 mod key;
+mod keyboard;
 mod keymap;
 mod labels;
 mod msg;
@@ -30,6 +33,7 @@ mod sign;
 mod state;
 mod sticks;
 mod texts;
+mod unattended;
 mod update;
 mod view;
 mod voucher;
@@ -43,7 +47,9 @@ pub use declared::{CarriedOutBy, Declared, Destination, Remembered};
 pub use effect::{ClassAnswer, ClockAnswer, CloseReason, DrivesFrom, Effect, Purpose, SessionAnswers};
 pub use exceptions::Exception;
 pub use hand::{ByHand, HandMedium};
+pub use jobs::{JobNews, JobOffer, JobRefusal};
 pub use key::Key;
+pub use keyboard::Keyboard;
 pub use labels::Label;
 pub use msg::{Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState};
 pub use past::{PastDrive, PastEnd, PastSession};

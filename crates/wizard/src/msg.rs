@@ -1,7 +1,7 @@
 //! Everything that reaches the screens from outside, in one order.
 
 use crate::{
-    FollowEnd, Key, ProbeProblem, SleepOutcome, Stall, StickCandidate, StickInfo, StickProblem,
+    FollowEnd, JobNews, Key, ProbeProblem, SleepOutcome, Stall, StickCandidate, StickInfo, StickProblem,
     UnlockProblem, UnsealProblem,
 };
 use model::{ByteLen, Drive, DriveNo, DriveResult};
@@ -35,6 +35,8 @@ pub enum Msg {
     StickOpened(Result<StickInfo, StickProblem>),
     /// The answer to [`crate::Effect::Unseal`].
     Unsealed(Result<(), UnsealProblem>),
+    /// What the job list on the stick says of this PC.
+    Jobs(JobNews),
     /// How the log on the results stick stands.
     Journal(Journal),
     /// How far one drive's job has come. May be sent as often as once a second.

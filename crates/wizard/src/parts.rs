@@ -60,6 +60,17 @@ pub(crate) struct Sticks {
     pub(crate) lock: Lock,
     /// What was typed to open it.
     pub(crate) passphrase: Secret,
+    /// Whether it can be read.
+    pub(crate) shown: Shown,
+}
+
+/// How a passphrase stands on the screen while it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Shown {
+    #[default]
+    Stars,
+    /// As it was typed: symbols lie elsewhere on another keyboard.
+    Plain,
 }
 
 impl Sticks {
@@ -68,6 +79,7 @@ impl Sticks {
         self.used = StickUse::None;
         self.lock = Lock::None;
         self.passphrase = Secret::default();
+        self.shown = Shown::Stars;
     }
 }
 

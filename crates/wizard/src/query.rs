@@ -1,6 +1,6 @@
 //! Questions about a model that both its keys and its pictures ask.
 
-use crate::parts::{ClassChoice, Closing, Confirmed, DriveRow, PlanState, Presence, WitnessState};
+use crate::parts::{ClassChoice, Closing, Confirmed, DriveRow, PlanState, Presence, StickUse, WitnessState};
 use crate::people::PeopleFocus;
 use crate::{
     AssetCheck, ClockAnswer, Console, DrivesFrom, JobView, Journal, Model, Phase, Purpose, Screen,
@@ -193,6 +193,11 @@ impl Model {
     pub(crate) fn may_be_witnessed(&self) -> bool {
         let open = self.closing == Closing::NotAsked && self.witness.state == WitnessState::Missing;
         open && !(self.erased().is_empty() && self.unwitnessed().is_empty())
+    }
+
+    /// Whether the keyboard can be changed: the program begins anew, so nothing may have been begun.
+    pub(crate) fn may_change_keyboard(&self) -> bool {
+        self.keyboard.is_some() && self.sticks.used == StickUse::None && self.begun.is_none()
     }
 
     /// Whether nothing would be lost by switching off now.

@@ -7,13 +7,14 @@ use crate::hand::Hand;
 use crate::labels::Labels;
 use crate::parts::{
     BootStick, ClassChoice, Clock, Closing, Drives, Gravity, Notice, PlanState, PolicyTrouble, Presence,
-    Seat, StickUse, Sticks, StopForm, WitnessForm,
+    Seat, Shown, StickUse, Sticks, StopForm, WitnessForm,
 };
 use crate::people::{OpenList, People};
 use crate::secret::Secret;
 use crate::texts::{Catalogues, Texts, TextsError};
+use crate::unattended::Unattended;
 use crate::voucher::Lock;
-use crate::{CloseReason, JobView, Journal, Purpose, SessionAnswers, StickCandidate, StickNo};
+use crate::{CloseReason, JobView, Journal, Keyboard, Purpose, SessionAnswers, StickCandidate, StickNo};
 use model::{DeviceText, Drive, DriveNo, DriveResult};
 use policy::{SessionPlan, Table, TableOrigin};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,8 @@ pub struct Setup {
     pub pc_serial: DeviceText,
     /// What the image says of itself: version, commit, name. For the first screen; self-reported.
     pub about: String,
+    /// For which keyboard its keys are taken, where that can be changed.
+    pub keyboard: Option<Keyboard>,
 }
 
 /// The screens, in the order of the journey; then those beside it.
@@ -62,6 +65,8 @@ pub enum Screen {
     Sticks,
     /// The passphrase of a stick that the office prepared.
     Passphrase,
+    /// Work by the office's job list: any key stops it.
+    Unattended,
     /// What the stick holds of earlier sessions.
     Past,
     /// One of them.
@@ -187,6 +192,8 @@ pub struct Model {
     pub(crate) ahead: Ahead,
     pub(crate) labels: Labels,
     pub(crate) hand: Hand,
+    pub(crate) unattended: Unattended,
+    pub(crate) keyboard: Option<Keyboard>,
 }
 
 impl Model {
@@ -221,6 +228,7 @@ impl Model {
                 used: StickUse::None,
                 lock: Lock::None,
                 passphrase: Secret::default(),
+                shown: Shown::Stars,
             },
             people: People::default(),
             letters: Letters::Kana,
@@ -254,6 +262,8 @@ impl Model {
             ahead: Ahead::default(),
             labels: Labels::default(),
             hand: Hand::default(),
+            unattended: Unattended::None,
+            keyboard: setup.keyboard,
         })
     }
 

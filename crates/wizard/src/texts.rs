@@ -28,6 +28,7 @@ texts! {
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
         attest: Attest, label: Label, own: Own, assets: Assets, exception: Exception, hand: Hand, follow: Follow, help: Help, power: Power,
+        unattended: UnattendedScreen,
     }
     /// What happened, and what to do.
     Pair { what, todo }
@@ -43,9 +44,10 @@ texts! {
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
         info, thaw, probe, restore_dco, attest, label, except, no_exception, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, by_hand, describe, record_hand, past, show,
+        reveal, keyboard, any, stop_count,
     }
     LanguageScreen {
-        title, name, intro, harmless, ask, others, bench, claimed, claimed_do,
+        title, name, intro, harmless, ask, others, bench, claimed, claimed_do, keyboard_jp, keyboard_us,
     }
     Sticks {
         title, intro, none, searching, boot_may_go, boot_may_go_do, none_what, none_format, none_boot, none_usable, size, size_unknown,
@@ -56,7 +58,7 @@ texts! {
         title, detail_title, intro, open, refused, nothing, open_explain, refused_explain, nothing_explain, not_begun,
     }
     Passphrase {
-        title, checked, named, no_key, not_today, ask, trying, layout, without, empty, empty_do, wrong, wrong_do,
+        title, checked, named, no_key, not_today, ask, trying, layout, plain, keyboard_jp, keyboard_us, without, empty, empty_do, wrong, wrong_do,
         unusable, unusable_do, blank, open, gone_without, still_shut, refused_then, altered, foreign, revoked, file, key,
     }
     StickState {
@@ -230,6 +232,12 @@ texts! {
         title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, drives_bench, detail, attest, label, exception, own, assets,
         unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, by_hand, hand_form, witness, unwitnessed, finish,
         code, rescue, abandon, policy_problem,
+    }
+    UnattendedScreen {
+        title, awaited, count, saving, any_key, pc, people, missing, left_not_listed, left_not_eligible, left_usb,
+        left_not_alone, stopped: Pair, changed: Pair, battery: Pair, doubtful: Pair, nothing: Pair, asks: Pair,
+        no_key: Pair, without: Pair, not_today: Pair, document: Pair, unnamed: Pair, not_listed: Pair,
+        contradicts: Pair, no_drive: Pair,
     }
     Follow {
         banner, banner_do, running, percent, silent, remaining, stalled, stalled_do, ended, ended_do, failed,

@@ -16,6 +16,7 @@ mod past;
 mod people;
 mod power;
 mod run;
+mod unattended;
 
 use crate::keymap::{Cmd, lookup};
 use crate::parts::{Gravity, Seat};
@@ -24,9 +25,15 @@ use crate::{Effect, Key, Model, Msg, Screen};
 /// Takes one message.
 ///
 /// The effects are to be carried out in their order. [`Effect::Confirmed`] is the only destructive one, and it
-/// carries the proof that the plan's code was typed.
+/// carries the proof that the plan's code was typed. [`Effect::Ordered`] carries none: the program has it, or refuses.
 #[must_use = "the effects are to be carried out"]
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let effects = take(model, msg);
+    unattended::watch(model);
+    effects
+}
+
+fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => press(model, key),
         Msg::Resized { width, height } => {
@@ -38,11 +45,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             inventory::refresh(model, drives);
             Vec::new()
         }
+        Msg::Tick => {
+            model.ticks = model.ticks.wrapping_add(1);
+            unattended::tick(model)
+        }
         other => outside::receive(model, other),
     }
 }
 
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    // Any key, on a screen of any size.
+    if model.is_unattended() {
+        unattended::key(model);
+        return Vec::new();
+    }
     if !model.fits() || model.screen == Screen::Taken {
         return Vec::new();
     }
@@ -87,6 +103,8 @@ fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Screen::Passphrase => passphrase::passphrase(model, cmd),
         Screen::People => people::people(model, cmd),
         Screen::Names => people::names(model, cmd),
+        // Any key stops it, before it is looked up.
+        Screen::Unattended => Vec::new(),
         Screen::Past => past::past(model, cmd),
         Screen::PastDetail => past::past_detail(model, cmd),
         Screen::Class => answers::class(model, cmd),

@@ -17,6 +17,7 @@ mod people;
 mod planning;
 mod running;
 mod style;
+mod unattended;
 mod verdicts;
 
 use crate::texts::{Catalogues, fill};
@@ -67,6 +68,7 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::Language => begin::language(model, room),
         Screen::Sticks => begin::sticks(model, room),
         Screen::Passphrase => passphrase::passphrase(model, room),
+        Screen::Unattended => unattended::unattended(model, room),
         Screen::People => people::people(model, room),
         Screen::Names => people::names(model, room),
         Screen::Past => past::past(model, room),

@@ -59,6 +59,7 @@ impl App {
         self.tell_passwords();
         self.follow_drives();
         self.check_stick();
+        self.look_at_jobs();
     }
 
     fn tell_scan(&mut self, state: ScanState) {

@@ -2,6 +2,7 @@
 
 use crate::care::{self, Care};
 use crate::drives::{self, Arm};
+use crate::keyboard;
 use crate::office::{AskBoot, BootStick};
 use crate::opening::{PcPorts, StickPort};
 use crate::pc;
@@ -36,6 +37,10 @@ pub(crate) struct Outside {
     pub(crate) bell: Box<dyn Fn()>,
     /// Whether the PC lives on its battery.
     pub(crate) on_battery: Box<dyn Fn() -> bool>,
+    /// The PC by its DMI tables.
+    pub(crate) pc: record::Pc,
+    /// Where the choice of a keyboard is left for whoever starts the screen.
+    pub(crate) keyboard: PathBuf,
     /// What every log of this start says first.
     pub(crate) said: Vec<record::Notice>,
 }
@@ -57,6 +62,8 @@ impl Outside {
             recorder,
             bell: Box::new(terminal::ring),
             on_battery: Box::new(|| supply::is_on_battery(Path::new(supply::SUPPLIES))),
+            pc: pc::identity(),
+            keyboard: keyboard::CHOSEN.into(),
             said: pc::is_rescue().then(by_rescue_entry).into_iter().collect(),
         }
     }

@@ -1,5 +1,6 @@
 //! The results stick: opened, lost, found again, replaced; and the rule table that may lie on it.
 
+use super::jobs::Jobs;
 use super::{App, PolicyUse, builtin_table};
 use crate::convert;
 use crate::journal::Turn;
@@ -29,6 +30,7 @@ impl App {
     pub(super) fn open_stick(&mut self, no: StickNo) {
         // What was chosen about another stick's rule file says nothing about this one's.
         self.policy_use = PolicyUse::AsFound;
+        self.jobs_list = Jobs::None;
         let before = self.opened.take().map(close_unused);
         self.openings += 1;
         let number = self.openings;
@@ -67,6 +69,7 @@ impl App {
         self.tell(Msg::StickOpened(Ok(info)));
         self.take_passwords(passwords);
         self.take_policy(policy);
+        self.expect_jobs();
         // No plan is made before the drives were seen with this one in use.
         self.settle_drives();
     }

@@ -2,6 +2,7 @@
 
 mod desk;
 mod following;
+mod jobs;
 mod probing;
 mod sleeping;
 mod unlocking;

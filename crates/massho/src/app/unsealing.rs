@@ -30,6 +30,7 @@ impl App {
                 if let Some(table) = looser {
                     self.take_policy(Some(Ok(table)));
                 }
+                self.look_at_jobs();
             }
             Err(error) => {
                 tracing::info!(%error, "a stick's key was not opened");

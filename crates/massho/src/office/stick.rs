@@ -1,12 +1,12 @@
 //! What the office put on a results stick, and whether it is as it was put there.
 
-use super::Authority;
+use super::{Authority, JobsFile};
 use lists::{ASSETS_FILE, AssetList, NAMES_FILE, Names};
 use policy::{Table, TableError};
 use record::{
-    Credential, Day, EntryHash, KeyOrigin, LONGEST_PAPER, OFFICE_FOLDER, Open, POLICY_FILE, PaperFault,
-    PublicKey, STICK_FILE, STICK_KEY_FILE, SealedKey, Signed, StickCertificate, StickKey, TableOrigin,
-    hash_file,
+    Credential, Day, EntryHash, JOBS_FILE, KeyOrigin, LONGEST_PAPER, OFFICE_FOLDER, Open, POLICY_FILE,
+    PaperFault, PublicKey, STICK_FILE, STICK_KEY_FILE, SealedKey, Signed, StickCertificate, StickKey,
+    TableOrigin, hash_file,
 };
 use std::fs::File;
 use std::io::{self, Read};
@@ -43,6 +43,8 @@ pub(crate) struct OfficeStick {
     /// The office's rule table, if it is looser: it counts once the session is certified, so that a verifier can see
     /// who signed it.
     pub(crate) looser: Option<OwnTable>,
+    /// The office's job list, of which nothing but its hash has been checked.
+    pub(crate) jobs: Option<JobsFile>,
     /// What the log will say.
     notices: Vec<String>,
 }
@@ -75,13 +77,14 @@ impl OfficeStick {
             assets: None,
             table: None,
             looser: None,
+            jobs: None,
             notices: authority.faults.clone(),
         }
     }
 
     fn refuse(&mut self, refusal: Refusal, why: &str) {
         (self.certificate, self.sealed, self.table, self.looser) = (None, None, None, None);
-        (self.names, self.assets) = (None, None);
+        (self.names, self.assets, self.jobs) = (None, None, None);
         self.notices.push(format!("the stick was prepared by an office, and its key is not used: {why}"));
         self.voucher = Voucher::Refused(refusal);
     }
@@ -107,6 +110,11 @@ impl OfficeStick {
         self.assets = self.list(folder, &certificate, ASSETS_FILE, |bytes| {
             lists::read(bytes, &[]).map_err(|error| error.to_string())
         });
+        if certificate.hash_of(JOBS_FILE).is_some() {
+            let bytes = read(&folder.join(JOBS_FILE))
+                .map_err(|error| (Refusal::File(JOBS_FILE.into()), error.to_string()))?;
+            self.jobs = Some(JobsFile::new(bytes, authority));
+        }
         match &check {
             VoucherCheck::Checked => {}
             VoucherCheck::NoKey => self.notices.push(
@@ -163,6 +171,11 @@ impl OfficeStick {
                 None
             }
         }
+    }
+
+    /// The certificate, where there is one.
+    pub(super) fn certificate(&self) -> Option<&Signed<StickCertificate>> {
+        self.certificate.as_ref()
     }
 
     /// Certifies a session, if the stick's key is open.

@@ -238,3 +238,8 @@ fn a_release_counts_by_the_boot_sticks_key_and_for_the_logs_it_lists_alone() {
     assert!(!authority.releases(b"{}\n", &[log(b"one")]));
     assert!(!Authority::default().releases(&signed(ROOT), &[log(b"one")]), "no key, no release");
 }
+
+/// A job list by that office.
+pub(crate) fn sign_jobs(list: &record::JobList) -> Vec<u8> {
+    Signed::sign(list.clone(), &RootKey::from_seed(&ROOT)).unwrap().bytes()
+}

@@ -70,6 +70,7 @@ pub(super) fn last_screen(recording: &Recording) -> Result<(Model, (u16, u16)), 
         origin: policy::TableOrigin::Builtin,
         pc_serial: recording.pc_serial.as_str().into(),
         about: String::new(),
+        keyboard: None,
     };
     let (mut model, mut size) = (Model::new(setup)?, wizard::MINIMUM_SIZE);
     for msg in &recording.messages {

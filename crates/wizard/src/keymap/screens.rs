@@ -62,6 +62,8 @@ binding!(BY_HAND, Caption::Letter('M'), by_hand, Key::Char('m') => Cmd::ByHand);
 binding!(DESCRIBE, Caption::Enter, describe, Key::Enter => Cmd::Next);
 binding!(BENCH, Caption::Letter('B'), bench, Key::Char('b') => Cmd::Bench);
 binding!(THIS_PC, Caption::Letter('B'), this_pc, Key::Char('b') => Cmd::Bench);
+binding!(REVEAL, Caption::F(2), reveal, Key::F(2) => Cmd::Reveal);
+binding!(KEYBOARD, Caption::F(4), keyboard, Key::F(4) => Cmd::Keyboard);
 binding!(PAST, Caption::Letter('L'), past, Key::Char('l') => Cmd::Past);
 binding!(SHOW, Caption::Enter, show, Key::Enter => Cmd::Next);
 binding!(TURN, Caption::Pages, scroll, Key::PageUp => Cmd::Up, Key::PageDown => Cmd::Down);
@@ -76,6 +78,8 @@ pub(super) const DIGITS: Binding =
     Binding { caption: Caption::Digits, label: |keys| &keys.digits, accepts: Accepts::Digits };
 pub(super) const NUMBERS_2: Binding =
     Binding { caption: Caption::Numbers(2), label: |keys| &keys.choose, accepts: Accepts::Numbers(2) };
+const STOP_COUNT: Binding =
+    Binding { caption: Caption::Any, label: |keys| &keys.stop_count, accepts: Accepts::Any };
 const NUMBERS_4: Binding =
     Binding { caption: Caption::Numbers(4), label: |keys| &keys.choose, accepts: Accepts::Numbers(4) };
 
@@ -86,6 +90,10 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
     }
     if model.shows_help() {
         return vec![CLOSE_HELP];
+    }
+    // For help, too, it has to be stopped.
+    if model.is_unattended() {
+        return vec![STOP_COUNT];
     }
     let own = own(model);
     // Where no key is taken, none is taken for help.
@@ -98,6 +106,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::Language => language(model),
         Screen::Sticks => sticks(model),
         Screen::Passphrase => passphrase(model),
+        Screen::Unattended => Vec::new(),
         Screen::Past => when(model.scrolls(), CHOOSE).chain([SHOW, BACK]).collect(),
         Screen::PastDetail => when(model.scrolls(), SCROLL).chain([BACK]).collect(),
         Screen::People => names::people(model),
@@ -153,7 +162,9 @@ fn language(model: &Model) -> Vec<Binding> {
     let bench = if model.drives.from == crate::DrivesFrom::Bench { THIS_PC } else { BENCH };
     when(choice, CHOOSE)
         .chain(when(choice, NUMBERS_2))
-        .chain([NEXT, HANDOVER_FLOW, bench, BY_HAND, POWER_OFF])
+        .chain([NEXT, HANDOVER_FLOW, bench, BY_HAND])
+        .chain(when(model.may_change_keyboard(), KEYBOARD))
+        .chain([POWER_OFF])
         .collect()
 }
 
@@ -174,7 +185,7 @@ fn sticks(model: &Model) -> Vec<Binding> {
 /// While a passphrase is being tried no key is taken: the answer is seconds away.
 fn passphrase(model: &Model) -> Vec<Binding> {
     match model.sticks.lock {
-        Lock::Shut => vec![TEXT, OPEN_KEY, WITHOUT_KEY, BACK],
+        Lock::Shut => vec![TEXT, OPEN_KEY, REVEAL, WITHOUT_KEY, BACK],
         Lock::None | Lock::Trying | Lock::Open | Lock::Without => Vec::new(),
     }
 }

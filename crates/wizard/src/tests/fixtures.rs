@@ -25,6 +25,7 @@ pub(super) fn model(console: Console) -> Model {
         origin: TableOrigin::Builtin,
         pc_serial: "5CG1234ABC".into(),
         about: ABOUT.into(),
+        keyboard: (console == Console::Full).then_some(crate::Keyboard::Jp),
     })
     .unwrap()
 }

@@ -3,9 +3,11 @@
 use super::fixtures::*;
 use super::obstacles::*;
 use super::rules::everywhere;
+use crate::unattended::SECONDS;
 use crate::{
-    Basis, Effect, FollowEnd, Journal, Key, Language, Model, Msg, Phase, ProbeProblem, ScanState, Screen,
-    SleepOutcome, Stall, StickProblem, StickState, Thaw, UnlockProblem, UnsealProblem, VoucherCheck, update,
+    Basis, Effect, FollowEnd, JobNews, JobOffer, JobRefusal, Journal, Key, Language, Model, Msg, Phase,
+    ProbeProblem, ScanState, Screen, SleepOutcome, Stall, StickProblem, StickState, Thaw, UnlockProblem,
+    UnsealProblem, VoucherCheck, update,
 };
 use model::{DriveNo, Eligibility, FailureReason, Ineligible, Method};
 use proptest::prelude::*;
@@ -86,6 +88,13 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
         Just(Msg::SeatTaken),
         Just(Msg::Tick),
+        Just(Msg::Jobs(JobNews::Awaited)),
+        Just(Msg::Jobs(JobNews::Begun)),
+        Just(Msg::Jobs(JobNews::Refused(JobRefusal::Changed))),
+        (prop::collection::vec((0u16..8).prop_map(DriveNo), 0..4), 1u8..=3).prop_map(|(drives, class)| {
+            let class = model::InformationClass::try_from(class).unwrap();
+            Msg::Jobs(JobNews::Offer(Box::new(JobOffer { drives, class, ..super::unattended::offer() })))
+        }),
         Just(Msg::Restarted { code: "M-\u{1b}1".into() }),
     ]
 }
@@ -98,6 +107,8 @@ enum Happening {
     Event(Msg),
     /// Types the number that the screen shows, but for this many digits, and Enter.
     ReadNumber(usize),
+    /// Nobody does anything for so many seconds.
+    Wait(usize),
 }
 
 fn any_happening() -> impl Strategy<Value = Happening> {
@@ -105,6 +116,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         12 => any_key().prop_map(Happening::Key),
         3 => any_event().prop_map(Happening::Event),
         3 => prop::sample::select(vec![0usize, 0, 0, 1, 5]).prop_map(Happening::ReadNumber),
+        1 => prop::sample::select(vec![1usize, 59, 61, 70]).prop_map(Happening::Wait),
     ]
 }
 
@@ -117,25 +129,36 @@ fn keys_of(model: &Model, happening: &Happening) -> Vec<Msg> {
             let digits = code.chars().skip(*short).map(|c| Msg::Key(Key::Char(c)));
             digits.chain([Msg::Key(Key::Enter)]).collect()
         }
+        Happening::Wait(seconds) => vec![Msg::Tick; *seconds],
     }
 }
 
 /// What was typed in a row on a screen that asks for digits, kept apart from the model's own memory.
 #[derive(Default)]
-struct Typist(String);
+struct Typist {
+    typed: String,
+    /// Seconds since the last key, on the screen where any key stops it.
+    seconds: u32,
+}
 
 impl Typist {
     fn has_typed(&self, code: &str) -> bool {
-        let mut typed = self.0.chars();
+        let mut typed = self.typed.chars();
         code.chars().all(|digit| typed.any(|typed| typed == digit))
     }
 
     fn watch(&mut self, before: &Model, msg: &Msg) {
         if !matches!(before.screen(), Screen::Confirm | Screen::Stop) {
-            self.0.clear();
+            self.typed.clear();
         }
         if let Msg::Key(Key::Char(c)) = msg {
-            self.0.push(*c);
+            self.typed.push(*c);
+        }
+        match msg {
+            Msg::Tick if before.screen() == Screen::Unattended => self.seconds += 1,
+            Msg::Key(_) => self.seconds = 0,
+            _ if before.screen() != Screen::Unattended => self.seconds = 0,
+            _ => {}
         }
     }
 }
@@ -146,7 +169,11 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
     for effect in effects {
         let begins = matches!(
             effect,
-            Effect::Confirmed { .. } | Effect::RecordOnly { .. } | Effect::Sleep | Effect::Unlock(_)
+            Effect::Confirmed { .. }
+                | Effect::Ordered { .. }
+                | Effect::RecordOnly { .. }
+                | Effect::Sleep
+                | Effect::Unlock(_)
         );
         assert!(!(asleep && begins), "nothing begins while the PC goes to sleep: {effect:?}");
         match effect {
@@ -171,6 +198,20 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
                     let named = before.labels.serials.contains_key(&line.drive);
                     assert!(named || !line.identity.serial.is_empty(), "a drive that nothing names");
                 }
+            }
+            Effect::Ordered { plan } => {
+                assert!(typist.seconds > u32::from(SECONDS), "a minute without a key, and what follows it");
+                assert_eq!((before.screen(), &before.journal), (Screen::Unattended, &Journal::Saved));
+                assert!(before.fits() && !before.on_battery && before.drives.scan == ScanState::Done);
+                assert_eq!(Some(plan), before.plan(), "the plan that was on the screen");
+                let offer = &before.unattended.count().unwrap().offer;
+                assert_eq!(offer.class, plan.class);
+                for line in plan.drives.iter().filter(|line| line.action.erase().is_some()) {
+                    assert!(offer.drives.contains(&line.drive), "{} is not in the list", line.drive);
+                }
+            }
+            Effect::UseKeyboard(_) => {
+                assert!(before.screen() == Screen::Language && before.begun.is_none());
             }
             Effect::Sleep => {
                 assert_eq!((before.screen(), before.ahead.pick), (Screen::Sleep, Some(0)));

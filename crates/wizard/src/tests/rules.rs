@@ -159,6 +159,7 @@ pub(super) fn everywhere() -> Vec<Model> {
         finished_with_a_held_disk(en),
         policy,
         taken,
+        super::unattended::counting(en),
     ]
 }
 
@@ -168,13 +169,14 @@ fn keys(binding: &Binding) -> Vec<Key> {
         Accepts::Numbers(last) => (1..=last).map(|n| Key::Char(char::from(b'0' + n))).collect(),
         Accepts::Text => vec![Key::Char('a')],
         Accepts::Digits => vec![Key::Char('7')],
+        Accepts::Any => vec![Key::Char('a'), Key::F(1)],
     }
 }
 
 #[test]
 fn every_screen_is_among_those_that_are_tried() {
     let seen: BTreeSet<Screen> = everywhere().iter().map(Model::screen).collect();
-    assert_eq!(seen.len(), 34, "{seen:?}");
+    assert_eq!(seen.len(), 35, "{seen:?}");
 }
 
 #[test]
@@ -217,6 +219,7 @@ fn no_key_works_that_the_help_line_does_not_show() {
         Key::F(1),
         Key::F(2),
         Key::F(3),
+        Key::F(4),
         Key::Char(' '),
     ];
     let all: Vec<Key> = letters.chain(others).collect();
@@ -238,6 +241,7 @@ fn no_key_works_that_the_help_line_does_not_show() {
                 Accepts::Digits => {
                     matches!(key, Key::Backspace) || matches!(key, Key::Char(c) if c.is_ascii_digit())
                 }
+                Accepts::Any => true,
                 Accepts::Keys(_) | Accepts::Numbers(_) => keys(binding).contains(&small),
             });
             assert!(known, "{:?}: {key:?} works in secret", model.screen());
@@ -247,7 +251,8 @@ fn no_key_works_that_the_help_line_does_not_show() {
 
 #[test]
 fn a_small_terminal_shows_one_thing_and_takes_no_key() {
-    for mut model in everywhere() {
+    // Any key stops what would begin by itself, seen or not.
+    for mut model in everywhere().into_iter().filter(|model| !model.is_unattended()) {
         let _ = update(&mut model, Msg::Resized { width: 79, height: 24 });
         let picture = screen(&model);
         assert!(picture.contains("80"), "{picture}");

@@ -18,9 +18,16 @@ pub(super) fn language(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         // Once a session has begun, its log is closed before the PC goes off.
         Cmd::PowerOff if model.begun.is_some() => model.go(Screen::Abandon),
         Cmd::PowerOff => return vec![Effect::PowerOff],
+        Cmd::Keyboard => return use_keyboard(model),
         _ => {}
     }
     Vec::new()
+}
+
+/// The program ends and comes back with the other keyboard.
+fn use_keyboard(model: &Model) -> Vec<Effect> {
+    let other = model.keyboard.filter(|_| model.may_change_keyboard()).map(crate::Keyboard::other);
+    other.map(Effect::UseKeyboard).into_iter().collect()
 }
 
 /// What the session is for: one key decides it, and it can be decided anew until the plan is confirmed.

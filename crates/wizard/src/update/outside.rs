@@ -1,12 +1,13 @@
 //! What happened outside: sticks, the journal, jobs, the clock.
 
-use super::{ahead, detail, follow, inventory, passphrase, power};
+use super::{ahead, detail, follow, inventory, passphrase, power, unattended};
 use crate::assets::Listed;
 use crate::field::harmless;
 use crate::parts::{
-    BootStick, Closing, Confirmed, Gravity, PlanState, PolicyTrouble, Seat, StickUse, WitnessState,
+    BootStick, Closing, Confirmed, Gravity, PlanState, PolicyTrouble, Seat, Shown, StickUse, WitnessState,
 };
 use crate::secret::Secret;
+use crate::unattended::Unattended;
 use crate::voucher::Lock;
 use crate::{
     Effect, Journal, Model, Msg, ScanState, Screen, StickCandidate, StickInfo, StickNo, StickProblem,
@@ -26,6 +27,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::BootStickRead => model.sticks.boot = BootStick::MayGo,
         Msg::StickOpened(answer) => stick_opened(model, answer),
         Msg::Unsealed(answer) => passphrase::unsealed(model, answer),
+        Msg::Jobs(news) => unattended::news(model, news),
         Msg::Journal(journal) => take_journal(model, journal),
         Msg::Job(no, view) => {
             model.jobs.insert(no, view);
@@ -48,8 +50,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Restarted { code } => restarted(model, &code),
         Msg::PowerButton => power::button(model),
         Msg::OnBattery(battery) => power::supply(model, battery),
-        Msg::Tick => model.ticks = model.ticks.wrapping_add(1),
-        Msg::SeatTaken | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
+        Msg::SeatTaken | Msg::Tick | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
     }
     Vec::new()
 }
@@ -101,6 +102,7 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
             model.screen,
             Screen::Sticks
                 | Screen::Passphrase
+                | Screen::Unattended
                 | Screen::Past
                 | Screen::PastDetail
                 | Screen::People
@@ -129,6 +131,8 @@ fn stick_opened(model: &mut Model, answer: Result<StickInfo, StickProblem>) {
             info.fingerprint = harmless(&info.fingerprint);
             model.sticks.lock = Lock::of(&info.voucher);
             model.sticks.passphrase = Secret::default();
+            model.sticks.shown = Shown::Stars;
+            model.unattended = Unattended::None;
             model.sticks.used = StickUse::Open(Box::new(info));
             (model.listed, model.doubted) = (Listed::default(), None);
             inventory::guard_all(model);

@@ -1,7 +1,7 @@
 //! The passphrase of a prepared stick.
 
 use crate::keymap::Cmd;
-use crate::parts::{Gravity, StickUse};
+use crate::parts::{Gravity, Shown, StickUse};
 use crate::secret::Secret;
 use crate::voucher::Lock;
 use crate::{Effect, Model, Screen, UnsealProblem};
@@ -10,6 +10,12 @@ pub(super) fn passphrase(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match (model.sticks.lock, cmd) {
         (Lock::Shut, Cmd::Type(c)) => model.sticks.passphrase.push(c),
         (Lock::Shut, Cmd::Rubout) => model.sticks.passphrase.pop(),
+        (Lock::Shut, Cmd::Reveal) => {
+            model.sticks.shown = match model.sticks.shown {
+                Shown::Stars => Shown::Plain,
+                Shown::Plain => Shown::Stars,
+            };
+        }
         (Lock::Shut, Cmd::Next) => return try_it(model),
         (Lock::Shut, Cmd::Yes) => return without(model),
         (Lock::Shut, Cmd::Back) => {
@@ -28,6 +34,7 @@ fn try_it(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.sticks.lock = Lock::Trying;
+    model.sticks.shown = Shown::Stars;
     vec![Effect::Unseal(std::mem::take(&mut model.sticks.passphrase))]
 }
 

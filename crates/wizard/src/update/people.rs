@@ -147,7 +147,7 @@ fn leave_field(model: &mut Model) {
 }
 
 /// Holds the number against the office's asset list.
-fn look_up(model: &mut Model) {
+pub(super) fn look_up(model: &mut Model) {
     let StickUse::Open(info) = &model.sticks.used else { return };
     let Some(list) = info.assets.clone() else {
         // Another stick's list says nothing any more.

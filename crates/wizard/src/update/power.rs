@@ -9,6 +9,10 @@ pub(super) fn button(model: &mut Model) {
     if model.seat == Seat::Free || model.screen == Screen::Taken {
         return;
     }
+    // It is a key, too.
+    if model.is_unattended() {
+        return super::unattended::key(model);
+    }
     let texts = model.texts().power.clone();
     let (gravity, said) = match model.screen {
         Screen::Progress | Screen::Stop => (Gravity::Problem, texts.button_running),

@@ -7,8 +7,10 @@ use super::style;
 use crate::field::harmless;
 use crate::parts::{ClassChoice, StickUse};
 use crate::texts::{Texts, fill};
+use crate::unattended::Unattended;
 use crate::{
-    ClassAnswer, Console, DrivesFrom, Language, Model, Purpose, ScanState, StickCandidate, StickInfo, StickNo,
+    ClassAnswer, Console, DrivesFrom, Keyboard, Language, Model, Purpose, ScanState, StickCandidate,
+    StickInfo, StickNo,
 };
 use model::InformationClass;
 use ratatui::style::Style;
@@ -45,6 +47,16 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
             false => (&texts.others, style::PLAIN),
         };
         lines.extend(paragraph(text, 0, room.width, text_style));
+    }
+    if let Some(keyboard) = model.keyboard {
+        let texts = &model.texts().language;
+        let text = match keyboard {
+            Keyboard::Jp => &texts.keyboard_jp,
+            Keyboard::Us => &texts.keyboard_us,
+        };
+        lines.extend(paragraph(text, 0, room.width, style::PLAIN));
+    } else {
+        lines.push(Line::default());
     }
     lines.push(line(cut(&model.about, room.width), style::PLAIN));
     lines
@@ -138,6 +150,9 @@ fn opened(model: &Model, info: &StickInfo, room: Room) -> Vec<Line<'static>> {
         lines.extend(paragraph(&text, 2, room.width, style::PLAIN));
     }
     lines.extend(super::passphrase::vouched(model, info, room));
+    if model.unattended == Unattended::Awaited {
+        lines.extend(paragraph(&model.texts().unattended.awaited, 2, room.width, style::WARN));
+    }
     lines.push(Line::default());
     lines.extend(paragraph(&texts.opened_stay, 0, room.width, style::STRONG));
     lines

@@ -100,6 +100,7 @@ fn step(screen: Screen) -> Option<u8> {
     match screen {
         Screen::Language => Some(1),
         Screen::Sticks | Screen::Passphrase | Screen::Past | Screen::PastDetail => Some(2),
+        Screen::Unattended => Some(7),
         Screen::People | Screen::Names => Some(3),
         Screen::Class => Some(4),
         Screen::Drives | Screen::Label | Screen::Own | Screen::Assets => Some(5),
@@ -136,6 +137,7 @@ fn own_heading(model: &Model) -> String {
         Screen::Passphrase => &t.passphrase.title,
         Screen::Past => &t.past.title,
         Screen::PastDetail => &t.past.detail_title,
+        Screen::Unattended => &t.unattended.title,
         Screen::People => &t.people.title,
         Screen::Names => &t.people.names_title,
         Screen::Class => &t.class.title,
@@ -271,6 +273,7 @@ pub(crate) fn help_entry(model: &Model, binding: &Binding) -> (String, String) {
         Caption::Digits => "0-9".to_owned(),
         Caption::Letter(letter) => letter.to_string(),
         Caption::Pages => "PgUp/PgDn".to_owned(),
+        Caption::Any => keys.any.clone(),
         Caption::F(number) => format!("F{number}"),
         Caption::Numbers(last) => format!("1-{last}"),
     };

@@ -65,7 +65,7 @@ fn of(texts: &Help, screen: Screen) -> &str {
         Screen::Code => &texts.code,
         Screen::Rescue => &texts.rescue,
         Screen::Abandon => &texts.abandon,
-        // It takes no keys, so its help is never open.
-        Screen::PolicyProblem | Screen::Taken => &texts.policy_problem,
+        // They take no key for help, so theirs is never open.
+        Screen::PolicyProblem | Screen::Unattended | Screen::Taken => &texts.policy_problem,
     }
 }

@@ -3,11 +3,11 @@
 use super::frame::Room;
 use super::lines::{line, pad, paragraph};
 use super::style;
-use crate::parts::StickUse;
+use crate::parts::{Shown, StickUse};
 use crate::secret::LONGEST;
 use crate::texts::{Texts, fill};
 use crate::voucher::Lock;
-use crate::{Model, Refusal, StickInfo, Voucher, VoucherCheck};
+use crate::{Keyboard, Model, Refusal, StickInfo, Voucher, VoucherCheck};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -25,10 +25,19 @@ pub(super) fn passphrase(model: &Model, room: Room) -> Vec<Line<'static>> {
         lines.extend(paragraph(&texts.trying, 2, room.width, style::WARN));
         return lines;
     }
-    let stars = pad(&format!("{}_", model.sticks.passphrase.stars()), LONGEST + 1);
-    lines.push(Line::from(vec![Span::raw("  "), Span::styled(stars, style::INPUT)]));
+    let typed = match model.sticks.shown {
+        Shown::Stars => model.sticks.passphrase.stars(),
+        Shown::Plain => model.sticks.passphrase.typed().to_owned(),
+    };
+    let entry = pad(&format!("{typed}_"), LONGEST + 1);
+    lines.push(Line::from(vec![Span::raw("  "), Span::styled(entry, style::INPUT)]));
     lines.push(Line::default());
-    for text in [&texts.layout, &texts.without] {
+    let shown = if model.sticks.shown == Shown::Stars { &texts.layout } else { &texts.plain };
+    let keyboard = model.keyboard.map(|keyboard| match keyboard {
+        Keyboard::Jp => &texts.keyboard_jp,
+        Keyboard::Us => &texts.keyboard_us,
+    });
+    for text in [Some(shown), keyboard, Some(&texts.without)].into_iter().flatten() {
         lines.extend(paragraph(text, 0, room.width, style::PLAIN));
     }
     lines

@@ -64,7 +64,12 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines
 }
 
-fn plan_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+pub(super) fn plan_item(
+    model: &Model,
+    drive: &DrivePlan,
+    at_cursor: bool,
+    width: usize,
+) -> Vec<Line<'static>> {
     let texts = model.texts();
     let identity = &drive.identity;
     let kind = crate::words::medium(texts, drive.medium, None);

@@ -128,6 +128,13 @@ impl Desk {
             boot: Arc::new(move || documents.lock().unwrap().clone()),
             bell: Box::new(move || *bell.lock().unwrap() += 1),
             on_battery: Box::new(|| false),
+            pc: record::Pc {
+                maker: "".into(),
+                model: "".into(),
+                serial: "5CG1234ABC".into(),
+                uuid: "".into(),
+            },
+            keyboard: ports.root.path().join("keyboard"),
             said: Vec::new(),
         };
         let (events, inbox) = crossbeam_channel::unbounded();
@@ -137,6 +144,7 @@ impl Desk {
             origin: policy::TableOrigin::Builtin,
             pc_serial: "PC-S1".into(),
             about: String::new(),
+            keyboard: Some(wizard::Keyboard::Jp),
         };
         let jobs = crossbeam_channel::unbounded().0;
         let mut app = App::new(Model::new(setup).unwrap(), outside, events, jobs).unwrap();
