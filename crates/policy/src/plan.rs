@@ -288,6 +288,10 @@ impl Confirmation {
             if !order.names(line.drive, &line.identity) {
                 return Err(ConfirmationError::NotOrdered(line.drive));
             }
+            // An exception is somebody's decision about one drive in front of them; no list takes it.
+            if matches!(line.action, Action::EraseUnderException { .. } ) {
+                return Err(ConfirmationError::OtherPlan);
+            }
             let handover = matches!(line.action, Action::ClearThenDestruct(_));
             if handover != (order.purpose() == JobPurpose::Handover) {
                 return Err(ConfirmationError::OtherPlan);
