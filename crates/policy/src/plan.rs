@@ -289,7 +289,7 @@ impl Confirmation {
                 return Err(ConfirmationError::NotOrdered(line.drive));
             }
             // An exception is somebody's decision about one drive in front of them; no list takes it.
-            if matches!(line.action, Action::EraseUnderException { .. } ) {
+            if matches!(line.action, Action::EraseUnderException(_)) {
                 return Err(ConfirmationError::OtherPlan);
             }
             let handover = matches!(line.action, Action::ClearThenDestruct(_));

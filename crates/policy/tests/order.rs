@@ -7,8 +7,8 @@ use model::{
     Ineligible, InformationClass, Medium, MediumSource,
 };
 use policy::{
-    Choice, Choices, Confirmation, ConfirmationError, JobOrder, NoOrder, SessionPlan, Table, TableOrigin,
-    WhyLeft, plan,
+    Action, Choice, Choices, Confirmation, ConfirmationError, JobOrder, NoOrder, SessionPlan, Table,
+    TableOrigin, WhyLeft, plan,
 };
 use proptest::prelude::*;
 use record::{
@@ -154,6 +154,15 @@ fn the_drives_of_the_entry_may_be_erased_and_the_plan_is_confirmed_by_the_lists_
         Err(ConfirmationError::WrongCode),
         "and nobody types it"
     );
+}
+
+#[test]
+fn a_list_confirms_no_exception() {
+    let order = find(&here()).unwrap();
+    let mut excepted = plan_of(InformationClass::Three, &here(), Choice::Erase);
+    let Action::Erase(erase) = excepted.drives[0].action else { panic!("{excepted}") };
+    excepted.drives[0].action = Action::EraseUnderException(erase);
+    assert_eq!(Confirmation::ordered(&excepted, &order), Err(ConfirmationError::OtherPlan));
 }
 
 #[test]
