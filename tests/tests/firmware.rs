@@ -87,6 +87,7 @@ fn each_of_seven_drives_ends_as_it_should() -> Result<(), LabError> {
     clerk.mark_drives(&serials(&bay))?;
     rig.screen.press(Key::Enter)?;
     rig.screen.wait_for("do not accept their erase commands", SOON)?;
+    rig.screen.wait_for("Log: saved", SOON)?;
     rig.screen.press(Key::Char('1'))?;
     rig.screen.press(Key::Enter)?;
     rig.screen.wait_for("The PC is awake again", Duration::from_secs(180))?;
@@ -177,6 +178,7 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
     std::thread::sleep(Duration::from_secs(3));
     rig.screen.press(Key::Enter)?;
     rig.screen.wait_for("locked by the password of an erase that was interrupted", SOON)?;
+    rig.screen.wait_for("Log: saved", SOON)?;
     rig.screen.press(Key::Char('1'))?;
     rig.screen.press(Key::Enter)?;
     rig.screen.wait_for("Unlocked:", SOON)?;

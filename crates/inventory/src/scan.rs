@@ -135,17 +135,16 @@ impl Inventory {
             if sequence.is_empty() {
                 continue;
             }
-            // udev is still looking at it, or at a part of it: what it carries is not known yet.
-            let probe = probe(disk, &devices);
-            if probe == Probe::Unfinished
-                && self.unfinished.leave_out(&sequence, is_udev_busy(), Instant::now())
-            {
+            let same = |busy: &&Found| busy.facts.whole.node == node && busy.facts.sequence == sequence;
+            if let Some(busy) = self.spared.values().find(same) {
+                found.push(busy.clone());
                 continue;
             }
-            let same = |busy: &&Found| busy.facts.whole.node == node && busy.facts.sequence == sequence;
-            match self.spared.values().find(same) {
-                Some(busy) => found.push(busy.clone()),
-                None => disks.push(disk_facts(disk, &devices, &mounts, probe)),
+            // udev is still looking at it, or at a part of it: what it carries is not known yet.
+            let probe = probe(disk, &devices);
+            let unfinished = probe == Probe::Unfinished;
+            if !(unfinished && self.unfinished.leave_out(&sequence, is_udev_busy(), Instant::now())) {
+                disks.push(disk_facts(disk, &devices, &mounts, probe));
             }
         }
         let releases = self.releases.clone();

@@ -2,7 +2,7 @@
 
 use crate::field::Field;
 use crate::parts::Presence;
-use crate::{AssetCheck, Model};
+use crate::{AssetCheck, Model, Screen};
 use model::{Bus, Drive, DriveNo, Eligibility, Ineligible};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,6 +93,13 @@ impl Model {
         self.is_bench() && drive.is_internal() && !self.labels.vouched.contains(&drive.no)
     }
 
+    /// Whether the end of this drive's serial number is still to be read off its label, on the screens that lead there.
+    pub(crate) fn asks_for_label(&self, no: DriveNo) -> bool {
+        let choosing = matches!(self.screen, Screen::Drives | Screen::DriveDetail | Screen::Own);
+        let row = self.drives.rows.iter().find(|row| row.drive.no == no);
+        choosing && row.is_some_and(|row| self.wants_word(&row.drive))
+    }
+
     /// The number of the PC from which a drive on the bench was taken; empty where it was not entered.
     pub(crate) fn bench_asset(&self, no: DriveNo) -> &str {
         self.labels.assets.get(&no).filter(|_| self.is_bench()).map(Field::value).unwrap_or_default()
@@ -148,7 +155,7 @@ pub(crate) fn same_serial(one: &str, other: &str) -> bool {
 }
 
 /// How many characters at the end of a serial number are enough to mean its drive.
-const WORD: usize = 4;
+pub(crate) const WORD: usize = 4;
 
 /// Whether that is a serial number, or its last four characters, as they are read off a label.
 pub(crate) fn is_on_label(typed: &str, serial: &str) -> bool {

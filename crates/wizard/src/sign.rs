@@ -2,7 +2,7 @@
 
 use crate::parts::Closing;
 use crate::{Journal, Model};
-use model::{DriveResult, NotCovered, Outcome, Verdict};
+use model::{Drive, DriveResult, Eligibility, Ineligible, NotCovered, Outcome, Verdict};
 use policy::DrivePlan;
 
 /// How the whole PC ended, for whoever is too far away to read.
@@ -111,13 +111,20 @@ fn is_failure(result: &DriveResult) -> bool {
 
 /// Whether a drive that was left alone belongs to the PC and keeps its data. A USB stick that was left out by
 /// choice, our own sticks, and empty or optical drives do not.
+/// Only what is in use is plainly the workbench's own: a drive that was taken out hangs on the same ports as its disk.
+fn is_the_workbenchs(drive: &Drive) -> bool {
+    let in_use =
+        matches!(&drive.eligibility, Eligibility::Ineligible(why) if why.contains(&Ineligible::InUse));
+    drive.is_internal() && in_use
+}
+
 fn data_stays(model: &Model, line: &DrivePlan, why: Option<NotCovered>) -> bool {
     let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
     row.is_none_or(|row| match why {
         // The workbench's own are nobody's business, nor is what was plugged in and not chosen.
         Some(NotCovered::ByChoice) if model.is_bench() => false,
         Some(NotCovered::Ineligible) | None if model.is_bench() => {
-            row.drive.keeps_data() && !row.drive.is_internal()
+            row.drive.keeps_data() && !is_the_workbenchs(&row.drive)
         }
         Some(NotCovered::ByChoice | NotCovered::NotInPlan) => row.drive.is_internal(),
         Some(NotCovered::Ineligible) | None => row.drive.keeps_data(),

@@ -66,8 +66,22 @@ pub(crate) fn serial(texts: &Texts, serial: &model::DeviceText) -> String {
 pub(crate) fn drive_serial(model: &Model, no: DriveNo, reported: &model::DeviceText) -> String {
     match model.labels.serials.get(&no).filter(|_| reported.is_empty()) {
         Some(read) => fill(&model.texts().common.label_serial, &[("serial", &harmless(read))]),
+        None if model.asks_for_label(no) => serial(model.texts(), &covered(reported)),
         None => serial(model.texts(), reported),
     }
+}
+
+/// A serial number without its end, which is asked of whoever has the drive's label before their eyes: it must not be
+/// copied from the screen.
+fn covered(reported: &model::DeviceText) -> model::DeviceText {
+    let text = reported.as_str();
+    let shown = text.chars().count().saturating_sub(crate::labels::WORD);
+    text.chars()
+        .take(shown)
+        .chain("*".repeat(crate::labels::WORD).chars())
+        .collect::<String>()
+        .as_str()
+        .into()
 }
 
 /// A kind of medium that was not seen by this PC.

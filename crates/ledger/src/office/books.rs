@@ -10,6 +10,9 @@ use lists::loose;
 use model::{Method, Outcome};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// What the appliance asks people to type for a medium without an asset number.
+pub(super) const NO_NUMBER: &str = "NONE";
+
 /// The ledger's rows, read once.
 #[derive(Debug)]
 pub struct Books {
@@ -128,7 +131,7 @@ impl MediumFile<'_> {
     /// 資産管理番号 of the PC that it belongs to; empty where nobody gave one.
     #[must_use]
     pub fn asset_number(&self) -> &str {
-        self.record.asset_number.as_deref().unwrap_or_default()
+        self.record.asset_number.as_deref().filter(|number| loose(number) != NO_NUMBER).unwrap_or_default()
     }
 
     /// Whether it belongs to another PC than the one its session was of: it was taken out of that one, or people had it

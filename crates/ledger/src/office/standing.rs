@@ -1,6 +1,6 @@
 //! How a medium stands: by the session that counts, by what is against it, and by what people said of it.
 
-use super::books::MediumFile;
+use super::books::{MediumFile, NO_NUMBER};
 use super::status::{Remark, Status};
 use crate::store::{
     AttachmentKind, DriveRow, ExceptionRow, HandoverRow, KeyTrust, Place, RecordKey, SessionRow, Vouching,
@@ -94,7 +94,7 @@ impl<'a> Spoken<'a> {
             sightings.iter().map(|sighting| (sighting.session.id.as_str(), sighting.session)).collect();
         let sound = sightings.iter().filter(|sighting| sighting.session.standing != Standing::Refused);
         let assets = sound.filter_map(|sighting| sighting.record.asset_number.as_deref());
-        let assets = assets.map(loose).filter(|asset| !asset.is_empty()).collect();
+        let assets = assets.map(loose).filter(|asset| !asset.is_empty() && asset != NO_NUMBER).collect();
         let said = self.said(&sightings);
         let judged: Vec<(Status, Vec<Remark>, Sighting<'a>)> = parts
             .iter()
@@ -138,8 +138,14 @@ impl Said<'_, '_> {
             (Some((row, _)), ..) => of_deadline(row, today),
             (None, None, Some(row)) => {
                 remarks.push(Remark::Exception(row.id, row.exception.deadline.clone()));
-                // What was done properly after all needs no exception, though nobody has ended it.
-                if by_log == Status::Done { by_log } else { of_exception(row, today) }
+                // It was asked for what that session came to, and excuses nothing that came after; what was done properly
+                // after all needs none, though nobody has ended it.
+                let its = row.exception.item.key.session == part.session.id;
+                match by_log {
+                    Status::Done => by_log,
+                    _ if its => of_exception(row, today),
+                    _ => of_log(part, by_log, today),
+                }
             }
             (None, None, None) => of_log(part, by_log, today),
         };

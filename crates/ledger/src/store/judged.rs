@@ -172,11 +172,17 @@ fn write_record(
     let serial = Serial::of(drive, choices);
     let asset = hand.map(|hand| hand.entry.asset_number.as_str()).filter(|asset| !asset.is_empty());
     let asset = asset.or_else(|| choices.and_then(|choices| choices.asset_number_of(drive.no)));
+    // A workbench's own disks are nobody's business.
+    let bench = choices.is_some_and(|choices| choices.drives_from == DrivesFrom::Bench);
+    let bearing = match bearing(drive) {
+        Bearing::Pc if bench && asset.is_none() => Bearing::Plugged,
+        own => own,
+    };
     let exception = report.exception.as_ref();
     transaction.prepare_cached(INSERT)?.execute(params![
         session,
         Part::Drive(drive.no).number(),
-        bearing(drive).code(),
+        bearing.code(),
         identity.maker.as_str(),
         identity.model.as_str(),
         serial.as_str(),

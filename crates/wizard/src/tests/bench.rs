@@ -92,6 +92,20 @@ fn planned(language: Language) -> Model {
 }
 
 #[test]
+fn what_is_to_be_read_off_a_label_cannot_be_copied_from_the_screen() {
+    let mut list = on_list(Language::Ja);
+    press(&mut list, Key::Down);
+    let mut detail = list.clone();
+    press(&mut detail, Key::Char('i'));
+    assert_eq!(detail.screen(), Screen::DriveDetail);
+    for model in [&list, &detail, &word(Language::Ja)] {
+        let shown = screen(model);
+        assert!(!shown.contains("77AB"), "{shown}");
+    }
+    assert!(screen(&list).contains("ZN1BENCH****") && screen(&list).contains("1912E1DOCK2"));
+}
+
+#[test]
 fn each_drive_on_a_bench_has_the_number_of_its_own_pc_and_this_pc_has_none() {
     let mut model = on_assets(Language::Ja);
     type_text(&mut model, "PC-0101");

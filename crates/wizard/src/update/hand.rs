@@ -159,6 +159,12 @@ fn fault(model: &Model) -> Option<(HandFocus, String, String)> {
 }
 
 fn record(model: &mut Model) -> Vec<Effect> {
+    // Nothing is called recorded that no log will have.
+    if !super::run::is_closable(&model.journal) {
+        let texts = model.texts().confirm.clone();
+        model.say(Gravity::Problem, &texts.not_saved, &texts.not_saved_do);
+        return Vec::new();
+    }
     let texts = model.texts().hand.clone();
     let form = &model.hand.form;
     let (Some(handling), Some(on)) = (form.handling, day::read(form.on.value())) else { return Vec::new() };

@@ -180,14 +180,19 @@ fn job_finished(model: &mut Model, no: DriveNo, result: DriveResult) {
 }
 
 fn witnessed(model: &mut Model) {
-    if model.witness.state != WitnessState::Asked {
+    let asked = std::mem::take(&mut model.witness.asked);
+    let awaited = model.witness.state == WitnessState::Asked;
+    // Something else was recorded by hand meanwhile: that still wants its witness, and what was confirmed is confirmed.
+    if !awaited && asked.is_empty() {
         return;
     }
-    model.witness.state = WitnessState::Recorded;
+    if awaited {
+        model.witness.state = WitnessState::Recorded;
+    }
     if !model.erased().is_empty() {
         model.witness.drives = Confirmed::Yes;
     }
-    model.hand.witnessed.extend(std::mem::take(&mut model.witness.asked));
+    model.hand.witnessed.extend(asked);
     let results = std::mem::take(&mut model.results);
     model.results = results.into_iter().map(|(no, result)| (no, result.after_witness())).collect();
     if matches!(model.screen, Screen::Results | Screen::ByHand) {

@@ -118,7 +118,7 @@ pub(super) fn try_to_finish(model: &mut Model) -> Vec<Effect> {
     close(model, CloseReason::Finished)
 }
 
-fn is_closable(journal: &Journal) -> bool {
+pub(super) fn is_closable(journal: &Journal) -> bool {
     matches!(journal, Journal::Saved | Journal::Saving) || journal.is_garbled()
 }
 

@@ -49,7 +49,11 @@ pub(super) fn news(model: &mut Model, news: JobNews) {
 fn begin(model: &mut Model, offer: JobOffer) {
     model.unattended = Unattended::None;
     let open = matches!(model.sticks.used, StickUse::Open(_)) && model.sticks.lock == Lock::Open;
-    let fresh = model.begun.is_none() && model.plan == PlanState::None && model.ahead.attestations.is_empty();
+    let fresh = model.begun.is_none()
+        && model.plan == PlanState::None
+        && model.ahead.attestations.is_empty()
+        && model.ahead.exceptions.is_empty()
+        && !model.is_bench();
     // Whoever has gone on by hand goes on by hand.
     if !open || !fresh || model.screen != Screen::Sticks || model.shows_help() || model.seat == Seat::Free {
         return;
