@@ -55,8 +55,7 @@ pub(crate) fn label(said: &wizard::Label) -> record::Label {
     record::Label { drive: said.drive, asset_number: said.asset_number.clone(), serial: said.serial.clone() }
 }
 
-/// An exception, as the log keeps it; nothing where the day is none, and then the log contradicts the plan that stands by
-/// it, which is found before anything is begun.
+/// An exception, as the log keeps it; nothing where the day is none, and then no plan that stands by it is carried out.
 pub(crate) fn exception(said: &wizard::Exception) -> Option<record::Exception> {
     let deadline = record::Day::try_from(said.deadline.clone()).ok()?;
     Some(record::Exception {

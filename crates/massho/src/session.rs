@@ -40,6 +40,8 @@ pub(crate) struct Session {
     drives_from: DrivesFrom,
     /// What was read off the drives' labels.
     labels: Vec<wizard::Label>,
+    /// The exceptions that the log has.
+    exceptions: Vec<record::Exception>,
     /// What the log says already of the office's asset list.
     noted: BTreeSet<String>,
     /// What people did by hand, and what a witness has confirmed of it.
@@ -132,6 +134,7 @@ impl Session {
             sequence,
             drives_from: answers.drives_from,
             labels: Vec::new(),
+            exceptions: Vec::new(),
             noted: BTreeSet::new(),
             hand: Vec::new(),
             hand_witnessed: BTreeSet::new(),
@@ -168,7 +171,12 @@ impl Session {
     ) -> Result<(), record::AppendError> {
         self.class = answers.class;
         self.drives_from = answers.drives_from;
-        self.labels.clone_from(&answers.labels);
+        // Of a drive that the log does not know nothing can be said.
+        let known = |no: &DriveNo| self.recorded.contains_key(no);
+        let labels = answers.labels.iter().filter(|label| known(&label.drive)).cloned().collect();
+        let exceptions = answers.exceptions.iter().filter(|said| known(&said.drive));
+        let exceptions = exceptions.filter_map(convert::exception).collect();
+        (self.labels, self.exceptions) = (labels, exceptions);
         if self.clock != answers.clock {
             self.clock = answers.clock;
             let said = match answers.clock {
@@ -192,14 +200,8 @@ impl Session {
                 wizard::Language::En => record::Language::En,
             },
             attestations: answers.attestations.iter().map(convert::attestation).collect(),
-            // Of a drive that the log does not know nothing can be said.
-            labels: answers
-                .labels
-                .iter()
-                .filter(|label| self.recorded.contains_key(&label.drive))
-                .map(convert::label)
-                .collect(),
-            exceptions: answers.exceptions.iter().filter_map(convert::exception).collect(),
+            labels: self.labels.iter().map(convert::label).collect(),
+            exceptions: self.exceptions.clone(),
             declared: convert::declared(answers),
         })?;
         self.note_assets(answers);
@@ -241,6 +243,13 @@ impl Session {
         let named = |no| self.labels.iter().any(|label| label.drive == no && label.serial.is_some());
         let erased = plan.drives.iter().filter(|line| line.action.erase().is_some());
         erased.into_iter().any(|line| line.identity.serial.is_empty() && !named(line.drive))
+    }
+
+    /// Whether a plan erases a drive by a lesser method, and the log has no exception for it: its record would be refused.
+    pub(crate) fn has_unexcepted(&self, plan: &policy::SessionPlan) -> bool {
+        let excepted = |no| self.exceptions.iter().any(|said| said.drive == no);
+        let lesser = |line: &&policy::DrivePlan| matches!(line.action, policy::Action::EraseUnderException(_));
+        plan.drives.iter().filter(lesser).any(|line| !excepted(line.drive))
     }
 
     /// Records a plan.

@@ -109,8 +109,6 @@ fn is_failure(result: &DriveResult) -> bool {
     }
 }
 
-/// Whether a drive that was left alone belongs to the PC and keeps its data. A USB stick that was left out by
-/// choice, our own sticks, and empty or optical drives do not.
 /// Only what is in use is plainly the workbench's own: a drive that was taken out hangs on the same ports as its disk.
 fn is_the_workbenchs(drive: &Drive) -> bool {
     let in_use =
@@ -118,6 +116,8 @@ fn is_the_workbenchs(drive: &Drive) -> bool {
     drive.is_internal() && in_use
 }
 
+/// Whether a drive that was left alone belongs to the PC and keeps its data. A USB stick that was left out by
+/// choice, our own sticks, and empty or optical drives do not.
 fn data_stays(model: &Model, line: &DrivePlan, why: Option<NotCovered>) -> bool {
     let row = model.drives.rows.iter().find(|row| row.drive.no == line.drive);
     row.is_none_or(|row| match why {

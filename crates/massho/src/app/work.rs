@@ -56,6 +56,9 @@ impl App {
         if session.has_nameless(plan) {
             return self.refuse_jobs(plan, "a drive has no serial number, and nobody read one off its label");
         }
+        if session.has_unexcepted(plan) {
+            return self.refuse_jobs(plan, "a lesser method, and no exception for it in the log");
+        }
         if session.record_plan(plan).is_err() || session.log.append(confirm).is_err() {
             // A plan that cannot be recorded is not carried out, and the screen says so.
             return self.refuse_jobs(plan, "the plan could not be recorded");
