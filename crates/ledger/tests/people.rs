@@ -12,8 +12,10 @@ use ledger::recompute::Disagreement;
 use ledger::store::{DriveRow, Part, Store};
 use logs::HDD;
 use logs::hand::{NO_1, awaiting, disk, excepted, exception, hands_only, label, on_a_bench, saw};
-use model::{ByHandNo, Handling, InformationClass, MediumKind, Method, Outcome, Verdict};
-use record::{HandOutcome, LOG_FOLDER, Label};
+use model::{
+    ByHandNo, DriveResult, Handling, InformationClass, MediumKind, Method, NotCovered, Outcome, Verdict,
+};
+use record::{HandOutcome, Hex, Inventory, LOG_FOLDER, Label, PlannedAction, SessionKey, WallTime};
 use std::fs;
 use std::path::Path;
 
@@ -75,6 +77,20 @@ fn media_that_no_pc_saw_are_media_of_their_own() {
 }
 
 #[test]
+fn a_medium_without_an_asset_number_is_of_no_pc_called_none() {
+    let done = HandOutcome { no: NO_1, outcome: Outcome::Done, verdict: Some(Verdict::MayBeReused) };
+    for typed in ["NONE", "none"] {
+        let nobodys = record::ByHand { asset_number: typed.into(), ..disk(NO_1, Handling::Degaussed) };
+        let office = collected(&hands_only(InformationClass::Two, vec![nobodys], vec![done.clone()]));
+        let store = Store::open(&office.ledger()).unwrap();
+        let books = Books::read(&store, "2026-12-01".parse().unwrap()).unwrap();
+        let media = books.media();
+        let medium = media.iter().find(|medium| medium.record.serial == "78A1T").unwrap();
+        assert_eq!((medium.asset_number(), medium.is_from_elsewhere()), ("", false), "{typed}");
+    }
+}
+
+#[test]
 fn the_list_finds_them_by_asset_number_and_not_by_the_workbench() {
     let reconciled = |log: &[u8], list: &str| {
         let office = collected(log);
@@ -98,6 +114,31 @@ fn the_list_finds_them_by_asset_number_and_not_by_the_workbench() {
     assert!(unlisted.clone().all(|(asset, ..)| asset.is_empty()) && unlisted.count() == 1, "{found:?}");
 }
 
+/// A session on another stick a month later, in which nothing could be done to the disk.
+fn later() -> Vec<u8> {
+    let mut open = logs::open(&SessionKey::from_seed(&logs::SEED));
+    open.session = Hex(*b"b later session!");
+    open.clock.wall = WallTime::try_from("2026-12-23T01:45:00".to_owned()).unwrap();
+    open.stick.identity_fingerprint = "another stick".into();
+    let mut plan = logs::plan();
+    plan.drives[0].action = PlannedAction::Destruct { clear_first: None };
+    plan.drives[1].action = PlannedAction::Leave { reason: NotCovered::ByChoice };
+    let middle = vec![
+        Inventory { drives: logs::drives(), unreachable: vec![] }.into(),
+        logs::choices(InformationClass::Two).into(),
+        plan.into(),
+        logs::finding(HDD, DriveResult::awaiting_destruction()).into(),
+        logs::finding(logs::NVME, DriveResult::not_covered(NotCovered::ByChoice)).into(),
+        logs::finding(logs::STICK, logs::left()).into(),
+    ];
+    let finals = vec![
+        logs::last(HDD, Outcome::AwaitingDestruction, Some(Verdict::MustNotLeave)),
+        logs::last(logs::NVME, Outcome::NotCovered, None),
+        logs::last(logs::STICK, Outcome::NotCovered, None),
+    ];
+    logs::lines_after(open, middle, finals).concat()
+}
+
 #[test]
 fn an_exception_of_the_log_is_asked_for_by_its_section_and_countersigned() {
     let office = collected(&vector("awaiting_approval"));
@@ -118,6 +159,12 @@ fn an_exception_of_the_log_is_asked_for_by_its_section_and_countersigned() {
     assert!(good, "{signed}");
     assert_eq!(statuses(&office, DISK, "2026-12-01"), [Status::DoneWithException]);
     assert_eq!(statuses(&office, DISK, "2027-04-01"), [Status::Overdue]);
+    // The disk was used again, and what was done to it then counts by itself.
+    let folder = office.path().join("later").join(LOG_FOLDER);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("20261223-014500-62206c61.jsonl"), later()).unwrap();
+    let (text, _) = office.run(&["collect"], &[&office.path().join("later")]);
+    assert_eq!(statuses(&office, DISK, "2027-01-10"), [Status::AwaitingDestruction], "{text}");
 }
 
 #[test]

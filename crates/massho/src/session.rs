@@ -248,7 +248,8 @@ impl Session {
     /// Whether a plan erases a drive by a lesser method, and the log has no exception for it: its record would be refused.
     pub(crate) fn has_unexcepted(&self, plan: &policy::SessionPlan) -> bool {
         let excepted = |no| self.exceptions.iter().any(|said| said.drive == no);
-        let lesser = |line: &&policy::DrivePlan| matches!(line.action, policy::Action::EraseUnderException(_));
+        let lesser =
+            |line: &&policy::DrivePlan| matches!(line.action, policy::Action::EraseUnderException(_));
         plan.drives.iter().filter(lesser).any(|line| !excepted(line.drive))
     }
 

@@ -505,6 +505,10 @@ fn an_exception_is_recorded_and_its_drive_awaits_approval() {
     let table = policy::Table::builtin().unwrap();
     let (origin, class) = (policy::TableOrigin::Builtin, InformationClass::Two);
     let plan = policy::plan_with(&table, origin, class, &drives(), &choices, &wishes);
+    assert!(!session.has_unexcepted(&plan));
+    let other = FakeStick::new(Mood::Works);
+    let without = begin_with(&other, &drives(), &self::answers(InformationClass::Two));
+    assert!(without.has_unexcepted(&plan), "nobody asked for it");
     confirm(&mut session, &plan);
     assert_eq!(session.log.contradiction(), None);
     let wait = ask(&mut session);

@@ -106,6 +106,19 @@ fn what_is_to_be_read_off_a_label_cannot_be_copied_from_the_screen() {
 }
 
 #[test]
+fn a_drive_on_the_workbenchs_own_ports_that_was_refused_and_keeps_its_data_is_told_by_the_sign() {
+    let mut model = planned(Language::Ja);
+    confirm_plan(&mut model);
+    for no in [3, 4] {
+        send(&mut model, Msg::JobFinished(DriveNo(no), done(Method::Clear)));
+    }
+    assert_eq!(sign(&model), Sign::Done);
+    let row = model.drives.rows.iter_mut().find(|row| row.drive.no == DriveNo(1)).unwrap();
+    row.drive.eligibility = Eligibility::Ineligible(vec![Ineligible::Locked]);
+    assert_ne!(sign(&model), Sign::Done, "in nobody's use, so perhaps one that was taken out");
+}
+
+#[test]
 fn each_drive_on_a_bench_has_the_number_of_its_own_pc_and_this_pc_has_none() {
     let mut model = on_assets(Language::Ja);
     type_text(&mut model, "PC-0101");

@@ -3,7 +3,10 @@
 use super::fixtures::*;
 use super::screens::snap;
 use crate::sign::{Attention, Sign, sign};
-use crate::{ByHand, CloseReason, DrivesFrom, Effect, Journal, Key, Language, Model, Msg, Purpose, Screen};
+use crate::{
+    ByHand, CloseReason, DrivesFrom, Effect, Journal, Key, Language, Model, Msg, Purpose, Screen,
+    StickProblem,
+};
 use model::{ByHandNo, DriveNo, FailureReason, Handling, MediumKind, Method, Outcome};
 
 /// The list of a session in which nothing is erased.
@@ -134,6 +137,37 @@ fn a_disc_is_recorded_with_who_did_what_when_and_the_log_is_closed() {
     assert_eq!(press(&mut model, Key::Char('c')), [Effect::CloseSession(CloseReason::Finished)]);
     send(&mut model, Msg::Closed(Ok(close_info())));
     assert!(screen(&model).contains("完了"), "{}", screen(&model));
+}
+
+#[test]
+fn nothing_is_called_recorded_while_the_log_is_not_being_saved() {
+    for journal in [Journal::NotBegun, Journal::Unsaved { count: 2, problem: StickProblem::Removed }] {
+        let mut model = on_form(Language::Ja);
+        fill_disc(&mut model);
+        model.journal = journal;
+        assert_eq!(press(&mut model, Key::Enter), []);
+        assert!(model.hand.done.is_empty() && model.screen() == Screen::HandForm);
+        assert!(!screen(&model).contains("記録しました"), "{}", screen(&model));
+        // What was typed is still there.
+        send(&mut model, Msg::Journal(Journal::Saved));
+        assert!(matches!(press(&mut model, Key::Enter).as_slice(), [Effect::ByHand(_)]));
+    }
+}
+
+#[test]
+fn what_a_witness_confirmed_stays_confirmed_though_something_was_recorded_meanwhile() {
+    let mut model = recorded(Language::Ja, '1');
+    press(&mut model, Key::Char('w'));
+    type_text(&mut model, "鈴木花子");
+    press(&mut model, Key::Enter);
+    press(&mut model, Key::Char(' '));
+    assert!(matches!(press(&mut model, Key::Enter).as_slice(), [Effect::WitnessConfirmed { .. }]));
+    model.go(Screen::ByHand);
+    press(&mut model, Key::Enter);
+    assert!(matches!(disc(&mut model).as_slice(), [Effect::ByHand(_)]));
+    send(&mut model, Msg::Witnessed);
+    assert_eq!(model.unwitnessed(), [ByHandNo(2)]);
+    assert_eq!(sign(&model), Sign::Attention(Attention::Witness));
 }
 
 #[test]

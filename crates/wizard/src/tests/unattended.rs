@@ -195,6 +195,11 @@ fn whoever_is_at_work_by_hand_is_left_alone() {
     press(&mut model, Key::Tab);
     send(&mut model, Msg::Jobs(JobNews::Offer(Box::new(offer()))));
     assert_eq!((model.screen(), ticks(&mut model, 200)), (Screen::Sticks, vec![]));
+    // Nor where drives out of other PCs are meant.
+    let mut model = unsealed(Language::Ja);
+    model.drives.from = crate::DrivesFrom::Bench;
+    send(&mut model, Msg::Jobs(JobNews::Offer(Box::new(offer()))));
+    assert_eq!((model.screen(), ticks(&mut model, 200)), (Screen::Sticks, vec![]));
     // Nor one that nobody announced.
     let mut model = at_passphrase(Language::Ja, VoucherCheck::Checked);
     type_text(&mut model, "correct horse");
