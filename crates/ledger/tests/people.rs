@@ -81,7 +81,7 @@ fn a_medium_without_an_asset_number_is_of_no_pc_called_none() {
     let done = HandOutcome { no: NO_1, outcome: Outcome::Done, verdict: Some(Verdict::MayBeReused) };
     for typed in ["NONE", "none"] {
         let nobodys = record::ByHand { asset_number: typed.into(), ..disk(NO_1, Handling::Degaussed) };
-        let office = collected(&hands_only(InformationClass::Two, vec![nobodys], vec![done.clone()]));
+        let office = collected(&hands_only(InformationClass::Two, vec![nobodys], vec![done]));
         let store = Store::open(&office.ledger()).unwrap();
         let books = Books::read(&store, "2026-12-01".parse().unwrap()).unwrap();
         let media = books.media();

@@ -198,6 +198,7 @@ fn whoever_is_at_work_by_hand_is_left_alone() {
     // Nor where drives out of other PCs are meant.
     let mut model = unsealed(Language::Ja);
     model.drives.from = crate::DrivesFrom::Bench;
+    model.labels.vouched.extend(offer().drives);
     send(&mut model, Msg::Jobs(JobNews::Offer(Box::new(offer()))));
     assert_eq!((model.screen(), ticks(&mut model, 200)), (Screen::Sticks, vec![]));
     // Nor one that nobody announced.
