@@ -69,7 +69,7 @@ texts! {
         no_answer: Pair, io: Pair, not_verified: Pair,
     }
     People {
-        title, intro, intro_kana, operator, asset, witness, section, place, approver, by, by_staff, by_contractor,
+        title, intro, intro_kana, operator, asset, witness, section, section_bench, place, approver, by, by_staff, by_contractor,
         contractor, destination, reuse, giving_back, disposal, clock, clock_unknown, clock_question, right, wrong, recalled, recalled_do, recalled_bench_do, names_title, names_intro,
         listed, other_pc, listed_as, not_listed, doubtful_do, no_by, no_by_do, empty_contractor, empty_contractor_do, clock_odd, clock_hint, empty_operator, empty_operator_do, empty_asset, empty_asset_do,
         same_witness, same_witness_do, no_clock_answer, no_clock_answer_do, too_long, too_long_do,

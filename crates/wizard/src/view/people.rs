@@ -29,16 +29,18 @@ pub(super) fn people(model: &Model, room: Room) -> Vec<Line<'static>> {
             PeopleFocus::By => vec![by(model)],
             PeopleFocus::Destination => vec![destination(model)],
             PeopleFocus::Clock => clock(model, room),
-            text => vec![entry(caption(texts, text), people.typed(text), people.focus == text)],
+            text => vec![entry(caption(model, text), people.typed(text), people.focus == text)],
         });
     }
     lines
 }
 
-fn caption(texts: &Texts, focus: PeopleFocus) -> &str {
+fn caption(model: &Model, focus: PeopleFocus) -> &str {
+    let texts = &model.texts().people;
     match focus {
         PeopleFocus::Operator => &texts.operator,
         PeopleFocus::Witness => &texts.witness,
+        PeopleFocus::Section if model.is_bench() => &texts.section_bench,
         PeopleFocus::Section => &texts.section,
         PeopleFocus::Place => &texts.place,
         PeopleFocus::Approver => &texts.approver,
@@ -72,7 +74,7 @@ fn choice(model: &Model, focus: PeopleFocus, choices: &[(&String, bool)]) -> Lin
     let focused = model.people.focus == focus;
     let mark = if focused { "> " } else { "  " };
     let caption_style = if focused { style::STRONG } else { style::PLAIN };
-    let caption = pad(caption(&model.texts().people, focus), CAPTION);
+    let caption = pad(caption(model, focus), CAPTION);
     let boxes = choices.iter().enumerate().flat_map(|(at, &(text, chosen))| {
         let gap = if at == 0 { "" } else { "   " };
         let style = if chosen { style::CURSOR } else { style::PLAIN };
@@ -111,7 +113,7 @@ pub(super) fn names(model: &Model, room: Room) -> Vec<Line<'static>> {
     let Some(open) = &model.list else { return Vec::new() };
     let texts = model.texts();
     let caption = match open.of {
-        NameOf::People(focus) => caption(&texts.people, focus),
+        NameOf::People(focus) => caption(model, focus),
         NameOf::Witness => &texts.witness.name,
         NameOf::Attester => &texts.attest.name,
         NameOf::Hand(focus) => super::hand::hand_caption(&texts.hand, focus),
