@@ -11,6 +11,7 @@ use rustix::termios::{Winsize, tcgetwinsize, tcsetwinsize};
 use std::io::{self, Stdout};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use unicode_width::UnicodeWidthStr;
 use wizard::Key;
 
 /// Why the terminal cannot be used.
@@ -89,10 +90,22 @@ impl Screen {
 
 /// kmscon (10.0.4) does not paint a blank where the right half of a wide character was, so that the end of an old
 /// sentence stays and says something else. A no-break space looks the same to people and is a character to kmscon.
+///
+/// The place of a right half remains a blank, which is never sent: a blank that later stands there is then another
+/// content than before, and is sent.
 fn blank_visibly(buffer: &mut ratatui::buffer::Buffer) {
-    for cell in &mut buffer.content {
-        if cell.symbol() == " " {
-            cell.set_symbol("\u{a0}");
+    let width = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(width) {
+        let mut covered = 0;
+        for cell in row {
+            let cells = cell.symbol().width();
+            if covered > 0 {
+                covered -= 1;
+            } else if cell.symbol() == " " {
+                cell.set_symbol("\u{a0}");
+            } else {
+                covered = cells.saturating_sub(1);
+            }
         }
     }
 }
@@ -181,13 +194,24 @@ pub(crate) fn key(event: KeyEvent) -> Option<Key> {
 mod tests {
     use super::*;
 
+    fn blanked(line: &str) -> ratatui::buffer::Buffer {
+        let mut buffer = ratatui::buffer::Buffer::with_lines([line]);
+        blank_visibly(&mut buffer);
+        buffer
+    }
+
     #[test]
     fn blanks_become_characters_and_nothing_else_changes() {
-        let mut buffer = ratatui::buffer::Buffer::with_lines(["消去 a "]);
-        blank_visibly(&mut buffer);
-        let text: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
-        assert_eq!(text.replace('\u{a0}', ""), "消去a");
-        assert!(text.ends_with("a\u{a0}"));
+        let symbols: Vec<String> =
+            blanked("消去 a ").content.iter().map(|cell| cell.symbol().to_owned()).collect();
+        assert_eq!(symbols, ["消", " ", "去", " ", "\u{a0}", "a", "\u{a0}"]);
+    }
+
+    #[test]
+    fn a_blank_where_a_right_half_was_is_sent() {
+        let (before, after) = (blanked("消去しました"), blanked("a消 しました"));
+        let sent: Vec<u16> = before.diff(&after).into_iter().map(|(column, _, _)| column).collect();
+        assert!(sent.contains(&3), "{sent:?}");
     }
 
     #[test]
