@@ -4,8 +4,10 @@
 use lab::drives::{Bay, Definition, Definitions, DriveError, Model, PowerChange};
 use lab::{Guest, LabError, Places};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+/// How long the guest may take to find its drives, on a busy host.
+const FOUND: Duration = Duration::from_secs(120);
 /// The longest that any one command may take, on a busy host.
 const SOON: Duration = Duration::from_secs(90);
 /// Finds a drive's node by its name in the lab, and the generic one, whose opening does not wait until a drive that
@@ -30,7 +32,24 @@ impl Session {
     fn begin(places: &Places, folder: &Path) -> Result<Self, LabError> {
         let bay = Bay::start(&drives()?, folder, &places.lab_program())?;
         let guest = Guest::boot(places, folder, &bay)?;
-        Ok(Self { bay, guest, transcript: String::new(), wrong: Vec::new() })
+        let mut session = Self { bay, guest, transcript: String::new(), wrong: Vec::new() };
+        session.find_the_drives()?;
+        Ok(session)
+    }
+
+    /// Waits until the guest has all drives; what follows would only say of each that it is not there.
+    fn find_the_drives(&mut self) -> Result<(), LabError> {
+        let names: Vec<&str> = self.bay.drives().iter().map(|drive| drive.name.as_str()).collect();
+        let look =
+            format!("{HELP}for name in {}; do [ -b \"$(dev $name)\" ] || exit 1; done", names.join(" "));
+        let end = Instant::now() + FOUND;
+        while self.guest.run(&look, SOON)?.status != 0 {
+            if Instant::now() > end {
+                let screen = self.guest.run("lsblk -o NAME,SERIAL,TRAN; ps; dmesg", SOON)?.output;
+                return Err(LabError::Timeout { what: "the drives".to_owned(), after: FOUND, screen });
+            }
+        }
+        Ok(())
     }
 
     /// Runs a command, which must succeed, and returns what it printed.

@@ -1,7 +1,7 @@
 //! A plain Debian guest with other people's tools in it, to try drives with.
 
 use crate::drives::{Bay, LabDrive, Model};
-use crate::{BootFrom, Contents, Drive, Firmware, Kind, LabError, Machine, MachineSpec, Places, pc};
+use crate::{BootFrom, Contents, Drive, Firmware, Kind, LabError, Machine, MachineSpec, Places, machine, pc};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,10 @@ const LOOK: Duration = Duration::from_millis(200);
 const FIRST: &str = "true";
 /// From power on to the first answer, on a busy host.
 const BOOT: Duration = Duration::from_secs(180);
+/// How long a look into the kernel's messages takes at most.
+const MESSAGES: Duration = Duration::from_secs(30);
+/// How often a guest is started again whose kernel tripped.
+const RESTARTS: u32 = 2;
 
 /// The guest, running.
 #[derive(Debug)]
@@ -80,7 +84,19 @@ impl Guest {
             spare_sticks: Vec::new(),
             lab_drives,
         };
+        for _ in 0..RESTARTS {
+            let mut guest = Self::on(Machine::start(spec.clone())?)?;
+            if !guest.tripped()? {
+                return Ok(guest);
+            }
+        }
         Self::on(Machine::start(spec)?)
+    }
+
+    /// Whether the kernel came up with a fault of its own. Whatever loaded a module then has died with the kernel's
+    /// locks in its hands, and the drives that the module is for never appear.
+    fn tripped(&mut self) -> Result<bool, LabError> {
+        Ok(machine::tripped(&self.run("dmesg", MESSAGES)?.output))
     }
 
     /// Waits for the guest on a PC that was started with it.

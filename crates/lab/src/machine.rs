@@ -20,6 +20,15 @@ const POLL: Duration = Duration::from_millis(20);
 const LETTING_GO: Duration = Duration::from_secs(10);
 const UNPLUG: Duration = Duration::from_secs(10);
 
+/// What a kernel says when it trips over itself, whether it goes on or gives up. Emulated CPUs do that to it now and
+/// then while it patches its own code, which it does whenever a module is loaded.
+const TRIPS: [&str; 3] = ["Kernel panic", "Oops: ", "kernel BUG at "];
+
+/// Whether a kernel says so here.
+pub(crate) fn tripped(said: &str) -> bool {
+    TRIPS.iter().any(|trip| said.contains(trip))
+}
+
 /// A running PC. Dropped, it is switched off the hard way.
 #[derive(Debug)]
 pub struct Machine {
@@ -228,6 +237,14 @@ impl Machine {
         self.child.try_wait().map_err(|source| LabError::Socket { what: "process", source })
     }
 
+    /// Whether the kernel has said on the serial line since power on that it tripped; a screen drawn over it since does
+    /// not matter.
+    pub(crate) fn tripped(&self) -> Result<bool, LabError> {
+        let said = self.spec.serial_log();
+        let said = std::fs::read(&said).map_err(LabError::file("read", &said))?;
+        Ok(tripped(&String::from_utf8_lossy(&said)))
+    }
+
     /// How much of its memory the guest has touched since power on, in mebibytes; the firmware's and the boot
     /// loader's share included. `None` where the host does not tell.
     #[must_use]
@@ -345,6 +362,14 @@ fn accept(listener: &UnixListener, child: &mut Child, errors: &Path) -> Result<U
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kernel_that_trips_is_known_by_what_it_says() {
+        assert!(tripped("[   14.2] Oops: invalid opcode: 0000 [#1] SMP NOPTI\n"));
+        assert!(tripped("[   14.2] kernel BUG at arch/x86/kernel/alternative.c:2531!\n"));
+        assert!(tripped("Kernel panic - not syncing: Fatal exception"));
+        assert!(!tripped("[    0.0] BUG-free so far\n"));
+    }
 
     #[test]
     fn the_guests_memory_is_found_by_its_size() {

@@ -118,7 +118,7 @@ impl MachineSpec {
         arguments.add("-display", "none");
         arguments.add("-smbios", SMBIOS);
         arguments.0.push("-no-reboot".to_owned());
-        arguments.add("-chardev", logged_socket("serial0", sockets.serial, &self.folder.join("serial.log")));
+        arguments.add("-chardev", logged_socket("serial0", sockets.serial, &self.serial_log()));
         arguments.add("-serial", "chardev:serial0");
         for (name, path) in [("control0", sockets.control), ("watch0", sockets.watch)] {
             arguments.add("-chardev", format!("socket,id={name},path={}", path.display()));
@@ -193,6 +193,11 @@ impl MachineSpec {
     #[must_use]
     pub fn boot_stick(&self) -> PathBuf {
         self.folder.join("boot-stick.raw")
+    }
+
+    /// What the guest has sent by the serial line since power on.
+    pub(crate) fn serial_log(&self) -> PathBuf {
+        self.folder.join("serial.log")
     }
 
     /// A drive of that name, plugged in or not.

@@ -4,7 +4,7 @@ use crate::drives::LabDrive;
 use crate::outside::Before;
 use crate::{
     BootFrom, Clerk, Drive, Firmware, LabError, Log, Machine, MachineSpec, Report, Screen, ScreenSize,
-    TextFile, outside, pc,
+    TextFile, machine, outside, pc,
 };
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,8 +17,6 @@ const BOOT: Duration = Duration::from_secs(180);
 const POWER_OFF: Duration = Duration::from_secs(60);
 /// How often a PC is started again that fails to start.
 const RESTARTS: u32 = 2;
-/// What the kernel says when it gives up.
-const PANIC: &str = "Kernel panic";
 /// What the boot loader says when it hands over to the kernel.
 const KERNEL_STARTS: &str = "Starting massho";
 
@@ -112,7 +110,7 @@ impl Rig {
     }
 
     /// Waits for the first screen; returns the time from the kernel's start to it. Emulated CPUs trip now and then over a
-    /// kernel that patches its own code while it starts: a PC whose kernel panics then is switched off and on.
+    /// kernel that patches its own code while it starts: a PC whose kernel says so is switched off and on.
     ///
     /// # Errors
     /// As [`Screen::wait_until`]; [`LabError`] where it cannot be started again.
@@ -128,13 +126,14 @@ impl Rig {
         self.boot()?.ok_or_else(panicked)
     }
 
-    /// `None` when the kernel panicked.
+    /// `None` when the kernel tripped, even if it went on: drives are missing then whose modules it did not load.
     fn boot(&self) -> Result<Option<Duration>, LabError> {
         self.screen.wait_for(KERNEL_STARTS, FIRMWARE)?;
         let started = Instant::now();
-        let is_over = |text: &str| Clerk::is_first_screen(text) || text.contains(PANIC);
+        let is_over = |text: &str| Clerk::is_first_screen(text) || machine::tripped(text);
         let text = self.screen.wait_until("the first screen", BOOT, is_over)?;
-        Ok(Clerk::is_first_screen(&text).then(|| started.elapsed()))
+        let took = started.elapsed();
+        Ok((Clerk::is_first_screen(&text) && !self.machine.tripped()?).then_some(took))
     }
 
     fn restart(&mut self) -> Result<(), LabError> {
