@@ -38,6 +38,20 @@ pub enum LabError {
     /// QEMU did not connect its sockets.
     #[error("QEMU did not connect within {0:?}")]
     NotConnected(Duration),
+    /// A font cannot be read.
+    #[error("the font {path} cannot be read: {source}")]
+    Font {
+        /// Which.
+        path: PathBuf,
+        /// FreeType's answer.
+        source: freetype::Error,
+    },
+    /// What QEMU wrote of the screen is no picture.
+    #[error("{0} is not a picture of a screen")]
+    NoPicture(PathBuf),
+    /// A key that not every keyboard has at the same place.
+    #[error("no key for {0:?} lies at the same place on every keyboard")]
+    NoSuchKey(crate::Key),
     /// A socket to QEMU failed.
     #[error("the connection to QEMU's {what} failed: {source}")]
     Socket {

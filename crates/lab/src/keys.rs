@@ -63,6 +63,41 @@ impl Key {
             Self::Char(character) => character.to_string().into_bytes(),
         }
     }
+
+    /// The keys of a keyboard that make it, by the names that QEMU has for them, to be held down together. `None` for a
+    /// character that does not lie at the same place on Japanese and on US keyboards.
+    #[must_use]
+    pub fn chord(self) -> Option<Vec<String>> {
+        let one = |code: &str| Some(vec![code.to_owned()]);
+        match self {
+            Self::Enter => one("ret"),
+            Self::Escape => one("esc"),
+            Self::Tab => one("tab"),
+            Self::BackTab => Some(["shift", "tab"].map(str::to_owned).to_vec()),
+            Self::Space | Self::Char(' ') => one("spc"),
+            Self::Backspace => one("backspace"),
+            Self::Up => one("up"),
+            Self::Down => one("down"),
+            Self::Left => one("left"),
+            Self::Right => one("right"),
+            Self::PageUp => one("pgup"),
+            Self::PageDown => one("pgdn"),
+            Self::Home => one("home"),
+            Self::End => one("end"),
+            Self::F(number) => one(&format!("f{number}")),
+            Self::Ctrl(letter) => Some(vec!["ctrl".to_owned(), letter.to_string()]),
+            Self::Char('-') => one("minus"),
+            Self::Char('/') => one("slash"),
+            Self::Char('.') => one("dot"),
+            Self::Char(',') => one("comma"),
+            Self::Char('?') => Some(["shift", "slash"].map(str::to_owned).to_vec()),
+            Self::Char(plain @ ('a'..='z' | '0'..='9')) => one(&plain.to_string()),
+            Self::Char(shifted @ 'A'..='Z') => {
+                Some(vec!["shift".to_owned(), shifted.to_ascii_lowercase().to_string()])
+            }
+            Self::Char(_) => None,
+        }
+    }
 }
 
 /// F1 to F4 and the others have two different ancestors.
@@ -79,6 +114,14 @@ fn function(number: u8) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_those_of_a_keyboard() {
+        assert_eq!(Key::Char('A').chord().unwrap(), ["shift", "a"]);
+        assert_eq!(Key::Char('7').chord().unwrap(), ["7"]);
+        assert_eq!(Key::F(4).chord().unwrap(), ["f4"]);
+        assert_eq!(Key::Char('@').chord(), None, "beside P on one keyboard, over 2 on the other");
+    }
 
     #[test]
     fn keys_are_xterms() {
