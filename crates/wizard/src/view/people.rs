@@ -7,7 +7,6 @@ use super::lines::{list, pad, paragraph};
 use super::style;
 use crate::field::Letters;
 use crate::people::{By, NameOf, PeopleFocus};
-use crate::texts::People as Texts;
 use crate::{ClockAnswer, ClockState, Destination, Model};
 use ratatui::text::{Line, Span};
 
