@@ -13,6 +13,7 @@ make_initramfs() {
     add_base "$stage"
     add_contents "$stage"
     add_modules "$stage"
+    add_firmware "$stage"
     add_own_files "$stage" "$program"
     add_libraries "$stage"
     refuse_unwanted "$stage"
@@ -72,6 +73,32 @@ add_modules() {
     tool depmod -b "$stage" "$release"
     # Text forms that kmod reads only where the binary ones are missing.
     rm "$stage/usr/lib/modules/$release"/modules.{alias,dep,symbols,builtin,builtin.modinfo,order}
+}
+
+# Every file that a graphics driver of the image names. Not only those that some PC is known to load: with one of them
+# missing a driver may end where it has already taken the firmware's picture away. Stored plain, like the modules.
+add_firmware() {
+    local module name path list="$out_dir/firmware.list"
+    find "$1/usr/lib/modules" -path '*/kernel/drivers/gpu/*' -name '*.ko' | sort | while read -r module; do
+        tool modinfo -F firmware "$module" | while read -r name; do
+            # A name may be a glob.
+            (cd "$out_dir/root" && compgen -G "usr/lib/firmware/$name") ||
+                die "The driver $(basename "$module" .ko) names the firmware $name, which the image's packages do not have." \
+                    "Add its package to image/packages/root, or take the driver out of initramfs/modules."
+        done
+    done >"$list"
+    while read -r path; do add_firmware_file "$1" "$path"; done < <(sort -u "$list")
+}
+
+# Many of them are links to others, and stay so.
+add_firmware_file() {
+    local file
+    file=$(realpath -e --relative-to="$out_dir/root" "$out_dir/root/$2")
+    copy_in "$1" "$file"
+    [[ $file == "$2" ]] || {
+        mkdir -p "$(dirname "$1/$2")"
+        ln -sr "$1/$file" "$1/$2"
+    }
 }
 
 # with_dependencies MODULES.DEP FILE: the file's modules and all that they depend on, relative to the module tree
@@ -137,11 +164,13 @@ library_path() {
 # storage and keyboards may find a driver.
 refuse_unwanted() {
     local found
-    found=$(find "$1/usr/lib/modules" -path '*/kernel/net/*' -o -path '*/kernel/drivers/net/*' -o -name 'nvme-fabrics.ko' \
-        -o -name 'nvme-tcp.ko' -o -name 'iscsi*.ko' -o -path '*/kernel/drivers/md/*' -o -path '*/kernel/sound/*' \
-        -o -path '*/kernel/drivers/media/*' -o -path '*/kernel/drivers/bluetooth/*' -o -path '*/kernel/drivers/usb/class/*' \
+    # Graphics drivers link against the cores of HDMI's remote control; without their drivers these bind to nothing.
+    found=$(find "$1/usr/lib/modules" -type f \( -path '*/kernel/net/*' -o -path '*/kernel/drivers/net/*' \
+        -o -name 'nvme-fabrics.ko' -o -name 'nvme-tcp.ko' -o -name 'iscsi*.ko' -o -path '*/kernel/drivers/md/*' \
+        -o -path '*/kernel/sound/*' -o -path '*/kernel/drivers/media/*' ! -name cec.ko ! -name rc-core.ko \
+        -o -path '*/kernel/drivers/bluetooth/*' -o -path '*/kernel/drivers/usb/class/*' \
         -o -path '*/kernel/drivers/usb/serial/*' -o -path '*/kernel/drivers/usb/gadget/*' \
-        -o -path '*/kernel/drivers/usb/usbip/*' -o -path '*/kernel/drivers/firewire/*')
+        -o -path '*/kernel/drivers/usb/usbip/*' -o -path '*/kernel/drivers/firewire/*' \))
     [[ -z $found ]] || die "Modules that must not be in the image: $(xargs -n1 basename <<<"$found" | xargs)." \
         "Take out of initramfs/modules what depends on them."
 }

@@ -28,17 +28,18 @@ main_mirror() {
 
 security_mirror() { printf '%s\n' "${MASSHO_SECURITY_MIRROR:-$(host_mirror '/debian-security/$')}"; }
 
-# The archives as apt sources. Backports is there for kmscon alone (see trees.sh).
+# The archives as apt sources. Backports is there for kmscon alone (see trees.sh), non-free-firmware for what graphics
+# chips load.
 sources() {
     local main security
     main=$(main_mirror)
     security=$(security_mirror)
-    local pockets=("$suite" "$suite-updates" "$suite-backports") pocket
-    for pocket in "${pockets[@]}"; do
-        printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$main" "$pocket"
-    done
+    printf 'deb [signed-by=%s] %s %s\n' \
+        "$keyring" "$main" "$suite main non-free-firmware" \
+        "$keyring" "$main" "$suite-updates main non-free-firmware" \
+        "$keyring" "$main" "$suite-backports main"
     if [[ -n $security ]]; then
-        printf 'deb [signed-by=%s] %s %s-security main\n' "$keyring" "$security" "$suite"
+        printf 'deb [signed-by=%s] %s %s-security main non-free-firmware\n' "$keyring" "$security" "$suite"
     else
         say "No security archive in this host's apt configuration: building without its updates."
     fi
