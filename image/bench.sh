@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How long the start takes, in the same QEMU and by the kernel's own clock: a bare busybox /init, which is the least that
-# this kernel can do, and the appliance's first screen. A JSON line per figure.
+# this kernel can do, and the appliance's first screen, the PC's own one. A JSON line per figure.
 . "$(dirname "$0")/lib.sh"
 
 # The image's initramfs for one, the smallest there can be for the other.
@@ -22,25 +22,40 @@ chmod +x "$bare/init"
 
 # kernel_seconds INITRAMFS MESSAGE: boots, and prints the second at which the kernel's log has the message
 kernel_seconds() {
-    local log="$out_dir/bench.log" pid waited=0 second
-    rm -f "$log"
-    qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 512 -machine q35 -vga std -display none -monitor none \
-        -nic none -kernel "$out_dir/vmlinuz" -initrd "$1" -append 'console=tty0 console=ttyS0,115200 loglevel=7' \
-        -serial "file:$log" &
-    pid=$!
-    until grep -aq "$2" "$log" 2>/dev/null || ((waited++ == 600)); do sleep 0.2; done
-    kill "$pid"
-    wait "$pid" 2>/dev/null || true
-    second=$(sed -n "s/.*\[ *\([0-9.]*\)\] $2.*/\1/p" "$log" | head -n1)
+    local log="$out_dir/bench.log" second
+    for _ in 1 2 3; do
+        boot "$1" "$2" "$log"
+        second=$(sed -n "s/.*\[ *\([0-9.]*\)\] $2.*/\1/p" "$log" | head -n1)
+        [[ -z $second ]] || break
+        # Emulated CPUs trip now and then over a kernel that patches its own code while it starts.
+        grep -aq 'Kernel panic' "$log" || break
+    done
     [[ -n $second ]] || die "The start did not come to \"$2\" within 120 seconds." "See $log."
     printf '%s\n' "$second"
 }
 
-# The best of three: what disturbs a run only makes it longer.
-best() { for _ in 1 2 3; do kernel_seconds "$@"; done | sort -n | head -n1; }
+# boot INITRAMFS MESSAGE LOG: until the message, or a panic, is in the log
+boot() {
+    local pid waited=0
+    rm -f "$3"
+    qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 512 -machine q35 -vga std -display none -monitor none \
+        -nic none -kernel "$out_dir/vmlinuz" -initrd "$1" -append 'console=tty0 console=ttyS0,115200 loglevel=7' \
+        -serial "file:$3" 2>"$3.qemu" &
+    pid=$!
+    until grep -aqE "$2|Kernel panic" "$3" 2>/dev/null || ((waited++ == 600)); do sleep 0.2; done
+    kill "$pid" || true
+    wait "$pid" || true
+}
 
-bare_seconds=$(best "$out_dir/bare.zst" 'massho: bare init runs')
-screen_seconds=$(best "$out_dir/initramfs.zst" 'massho: first screen')
+# The best of five, the two by turns: what disturbs a run only makes it longer.
+bare_runs=() screen_runs=()
+for _ in 1 2 3 4 5; do
+    bare_runs+=("$(kernel_seconds "$out_dir/bare.zst" 'massho: bare init runs')")
+    screen_runs+=("$(kernel_seconds "$out_dir/initramfs.zst" 'massho: first screen on kmscon')")
+done
+best() { printf '%s\n' "$@" | sort -n | head -n1; }
+bare_seconds=$(best "${bare_runs[@]}")
+screen_seconds=$(best "${screen_runs[@]}")
 awk -v bare="$bare_seconds" -v screen="$screen_seconds" 'BEGIN {
     printf "{\"name\":\"start-bare-init\",\"value\":%.2f,\"unit\":\"s\",\"against\":null,\"ratio\":null}\n", bare
     printf "{\"name\":\"start-first-screen\",\"value\":%.2f,\"unit\":\"s\",\"against\":\"start-bare-init\",\"ratio\":%.2f}\n", screen, screen / bare

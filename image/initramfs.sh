@@ -4,19 +4,18 @@
 # make_initramfs PROGRAM: target/image/initramfs.zst and vmlinuz beside it
 make_initramfs() {
     local program=$1 archive="$out_dir/initramfs.zst" stage="$out_dir/initramfs" key
+    make_drivers
     key=$SOURCE_DATE_EPOCH-$(hash_of "$initramfs_dir" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp" \
-        "$out_dir/font.stamp" "$out_dir/own.toml" "$program")
+        "$out_dir/drivers.stamp" "$out_dir/font.stamp" "$out_dir/own.toml" "$program")
     fresh "$archive" "$key" && return
     say "packing the initramfs"
     rm -rf "$stage" "$archive.stamp"
     mkdir -p "$stage"
     add_base "$stage"
     add_contents "$stage"
-    add_modules "$stage"
-    add_firmware "$stage"
+    cp -a "$out_dir/drivers/." "$stage/"
     add_own_files "$stage" "$program"
     add_libraries "$stage"
-    refuse_unwanted "$stage"
     pack "$stage" "$archive"
     cp "$(kernel_image)" "$out_dir/vmlinuz"
     mark_fresh "$archive" "$key"
@@ -43,7 +42,7 @@ add_contents() {
     # Into a file, not a pipe: only so does a failure stop the build.
     matches "$out_dir/root" contents >"$list"
     while read -r path; do copy_in "$1" "$path"; done <"$list"
-    for applet in cat chvt dd dmesg echo mkdir mount printf rm setsid sh sleep stty; do ln -s busybox "$1/usr/bin/$applet"; done
+    for applet in cat chvt dd dmesg echo mkdir mkfifo mount pidof printf rm setsid sh sleep stty; do ln -s busybox "$1/usr/bin/$applet"; done
 }
 
 # matches FOLDER MANIFEST [SUFFIX]: the files under the folder that the manifest's globs name. A glob without a match
@@ -56,27 +55,39 @@ matches() {
     done <<<"$(entries "$2")"
 }
 
-# Modules are stored plain: the archive as a whole compresses better, and an old CPU unpacks them once, not twice.
+# make_drivers: target/image/drivers, the kernel's modules and their firmware.
+# Each file is compressed by itself, though the archive would be 8 MB smaller otherwise: the kernel unpacks all of the
+# archive before it starts anything, and a PC needs few of these files.
+make_drivers() {
+    local drivers="$out_dir/drivers" key
+    key=$(hash_of "$initramfs_dir/modules" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp")
+    fresh "$drivers" "$key" && return
+    say "compressing the drivers"
+    rm -rf "$drivers" "$drivers.stamp"
+    mkdir "$drivers"
+    add_modules "$drivers"
+    add_firmware "$drivers"
+    refuse_unwanted "$drivers"
+    compress_each "$drivers"
+    add_module_index "$drivers"
+    mark_fresh "$drivers" "$key"
+}
+
 add_modules() {
-    local release tree stage="$1" path list="$out_dir/modules.list"
+    local release tree path list="$out_dir/modules.list"
     release=$(kernel_release)
     tree="$out_dir/root/usr/lib/modules/$release"
     [[ -e $tree/modules.dep ]] || tool depmod -b "$out_dir/root" "$release"
-    mkdir -p "$stage/usr/lib/modules/$release"
-    cp "$tree"/modules.{order,builtin,builtin.modinfo} "$stage/usr/lib/modules/$release/"
     matches "$tree/kernel" modules .ko.xz >"$list.asked"
     with_dependencies "$tree/modules.dep" "$list.asked" >"$list"
     while read -r path; do
-        mkdir -p "$stage/usr/lib/modules/$release/$(dirname "$path")"
-        tool xz -dc "$tree/$path" >"$stage/usr/lib/modules/$release/${path%.xz}"
+        mkdir -p "$1/usr/lib/modules/$release/$(dirname "$path")"
+        tool xz -dc "$tree/$path" >"$1/usr/lib/modules/$release/${path%.xz}"
     done <"$list"
-    tool depmod -b "$stage" "$release"
-    # Text forms that kmod reads only where the binary ones are missing.
-    rm "$stage/usr/lib/modules/$release"/modules.{alias,dep,symbols,builtin,builtin.modinfo,order}
 }
 
 # Every file that a graphics driver of the image names. Not only those that some PC is known to load: with one of them
-# missing a driver may end where it has already taken the firmware's picture away. Stored plain, like the modules.
+# missing a driver may end where it has already taken the firmware's picture away.
 add_firmware() {
     local module name path list="$out_dir/firmware.list"
     find "$1/usr/lib/modules" -path '*/kernel/drivers/gpu/*' -name '*.ko' | sort | while read -r module; do
@@ -86,8 +97,8 @@ add_firmware() {
                 die "The driver $(basename "$module" .ko) names the firmware $name, which the image's packages do not have." \
                     "Add its package to image/packages/root, or take the driver out of initramfs/modules."
         done
-    done >"$list"
-    while read -r path; do add_firmware_file "$1" "$path"; done < <(sort -u "$list")
+    done | sort -u >"$list"
+    while read -r path; do add_firmware_file "$1" "$path"; done <"$list"
 }
 
 # Many of them are links to others, and stay so.
@@ -99,6 +110,31 @@ add_firmware_file() {
         mkdir -p "$(dirname "$1/$2")"
         ln -sr "$1/$file" "$1/$2"
     }
+}
+
+# The kernel's loader of firmware, and kmod, take files with zstd's suffix for those without.
+compress_each() {
+    local link
+    find "$1" -type f -print0 | xargs -0 "$out_dir/tools/usr/lib64/ld-linux-x86-64.so.2" \
+        --library-path "$out_dir/tools/usr/lib/$triplet" "$out_dir/tools/usr/bin/zstd" -q -19 -T0 --rm
+    find "$1" -type l | while read -r link; do
+        ln -s "$(readlink "$link").zst" "$link.zst"
+        rm "$link"
+    done
+}
+
+# modprobe's index of what is there.
+add_module_index() {
+    local release index
+    release=$(kernel_release)
+    index="$1/usr/lib/modules/$release"
+    cp "$out_dir/root/usr/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} "$index/"
+    # depmod looks in lib alone.
+    ln -s usr/lib "$1/lib"
+    tool depmod -b "$1" "$release"
+    rm "$1/lib"
+    # Text forms that kmod reads only where the binary ones are missing.
+    rm "$index"/modules.{alias,dep,symbols,builtin,builtin.modinfo,order}
 }
 
 # with_dependencies MODULES.DEP FILE: the file's modules and all that they depend on, relative to the module tree

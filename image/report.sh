@@ -7,7 +7,7 @@ report() {
     printf '  ISO                   %6.1f MB   sha256 %s\n' "$(megabytes "$iso")" "$(sha256sum <"$iso" | cut -c1-64)"
     printf '  initramfs             %6.1f MB   %s MB unpacked\n' "$(megabytes "$archive")" "$(du -sm "$out_dir/initramfs" | cut -f1)"
     printf '  kernel modules        %6d\n' "$(wc -l <"$out_dir/modules.list")"
-    printf '  firmware files        %6d\n' "$(sort -u "$out_dir/firmware.list" | wc -l)"
+    printf '  firmware files        %6d\n' "$(wc -l <"$out_dir/firmware.list")"
     report_lock
     [[ -z ${MASSHO_BOOT_TIME:-} ]] || report_boot_time
 }

@@ -23,13 +23,14 @@ LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|unlicense)", re.IGNORECAS
 def debian_packages(out):
     """The packages of which something is in the image: (tree, name, version, architecture, sha256)."""
     stage = out / "initramfs"
-    inside = {str(path.relative_to(stage)) for path in stage.rglob("*")
+    # Modules and firmware are compressed there.
+    inside = {str(path.relative_to(stage)).removesuffix(".zst") for path in stage.rglob("*")
               if path.is_file() and not path.is_symlink()}
     used = {("root", name) for name in FONTS + ["linux-image-amd64"]}
     used |= {("tools", name) for name in BOOT_LOADERS}
     for line in (out / "root/usr/share/massho/files").read_text().splitlines():
         name, path = line.split(" ", 1)
-        # The kernel's modules are stored unpacked.
+        # The package has the kernel's modules compressed, too.
         if path in inside or path.removesuffix(".xz") in inside or path.startswith("usr/boot/vmlinuz"):
             used.add(("root", name))
     for tree in ("root", "tools"):

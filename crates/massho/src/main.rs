@@ -84,7 +84,6 @@ fn main() -> ExitCode {
 
 fn appliance() -> ExitCode {
     pc::log_to_file();
-    pc::hash_program();
     // Before anything is offered: a generator that writes zeros must not get as far as a screen.
     if let Err(error) = sanitize::self_test(sanitize::Generator::for_this_cpu()) {
         eprintln!("massho: {error}");
@@ -125,6 +124,9 @@ fn run() -> Result<Ended, Fatal> {
     let (width, height) = screen.size();
     app.handle(Event::Resized { width, height });
     app.tell_of_fault();
+    screen.draw(app.model())?;
+    pc::note(&format!("first screen on {}", console.name()));
+    pc::hash_program();
     serve(&mut app, &mut screen, &Inboxes { events: receiver, jobs: job_events })
 }
 
@@ -170,8 +172,6 @@ impl Inboxes {
 
 fn serve(app: &mut App, screen: &mut Screen, inboxes: &Inboxes) -> Result<Ended, Fatal> {
     let ticks = crossbeam_channel::tick(std::time::Duration::from_secs(1));
-    screen.draw(app.model())?;
-    pc::note("first screen");
     loop {
         let event = crossbeam_channel::select_biased! {
             recv(ticks) -> _ => Event::Tick,
