@@ -116,7 +116,14 @@ impl<'a> Walk<'a> {
     fn language(&mut self, digit: char) -> Result<(), LabError> {
         // Both languages stand on it.
         self.desk.wait_for("Choose a language and press Enter.", START)?;
-        // The first key takes this seat among the PC's consoles; the other consoles say so from then on.
+        // The first key takes this seat among the PC's consoles, and the keyboard may be found a little later than the
+        // screen.
+        for _ in 0..5 {
+            self.press(&[Key::Char('2')])?;
+            if self.desk.wait_for("> 2  English", OPENING).is_ok() {
+                break;
+            }
+        }
         self.press(&[Key::Char(digit)])?;
         self.at("language.title")?;
         self.press(&[Key::F(1)])?;
@@ -172,6 +179,20 @@ impl<'a> Walk<'a> {
             self.press(&[Key::Tab])?;
         }
         self.desk.wait_for(&format!("> {words}"), Duration::ZERO).map(drop)
+    }
+
+    /// Moves the cursor down to the drive with this serial number, which stands in its line or in the one below.
+    fn down_to(&mut self, serial: &str) -> Result<(), LabError> {
+        for _ in 0..10 {
+            let seen = self.desk.look()?;
+            let seen = self.desk.still(seen, STILL)?;
+            let mut lines = seen.text.lines().skip_while(|line| !is_cursor(line)).take(2);
+            if lines.any(|line| line.contains(serial)) {
+                return Ok(());
+            }
+            self.press(&[Key::Down])?;
+        }
+        self.desk.wait_for(&format!("the cursor on {serial}"), Duration::ZERO).map(drop)
     }
 
     /// Fills in what was done by hand to a disc, and records it.
@@ -233,7 +254,11 @@ fn qr_code(picture: &Picture) -> Option<String> {
 
 /// The line with the cursor's sign.
 fn under_cursor(seen: &Seen) -> Option<&str> {
-    seen.text.lines().find(|line| line.trim_start().starts_with("> "))
+    seen.text.lines().find(|line| is_cursor(line))
+}
+
+fn is_cursor(line: &str) -> bool {
+    line.trim_start().starts_with("> ")
 }
 
 fn digits(desk: &Desk<'_>, seen: &Seen, label: &str) -> Option<String> {
@@ -279,11 +304,13 @@ fn handover(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
     walk.press(&[Key::Char('1'), Key::Enter])?;
     walk.at("drives.title")?;
     walk.desk.wait_for("LAB-HDD", SOON)?;
+    walk.down_to("LAB-HDD")?;
     walk.visit(Key::Char('i'), "detail.title", "drives.title")?;
     walk.press(&[Key::Enter])?;
     walk.at("plan.title")?;
+    walk.down_to("LAB-HDD")?;
     walk.visit(Key::Char('d'), "plan.detail_title", "plan.title")?;
-    walk.press(&[Key::Space, Key::Enter])?;
+    walk.press(&[Key::Enter])?;
     walk.at("confirm.title")?;
     walk.confirm()?;
     walk.at("progress.title")?;
