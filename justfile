@@ -14,8 +14,8 @@ test: (_packages "test") check image bindings-check
     cargo test --quiet --workspace {{booted}} -- --test-threads=1
 
 # The tests that boot PCs. Named, and not chosen by package, because cargo would build half the libraries again for a package
-booted := "--test boots --test cuts --test erasing --test exfat --test firmware --test matrix --test peers \
-    --test prepared --test rows --test shapes --test sticks --test written"
+booted := "--test boots --test cuts --test erasing --test exfat --test firmware --test jobs --test matrix --test peers \
+    --test prepared --test rows --test shapes --test sticks --test walk --test written"
 
 # The quick part of it
 check: (_packages "check") _deny

@@ -3,9 +3,11 @@
 //! What the tests of the booted image have in common is here: one PC at a time, and a report that fails a test.
 
 use lab::drives::{Bay, Definition, Definitions};
-use lab::{LabError, Log, Places, Report, Rig, RigSpec, Stick, TextFile, pc};
-use std::path::PathBuf;
+use lab::{LabError, Ledger, Log, Places, Report, Rig, RigSpec, Stick, TextFile, pc};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 static ONE_PC: Mutex<()> = Mutex::new(());
 
@@ -71,6 +73,85 @@ impl Bench {
         spec.lab_drives = bay.drives().to_vec();
         spec
     }
+}
+
+/// The office: its program, and the folder where its key is.
+#[derive(Debug)]
+pub struct Office {
+    ledger: Ledger,
+    /// Where its key and its lists are. A folder `stick` is what a stick will hold.
+    pub folder: PathBuf,
+}
+
+impl Office {
+    /// An office without a key yet.
+    ///
+    /// # Errors
+    /// [`LabError::File`].
+    pub fn new(bench: &Bench) -> Result<Self, LabError> {
+        let office = Self { ledger: Ledger::new(&bench.ledger), folder: bench.folder.join("office") };
+        let stick = office.folder.join("stick");
+        fs::create_dir_all(&stick).map_err(LabError::file("create", &stick))?;
+        Ok(office)
+    }
+
+    /// Runs a command that must succeed; every `@name` is the file of that name.
+    ///
+    /// # Errors
+    /// [`LabError`], when the program does not run.
+    ///
+    /// # Panics
+    /// When the program refuses, with what it said.
+    pub fn run(&self, command: &str) -> Result<String, LabError> {
+        let arguments: Vec<String> = command
+            .split_whitespace()
+            .map(|word| match word.strip_prefix('@') {
+                Some(name) => self.folder.join(name).display().to_string(),
+                None => word.to_owned(),
+            })
+            .collect();
+        let said = self.ledger.run(&self.folder, arguments)?;
+        assert!(said.is_sound(), "{command}:\n{}{}", said.out, said.err);
+        Ok(said.out)
+    }
+
+    /// Writes a file of its folder.
+    ///
+    /// # Errors
+    /// [`LabError::File`].
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), LabError> {
+        let path = self.folder.join(name);
+        fs::write(&path, bytes).map_err(LabError::file("write", &path))
+    }
+}
+
+/// The files of a folder, as they will lie on a stick.
+///
+/// # Errors
+/// [`LabError::File`].
+pub fn folder_files(folder: &Path, prefix: &str) -> Result<Vec<TextFile>, LabError> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).map_err(LabError::file("read", folder))?;
+    for entry in entries {
+        let path = entry.map_err(LabError::file("read", folder))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let inner = format!("{prefix}{name}");
+        if path.is_dir() {
+            found.extend(folder_files(&path, &format!("{inner}/"))?);
+        } else {
+            let bytes = fs::read(&path).map_err(LabError::file("read", &path))?;
+            found.push(TextFile { path: inner, bytes });
+        }
+    }
+    Ok(found)
+}
+
+/// The fiscal year of a day that is about now: the difference of a few hours between clocks matters to nobody here.
+#[must_use]
+pub fn fiscal_year() -> u64 {
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / 86_400;
+    // A fiscal year begins on the first of April, 90 days after the year; leap days move that by one.
+    1970 + (days - 90) * 4 / 1461
 }
 
 /// The serial numbers of the drives of a bay.

@@ -2,13 +2,11 @@
 //! the old PC, the log in the ledger, and the stick, once it is released, erased on another PC.
 
 use lab::outside::Expected;
-use lab::{
-    BootFrom, Class, Contents, Drive, Firmware, Key, Kind, LabError, Ledger, Report, Stick, TextFile, pc,
-};
-use massho_tests::{Bench, all_held};
+use lab::{BootFrom, Class, Contents, Drive, Firmware, Key, Kind, LabError, Report, Stick, TextFile, pc};
+use massho_tests::{Bench, Office, all_held, fiscal_year, folder_files};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::path::Path;
+use std::time::Duration;
 
 const ERASING: Duration = Duration::from_secs(600);
 const SOON: Duration = Duration::from_secs(90);
@@ -16,64 +14,11 @@ const ROOT: &str = "root key's passphrase";
 const STICK: &str = "the stick in the cupboard";
 const ASSETS: &str = "資産番号,製造番号,ドライブの製造番号\nPC-0042,LAB-PC-1,LAB-HDD\n";
 
-/// The office: its program, and the folder where its key is.
-struct Office {
-    ledger: Ledger,
-    folder: PathBuf,
-}
-
-impl Office {
-    /// Runs a command that must succeed; every `@name` is the file of that name.
-    fn run(&self, command: &str) -> Result<String, LabError> {
-        let arguments: Vec<String> = command
-            .split_whitespace()
-            .map(|word| match word.strip_prefix('@') {
-                Some(name) => self.folder.join(name).display().to_string(),
-                None => word.to_owned(),
-            })
-            .collect();
-        let said = self.ledger.run(&self.folder, arguments)?;
-        assert!(said.is_sound(), "{command}:\n{}{}", said.out, said.err);
-        Ok(said.out)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), LabError> {
-        let path = self.folder.join(name);
-        fs::write(&path, bytes).map_err(LabError::file("write", &path))
-    }
-}
-
-/// The files of a folder, as they will lie on a stick.
-fn files(folder: &Path, prefix: &str) -> Result<Vec<TextFile>, LabError> {
-    let mut found = Vec::new();
-    let entries = fs::read_dir(folder).map_err(LabError::file("read", folder))?;
-    for entry in entries {
-        let path = entry.map_err(LabError::file("read", folder))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let inner = format!("{prefix}{name}");
-        if path.is_dir() {
-            found.extend(files(&path, &format!("{inner}/"))?);
-        } else {
-            let bytes = fs::read(&path).map_err(LabError::file("read", &path))?;
-            found.push(TextFile { path: inner, bytes });
-        }
-    }
-    Ok(found)
-}
-
-/// The fiscal year of a day that is about now: the difference of a few hours between clocks matters to nobody here.
-fn fiscal_year() -> u64 {
-    let days = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / 86_400;
-    // A fiscal year begins on the first of April, 90 days after the year; leap days move that by one.
-    1970 + (days - 90) * 4 / 1461
-}
-
 #[test]
 fn a_prepared_stick_is_checked_by_the_boot_stick_and_its_log_is_vouched_for() -> Result<(), LabError> {
     let bench = Bench::new("office");
-    let office = Office { ledger: Ledger::new(&bench.ledger), folder: bench.folder.join("office") };
+    let office = Office::new(&bench)?;
     let stick = office.folder.join("stick");
-    fs::create_dir_all(&stick).map_err(LabError::file("create", &stick))?;
     for (name, text) in [("root.txt", ROOT), ("stick.txt", STICK), ("assets.csv", ASSETS)] {
         office.write(name, text.as_bytes())?;
     }
@@ -91,7 +36,7 @@ fn a_prepared_stick_is_checked_by_the_boot_stick_and_its_log_is_vouched_for() ->
     let mut spec = bench.office_pc();
     (spec.image, spec.firmware, spec.boot) = (image.clone(), Firmware::Uefi, BootFrom::Usb);
     spec.drives.retain(|drive| drive.name == pc::HDD);
-    let contents = Contents::Fat(files(&stick, "")?);
+    let contents = Contents::Fat(folder_files(&stick, "")?);
     spec.drives.push(Drive::create(&bench.folder, "", pc::RESULTS, Kind::UsbStick, 48, &contents)?);
     let mut rig = spec.power_on()?;
     rig.wait_first_screen()?;

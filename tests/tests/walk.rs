@@ -20,7 +20,7 @@ const ERASING: Duration = Duration::from_secs(300);
 /// How long a stick takes that is opened without a key, once it is found.
 const OPENING: Duration = Duration::from_secs(8);
 /// How long a screen is looked at until it stands still: progress never does for long.
-const STILL: Duration = Duration::from_secs(10);
+const STILL: Duration = Duration::from_secs(3);
 
 /// One language's texts, as the program has them.
 struct Catalogue(toml::Table);
@@ -300,6 +300,8 @@ fn handover(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
     walk.press(&[Key::Escape])?;
     walk.at("sticks.title")?;
     walk.people(None, Some("PC-0042"))?;
+    walk.desk.press_power_button()?;
+    walk.says("power.button.what")?;
     walk.visit(Key::Char('q'), "abandon.title", "class.title")?;
     walk.press(&[Key::Char('1'), Key::Enter])?;
     walk.at("drives.title")?;
@@ -355,7 +357,7 @@ fn head(log: &[u8]) -> String {
 
 fn walk(language: &str, digit: char) -> Result<(), LabError> {
     let bench = Bench::new(&format!("walk-{language}"));
-    let hdd = Definition::new("HDD", Model::AtaHdd).sized(48).with("erase_seconds = 25\n").unwrap();
+    let hdd = Definition::new("HDD", Model::AtaHdd).sized(48).with("erase_seconds = 15\n").unwrap();
     let bay = bench.bay(vec![hdd])?;
     let spec = bench.pc_with(&bay);
     let mut rig = spec.clone().power_on()?;
