@@ -16,6 +16,8 @@ pub(crate) enum Sleep {
     Offered,
     /// The PC is going to sleep for the sake of these drives. Nothing else may begin.
     Asked(Vec<DriveNo>),
+    /// It slept and woke; the results stick and the drives are looked for.
+    Waking(Vec<DriveNo>),
     /// It is awake again, or never slept.
     Answered { asked: Vec<DriveNo>, outcome: SleepOutcome },
 }
@@ -106,9 +108,9 @@ impl Ahead {
         self.exceptions.remove(&no);
     }
 
-    /// Whether the PC is going to sleep.
+    /// Whether the PC is going to sleep, or comes back from it.
     pub(crate) fn is_going_to_sleep(&self) -> bool {
-        matches!(self.sleep, Sleep::Asked(_))
+        matches!(self.sleep, Sleep::Asked(_) | Sleep::Waking(_))
     }
 
     /// The drives that are erasing themselves, as followed.

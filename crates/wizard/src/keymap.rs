@@ -19,6 +19,8 @@ pub(crate) enum Cmd {
     /// The line with this number, from 1.
     Pick(u8),
     Toggle,
+    /// The answer before this one.
+    ToggleBack,
     Type(char),
     Rubout,
     NextField,
@@ -77,6 +79,8 @@ pub(crate) enum Caption {
     Enter,
     Esc,
     Space,
+    /// A row of answers.
+    Answers,
     Tab,
     Text,
     Digits,

@@ -46,6 +46,8 @@ pub enum Msg {
     JobFinished(DriveNo, DriveResult),
     /// A job makes no progress, or makes it again.
     Stalled(DriveNo, Stall),
+    /// The PC slept and is awake; [`Msg::Slept`] follows once its stick and its drives were looked for.
+    Awake,
     /// The answer to [`crate::Effect::Sleep`].
     Slept(SleepOutcome),
     /// The locked drives whose password an interrupted session left on the results stick: all of them.

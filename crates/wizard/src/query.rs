@@ -171,6 +171,11 @@ impl Model {
         !self.results.contains_key(&no) && self.jobs.get(&no).is_some_and(erasing)
     }
 
+    /// Whether there is a drive that this program can stop.
+    pub(crate) fn may_stop(&self) -> bool {
+        self.running().iter().any(|no| !self.erases_itself(*no))
+    }
+
     /// How it ended for one line; a drive that is not erased has its result from the line.
     pub(crate) fn result(&self, line: &DrivePlan) -> Option<DriveResult> {
         let untouched = || match line.action {
@@ -252,6 +257,7 @@ impl Model {
             Screen::PlanDetail => self.detail().map_or(0, |line| line.rejected.len()),
             Screen::Confirm => (self.to_erase().len() + 1).saturating_sub(self.confirm_page()),
             Screen::Witness => self.erased().len() + self.unwitnessed().len(),
+            Screen::Finish => crate::view::finish_len(self),
             Screen::ByHand => self.destructible().len() + 1 + self.hand.done.len(),
             _ => 0,
         }

@@ -5,6 +5,7 @@ mod ahead_screens;
 mod audit;
 mod bench;
 mod code;
+mod desk;
 mod exceptions;
 mod fixtures;
 mod hand;

@@ -37,6 +37,7 @@ texts! {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
         drive, serial, asset, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
         ascii_note,
+        app_handover, app_bench, app_bench_handover, app_by_hand,
     }
     Keys {
         help, close_help, code,
@@ -45,6 +46,7 @@ texts! {
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
         info, thaw, probe, restore_dco, attest, label, except, no_exception, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, by_hand, describe, record_hand, past, show,
         reveal, keyboard, any, stop_count,
+        next_field,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, others, bench, claimed, claimed_do, keyboard_jp, keyboard_us,
@@ -78,11 +80,13 @@ texts! {
         title, ask, ask_bench, ask_by_hand, one, one_explain, one_follows, two, two_explain, two_follows, three,
         three_explain, three_follows, unknown, unknown_explain, unknown_follows, handover_follows, choose, choose_do, name_one,
         name_two, name_three,
+        handover_follows_witness,
     }
     Drives {
         title, intro, intro_handover, settling, slow, count, count_bench, own_note, none, none_hint, hidden, hidden_hint, usb_note, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
+        count_handover,
     }
     Medium {
         hdd, ssd, usb_stick, optical, assumed,
@@ -98,6 +102,7 @@ texts! {
         destruct_offer, destruct_no_offer, handover, handover_after, leave_choice,
         leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
         origin_custom, origin_signed,
+        clear_suffices, afterwards, short_optical,
     }
     Technique {
         random_overwrite, ata_security_erase_normal, ata_security_erase_enhanced,
@@ -115,6 +120,7 @@ texts! {
         title, banner, pc, pc_bench, excepted, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
         not_saved, not_saved_do,
         see_all,
+        clear, purge, handover,
     }
     RecordOnly {
         title, intro, explain, data_stays, ask,
@@ -134,6 +140,7 @@ texts! {
     Results {
         title, done, attention, failed, done_line, attention_line, nothing_erased_line,
         unsaved_line, garbled_line, witness_line, handover_line, failed_line, outcome, not_saved, not_saved_do,
+        attention_witness, attention_handover,
     }
     Outcome {
         done, incomplete, failed, awaiting_destruction, awaiting_approval, not_covered,
@@ -143,6 +150,7 @@ texts! {
     }
     Verdict {
         reuse, contractor, must_not_leave, not_yet, not_approved, destroyed, none,
+        meant_for,
     }
     Failure {
         vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,
@@ -156,11 +164,14 @@ texts! {
     Witness {
         title, intro, name, statement, operator, command, passes, when, sent, empty, empty_do, same, same_do, did_it, did_it_do,
         not_checked, not_checked_do, asked, asked_do, recorded, recorded_do,
+        what,
     }
     Unwitnessed { title, ask, explain, keys }
     Finish {
         title, code_title, code, closing, closed, head, file, power_off, abandoned, not_closed, not_closed_do,
         failed,
+        code_do, media, optical, by_hand,
+        media_contractor,
     }
     Abandon {
         title, ask, explain, keys,
@@ -181,6 +192,7 @@ texts! {
         title, intro, what, how, button, safe, keep, yes, no, choose, choose_do, not_saved,
         not_saved_do, busy, busy_do, too_late, too_late_do, going, woke, thawed, frozen, frozen_then,
         missing, missing_then, stick_missing, stick_missing_then, unsupported, failed, go_on,
+        waking, waking_do,
     }
     Unlock {
         title, intro, found, what, yes, no, choose, choose_do, not_saved, not_saved_do, gone, gone_do,

@@ -147,6 +147,17 @@ fn scroll(model: &mut Model, cmd: Cmd) {
     };
 }
 
+/// The answer beside this one in a row of them, around. Where it may be left open, `None` is one of the row.
+fn turn_answer<T: Copy + PartialEq>(row: &[Option<T>], now: Option<T>, cmd: Cmd) -> Option<T> {
+    let at = row.iter().position(|one| *one == now);
+    let next = match (cmd, at) {
+        (Cmd::ToggleBack, None | Some(0)) => row.len().checked_sub(1)?,
+        (Cmd::ToggleBack, Some(at)) => at - 1,
+        (_, at) => at.map_or(0, |at| (at + 1) % row.len()),
+    };
+    row.get(next).copied().flatten()
+}
+
 /// The neighbour of a list's current item: the first where there is none.
 fn neighbour<T: Copy + PartialEq>(items: &[T], current: Option<T>, cmd: Cmd) -> Option<T> {
     let at = current.and_then(|current| items.iter().position(|item| *item == current));

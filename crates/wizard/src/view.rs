@@ -5,6 +5,7 @@ mod begin;
 mod code;
 mod detail;
 mod estimate;
+mod finish;
 mod frame;
 mod hand;
 mod help;
@@ -22,6 +23,7 @@ mod verdicts;
 
 use crate::texts::{Catalogues, fill};
 use crate::{Console, Language, MINIMUM_SIZE, Model, Screen};
+pub(crate) use finish::finish_len;
 use frame::Room;
 #[cfg(test)]
 pub(crate) use frame::{heading, help_entry};
@@ -100,7 +102,7 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
         Screen::HandForm => hand::hand_form(model, room),
         Screen::Witness => verdicts::witness(model, room),
         Screen::Unwitnessed => verdicts::unwitnessed(model, room),
-        Screen::Finish => verdicts::finish(model, room),
+        Screen::Finish => finish::finish(model, room),
     }
 }
 
@@ -108,8 +110,7 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
 #[cfg(test)]
 pub(crate) fn content_fits(model: &Model) -> bool {
     let (width, height) = model.size;
-    let rooms = frame::rooms(ratatui::layout::Rect::new(0, 0, width, height));
-    let room = Room { width: usize::from(rooms.content.width), height: usize::from(rooms.content.height) };
+    let room = frame::room((width, height));
     let lines = content(model, room);
     lines.len() <= room.height && lines.iter().all(|line| line.width() <= room.width)
 }

@@ -4,7 +4,7 @@ mod about;
 
 use crate::field::harmless;
 use crate::texts::{Pair, Texts, fill};
-use crate::{ByHand, FollowEnd, JobView, Model, Phase, StickProblem, StickState, UnlockProblem};
+use crate::{ByHand, Destination, FollowEnd, JobView, Model, Phase, StickProblem, StickState, UnlockProblem};
 use model::{
     BlockErrors, DriveNo, DriveResult, Eligibility, FailureReason, Handling, Ineligible, InformationClass,
     Medium, MediumKind, MediumSource, Method, Outcome, Technique, Verdict,
@@ -332,6 +332,18 @@ pub(crate) fn verdict(texts: &Texts, verdict: Option<Verdict>) -> &str {
         Some(Verdict::MustNotLeave) => &t.must_not_leave,
         None => &t.none,
     }
+}
+
+/// Where the drives of this PC are meant to go, as it was entered: for one that may go there.
+pub(crate) fn meant_for(model: &Model) -> String {
+    let t = &model.texts().people;
+    let name = match model.people.declared(model.purpose).destination {
+        Some(Destination::Reuse) => &t.reuse,
+        Some(Destination::Return) => &t.giving_back,
+        Some(Destination::Disposal) => &t.disposal,
+        None => return String::new(),
+    };
+    fill(&model.texts().verdict.meant_for, &[("destination", name)])
 }
 
 /// Why a drive is not 完了, and what to do.

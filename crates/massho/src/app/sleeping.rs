@@ -159,6 +159,7 @@ impl App {
         }
         if let SleepEnd::Slept(time) = &end {
             (self.bell)();
+            self.tell(Msg::Awake);
             let detail = format!("the PC slept for {} s to thaw drives", time.as_secs());
             self.notice(NoticeCode::Slept, None, &detail);
         }

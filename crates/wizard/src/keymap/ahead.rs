@@ -59,7 +59,7 @@ pub(super) fn unlock(model: &Model) -> Vec<Binding> {
 /// While the PC goes to sleep no key may begin anything else.
 pub(super) fn sleep(model: &Model) -> Vec<Binding> {
     match model.ahead.sleep {
-        Sleep::Asked(_) => Vec::new(),
+        Sleep::Asked(_) | Sleep::Waking(_) => Vec::new(),
         Sleep::NotAsked | Sleep::Offered => rescue(model, [CHOOSE, NUMBERS_2, NEXT, BACK]),
         Sleep::Answered { .. } => rescue(model, [NEXT, BACK]),
     }

@@ -1,6 +1,6 @@
 //! The keys of the form of people, and of every field that takes a name.
 
-use super::screens::{ANSWER, BACK, CHOOSE, DIGITS, FIELD, NEXT, TEXT, when};
+use super::screens::{ANSWER, BACK, CHOOSE, DIGITS, FIELD, NEXT, NEXT_FIELD, TEXT, when};
 use super::{Accepts, Binding, Caption, Cmd};
 use crate::people::PeopleFocus;
 use crate::{Key, Model};
@@ -37,8 +37,9 @@ pub(super) fn typing(model: &Model, own: [Binding; 3]) -> Vec<Binding> {
 
 pub(super) fn people(model: &Model) -> Vec<Binding> {
     match model.people.focus {
-        PeopleFocus::By | PeopleFocus::Destination | PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
-        _ => typing(model, [FIELD, NEXT, BACK]),
+        PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
+        PeopleFocus::By | PeopleFocus::Destination => vec![ANSWER, FIELD, NEXT_FIELD, BACK],
+        _ => typing(model, [FIELD, NEXT_FIELD, BACK]),
     }
 }
 

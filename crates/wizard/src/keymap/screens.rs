@@ -3,7 +3,7 @@
 use super::{Accepts, Binding, Caption, Cmd};
 use super::{ahead, names};
 use crate::hand::HandFocus;
-use crate::parts::{Closing, PlanState, Presence, StickUse, WitnessFocus};
+use crate::parts::{Closing, PlanState, Presence, StickUse, Tick, WitnessFocus};
 use crate::voucher::Lock;
 use crate::{Journal, Key, Model, Purpose, Screen};
 use policy::Action;
@@ -21,14 +21,15 @@ macro_rules! binding {
 binding!(CHOOSE, Caption::UpDown, choose, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
 binding!(SCROLL, Caption::UpDown, scroll, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
 binding!(NEXT, Caption::Enter, next, Key::Enter => Cmd::Next);
+binding!(NEXT_FIELD, Caption::Enter, next_field, Key::Enter => Cmd::Next);
 binding!(CONFIRM, Caption::Enter, confirm, Key::Enter => Cmd::Next);
 binding!(OPEN_STICK, Caption::Enter, open_stick, Key::Enter => Cmd::Next);
 binding!(CONTINUE_ON, Caption::Enter, continue_on, Key::Enter => Cmd::Next);
 binding!(BACK, Caption::Esc, back, Key::Esc => Cmd::Back);
 binding!(TOGGLE, Caption::Space, toggle, Key::Char(' ') => Cmd::Toggle);
 binding!(HANDOVER, Caption::Space, handover, Key::Char(' ') => Cmd::Toggle);
-binding!(ANSWER, Caption::Space, answer, Key::Char(' ') => Cmd::Toggle,
-    Key::Left => Cmd::Toggle, Key::Right => Cmd::Toggle);
+binding!(ANSWER, Caption::Answers, answer, Key::Char(' ') => Cmd::Toggle,
+    Key::Left => Cmd::ToggleBack, Key::Right => Cmd::Toggle);
 binding!(FIELD, Caption::Tab, field, Key::Tab => Cmd::NextField, Key::BackTab => Cmd::PreviousField,
     Key::Down => Cmd::NextField, Key::Up => Cmd::PreviousField);
 binding!(RESCAN, Caption::Letter('R'), rescan, Key::Char('r') => Cmd::Rescan);
@@ -129,7 +130,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::Confirm => confirm(model),
         Screen::RecordOnly => rescue(model, [RECORD, BACK]),
         Screen::Progress => {
-            let own = when(model.scrolls(), SCROLL).chain(when(!model.running().is_empty(), STOP));
+            let own = when(model.scrolls(), SCROLL).chain(when(model.may_stop(), STOP));
             rescue(model, own.chain(when(!model.thawable().is_empty(), THAW)))
         }
         Screen::Stop => when(model.running().len() > 1, CHOOSE).chain([DIGITS, CONFIRM, BACK]).collect(),
@@ -257,16 +258,19 @@ fn by_hand(model: &Model) -> Vec<Binding> {
 
 fn hand_form(model: &Model) -> Vec<Binding> {
     match model.hand.form.focus {
-        HandFocus::Kind | HandFocus::Handling | HandFocus::Photo => vec![ANSWER, FIELD, NEXT, BACK],
+        HandFocus::Kind | HandFocus::Handling | HandFocus::Photo => vec![ANSWER, FIELD, NEXT_FIELD, BACK],
         HandFocus::Remarks => names::typing(model, [FIELD, RECORD_HAND, BACK]),
-        _ => names::typing(model, [FIELD, NEXT, BACK]),
+        _ => names::typing(model, [FIELD, NEXT_FIELD, BACK]),
     }
 }
 
 /// The arrows go from field to field, so a list that is longer than its room has keys of its own.
 fn witness(model: &Model) -> Vec<Binding> {
     let own = match model.witness.focus {
-        WitnessFocus::Name => names::typing(model, [FIELD, NEXT, BACK]),
+        WitnessFocus::Name if model.witness.tick == Tick::Ticked => {
+            names::typing(model, [FIELD, CONFIRM, BACK])
+        }
+        WitnessFocus::Name => names::typing(model, [FIELD, NEXT_FIELD, BACK]),
         WitnessFocus::Statement => vec![TOGGLE, FIELD, CONFIRM, BACK],
     };
     own.into_iter().chain(when(model.scrolls(), TURN)).collect()
@@ -275,7 +279,8 @@ fn witness(model: &Model) -> Vec<Binding> {
 fn finish(model: &Model) -> Vec<Binding> {
     let failed = matches!(model.closing, Closing::Failed(_));
     let again = failed && !model.is_garbled() && model.journal == Journal::Saved;
-    when(model.needs_rescue(), RESCUE)
+    when(model.scrolls(), SCROLL)
+        .chain(when(model.needs_rescue(), RESCUE))
         .chain(when(again, FINISH))
         .chain(when(model.code_text().is_some(), CODE))
         .chain(when(model.may_power_off(), POWER_OFF))

@@ -23,6 +23,12 @@ fn a_frozen_drive_is_thawed_before_the_plan_is_shown() {
         assert_eq!(press(&mut model, key), [], "nothing else while it goes to sleep");
     }
     assert_eq!(model.screen(), Screen::Sleep);
+    send(&mut model, Msg::Awake);
+    let picture = screen(&model);
+    assert!(picture.contains("もうスリープしません") && !picture.contains("真っ暗"), "{picture}");
+    for key in [Key::Enter, Key::Esc, Key::Char('1'), Key::Char('2'), Key::Char('q')] {
+        assert_eq!(press(&mut model, key), [], "nothing else before the stick is back");
+    }
     send(&mut model, Msg::Slept(SleepOutcome::Woke(Thaw { thawed: vec![FROZEN], frozen: vec![] })));
     let thawed = thawed_drives().into_iter().filter(|drive| drive.no != BUSY).collect();
     send(&mut model, Msg::Drives(thawed));

@@ -25,6 +25,13 @@ fn sleep() {
         press(&mut model, Key::Enter);
         model
     });
+    snap("20g_sleep_waking", |language| {
+        let mut model = asked_first(language, without_busy(), &[]);
+        press(&mut model, Key::Char('1'));
+        press(&mut model, Key::Enter);
+        send(&mut model, Msg::Awake);
+        model
+    });
     snap("20c_sleep_woke", |language| {
         slept(language, SleepOutcome::Woke(Thaw { thawed: vec![FROZEN], frozen: vec![HIDING] }))
     });

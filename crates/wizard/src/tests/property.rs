@@ -81,6 +81,7 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::Drives(drives_with_a_held_disk())),
         any_answer(),
         Just(Msg::Witnessed),
+        Just(Msg::Awake),
         Just(Msg::BootStickRead),
         Just(Msg::Drives(super::labels::nameless_drives(false))),
         Just(Msg::Drives(super::bench::bench_drives())),

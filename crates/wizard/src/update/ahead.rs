@@ -55,7 +55,7 @@ pub(super) fn ask_for_sleep(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn sleep(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match (&model.ahead.sleep, cmd) {
-        (Sleep::Asked(_), _) => Vec::new(),
+        (Sleep::Asked(_) | Sleep::Waking(_), _) => Vec::new(),
         (_, Cmd::Rescue) => to_rescue(model),
         (_, Cmd::Back) => back_to_drives(model),
         (Sleep::Answered { .. }, Cmd::Next) => to_plan(model),
@@ -85,9 +85,16 @@ fn decide_sleep(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// The PC is back, and its answer is some seconds away: whoever reads must not think that it is about to sleep.
+pub(super) fn awake(model: &mut Model) {
+    if let Sleep::Asked(asked) = &model.ahead.sleep {
+        model.ahead.sleep = Sleep::Waking(asked.clone());
+    }
+}
+
 /// The answer to a sleep. Without one having been asked for, it says nothing.
 pub(super) fn slept(model: &mut Model, outcome: SleepOutcome) {
-    let Sleep::Asked(asked) = &model.ahead.sleep else { return };
+    let (Sleep::Asked(asked) | Sleep::Waking(asked)) = &model.ahead.sleep else { return };
     let asked = asked.clone();
     model.notice = None;
     // A drive that takes passwords again may be asked for once more.

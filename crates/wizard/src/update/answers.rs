@@ -2,7 +2,7 @@
 
 use super::{bench, hand, neighbour, passphrase, people};
 use crate::keymap::Cmd;
-use crate::parts::{ClassChoice, Gravity, StickUse};
+use crate::parts::{ClassChoice, DriveRow, Gravity, StickUse};
 use crate::{ClassAnswer, Console, Effect, Language, Model, Purpose, Screen, StickNo};
 use policy::TableOrigin;
 
@@ -98,6 +98,13 @@ fn take_class(model: &mut Model, choice: ClassChoice) -> Vec<Effect> {
     }
     model.class = Some(choice);
     model.go(Screen::Drives);
+    // On what it is about, not on a stick that is left alone.
+    let selection = model.selection();
+    let own = |row: &&DriveRow| row.drive.is_internal() && model.wants_label(&row.drive);
+    let first = model.drives.rows.iter().find(|row| selection.contains(&row.drive.no) || own(row));
+    if let Some(no) = first.map(|row| row.drive.no) {
+        model.drives.cursor = Some(no);
+    }
     if choice.answer == ClassAnswer::Unknown {
         let texts = model.texts().class.clone();
         model.say(Gravity::Info, &texts.unknown_explain, "");

@@ -2,7 +2,7 @@
 
 use super::people::{name_key, tell_if_full};
 use super::run::{to_rescue, try_to_finish};
-use super::scroll;
+use super::{scroll, turn_answer};
 use crate::field::{Field, same_person};
 use crate::hand::{ByHand, HandFocus, HandForm, HandMedium, Photo};
 use crate::keymap::Cmd;
@@ -49,7 +49,7 @@ fn describe(model: &mut Model, drive: Option<DriveNo>) {
 pub(super) fn hand_form(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let focus = model.hand.form.focus;
     match cmd {
-        Cmd::Toggle => toggle(model, focus),
+        Cmd::Toggle | Cmd::ToggleBack => answer(model, focus, cmd),
         Cmd::Type(_) | Cmd::Rubout | Cmd::OpenList | Cmd::Kana if model.name_here().is_some() => {
             name_key(model, cmd);
         }
@@ -80,28 +80,24 @@ pub(super) fn turn_focus(model: &mut Model, by: usize) {
     form.focus = order.get((at + by) % order.len()).copied().unwrap_or_default();
 }
 
-/// The answer after this one, around.
-fn after<T: Copy + PartialEq>(all: &[T], now: Option<T>) -> Option<T> {
-    let at = now.and_then(|now| all.iter().position(|one| *one == now));
-    all.get(at.map_or(0, |at| (at + 1) % all.len())).copied()
-}
-
-fn toggle(model: &mut Model, focus: HandFocus) {
+/// One answer on or back in the row in focus.
+fn answer(model: &mut Model, focus: HandFocus, cmd: Cmd) {
     let kind = model.hand_kind(model.hand.form.drive, model.hand.form.kind);
     let form = &mut model.hand.form;
     match focus {
         HandFocus::Kind => {
-            form.kind = after(&MediumKind::ALL, form.kind);
+            form.kind = turn_answer(&MediumKind::ALL.map(Some), form.kind, cmd);
             // What was said of another medium does not hold for this one.
             form.handling = form.handling.filter(|handling| *handling != Handling::Degaussed);
         }
         HandFocus::Handling => {
             // Degaussing does nothing to flash or to a disc.
-            let all: Vec<Handling> = Handling::ALL
+            let row: Vec<Option<Handling>> = Handling::ALL
                 .into_iter()
                 .filter(|handling| *handling != Handling::Degaussed || kind == Some(MediumKind::Hdd))
+                .map(Some)
                 .collect();
-            form.handling = after(&all, form.handling);
+            form.handling = turn_answer(&row, form.handling, cmd);
         }
         HandFocus::Photo => {
             form.photo = match form.photo {

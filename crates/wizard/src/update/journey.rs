@@ -8,7 +8,7 @@ use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
 use crate::{CloseReason, Effect, Journal, Model, Purpose, ScanState, Screen, SessionAnswers};
 use model::{DriveNo, Eligibility};
-use policy::{Confirmation, SessionPlan};
+use policy::{Action, Confirmation, DrivePlan, SessionPlan};
 
 /// Digits of a plan's code.
 const CODE_DIGITS: usize = 6;
@@ -91,8 +91,18 @@ pub(super) fn to_plan(model: &mut Model) -> Vec<Effect> {
     let Some(answers) = model.answers() else { return Vec::new() };
     model.plan = PlanState::Shown(model.make_plan(answers.class));
     let stop = next_stop(model);
-    model.go(stop);
+    match stop {
+        Screen::Plan => go_to_plan(model),
+        other => model.go(other),
+    }
     record(model, answers)
+}
+
+/// To the plan's first drive of which it says more than that it is left alone.
+fn go_to_plan(model: &mut Model) {
+    model.go(Screen::Plan);
+    let meant = |line: &DrivePlan| !matches!(line.action, Action::Leave(_));
+    model.cursor = model.plan().and_then(|plan| plan.drives.iter().position(meant)).unwrap_or(0);
 }
 
 /// Has the log say what was answered, if it says something else.
@@ -183,7 +193,7 @@ pub(super) fn confirm(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         }
         Cmd::Back => {
             model.typed.clear();
-            model.go(Screen::Plan);
+            go_to_plan(model);
         }
         Cmd::Rescue => return to_rescue(model),
         Cmd::Next => return try_code(model),
@@ -224,7 +234,7 @@ fn fix_plan(model: &mut Model, plan: SessionPlan) -> SessionPlan {
 pub(super) fn record_only(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Back => {
-            model.go(Screen::Plan);
+            go_to_plan(model);
             Vec::new()
         }
         Cmd::Record => {

@@ -34,6 +34,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::JobFinished(no, result) => job_finished(model, no, result),
         Msg::Stalled(no, stall) => follow::stalled(model, no, stall),
+        Msg::Awake => ahead::awake(model),
         Msg::Slept(outcome) => ahead::slept(model, outcome),
         Msg::PasswordsFound(drives) => model.ahead.ours = drives.into_iter().collect(),
         Msg::Unlocked(no, answer) => ahead::unlocked(model, no, answer),

@@ -1,5 +1,6 @@
 //! The form of people, and the office's lists of names.
 
+use super::turn_answer;
 use crate::assets::Listed;
 use crate::field::{Field, Letters, TooLong, same_person};
 use crate::keymap::Cmd;
@@ -41,27 +42,7 @@ pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         }
         Cmd::Rubout if focus == PeopleFocus::Asset => model.people.field(focus).pop(),
         Cmd::Type(_) | Cmd::Rubout | Cmd::OpenList | Cmd::Kana => name_key(model, cmd),
-        Cmd::Toggle if focus == PeopleFocus::By => {
-            model.people.by = match model.people.by {
-                Some(By::Staff) => Some(By::Contractor),
-                Some(By::Contractor) | None => Some(By::Staff),
-            };
-        }
-        Cmd::Toggle if focus == PeopleFocus::Destination => {
-            // Around, and past nothing: it may be left open.
-            model.people.destination = match model.people.destination {
-                None => Some(Destination::Reuse),
-                Some(Destination::Reuse) => Some(Destination::Return),
-                Some(Destination::Return) => Some(Destination::Disposal),
-                Some(Destination::Disposal) => None,
-            };
-        }
-        Cmd::Toggle if focus == PeopleFocus::Clock => {
-            model.people.clock = match model.people.clock {
-                Some(ClockAnswer::Right) => Some(ClockAnswer::Wrong),
-                Some(ClockAnswer::Wrong) | None => Some(ClockAnswer::Right),
-            };
-        }
+        Cmd::Toggle | Cmd::ToggleBack => answer(model, focus, cmd),
         Cmd::NextField => turn_focus(model, 1),
         Cmd::PreviousField => {
             turn_focus(model, model.people.order(model.purpose, model.drives.from).len() - 1)
@@ -71,6 +52,25 @@ pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// One answer on or back in the row in focus.
+fn answer(model: &mut Model, focus: PeopleFocus, cmd: Cmd) {
+    let people = &mut model.people;
+    match focus {
+        PeopleFocus::By => people.by = turn_answer(&[Some(By::Staff), Some(By::Contractor)], people.by, cmd),
+        PeopleFocus::Destination => {
+            use Destination::{Disposal, Return, Reuse};
+            // It may be left open.
+            let row = [None, Some(Reuse), Some(Return), Some(Disposal)];
+            people.destination = turn_answer(&row, people.destination, cmd);
+        }
+        PeopleFocus::Clock => {
+            let row = [Some(ClockAnswer::Right), Some(ClockAnswer::Wrong)];
+            people.clock = turn_answer(&row, people.clock, cmd);
+        }
+        _ => {}
+    }
 }
 
 /// What a field for a name does with a key.

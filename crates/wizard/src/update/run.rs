@@ -191,6 +191,10 @@ fn try_witness(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn finish(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
+        Cmd::Up | Cmd::Down => {
+            scroll(model, cmd);
+            Vec::new()
+        }
         Cmd::Rescue => to_rescue(model),
         Cmd::Finish => close(model, model.close_reason),
         Cmd::Code if model.code_text().is_some() => {

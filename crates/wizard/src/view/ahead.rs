@@ -52,6 +52,11 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
             page.say(&t.button, 2, style::WARN);
             page.say(&t.keep, 2, style::PLAIN);
         }
+        Sleep::Waking(_) => {
+            page.say(&t.waking, 0, style::STRONG);
+            page.gap();
+            page.say(&t.waking_do, 2, style::WARN);
+        }
         Sleep::Answered { asked, outcome } => answered(model, &mut page, asked, outcome),
         Sleep::NotAsked | Sleep::Offered => {
             page.say(&t.intro, 0, style::STRONG);

@@ -201,7 +201,11 @@ pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
         lines.push(Line::default());
         let at_cursor = model.class_cursor == Some(index);
         lines.push(option(&format!("{}  {name}", index + 1), at_cursor, room.width.saturating_sub(2)));
-        let follows = follows.map(|own| if handover { &texts.handover_follows } else { own });
+        let follows = follows.map(|own| match (handover, choice.class.needs_witness()) {
+            (false, _) => own,
+            (true, false) => &texts.handover_follows,
+            (true, true) => &texts.handover_follows_witness,
+        });
         for text in [Some(explain), follows].into_iter().flatten() {
             lines.extend(paragraph(text, 5, room.width, style::PLAIN));
         }

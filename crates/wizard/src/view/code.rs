@@ -22,7 +22,11 @@ pub(super) fn draw(model: &Model, frame: &mut Frame) {
     let left = (area.width - width) / 2;
     frame.render_widget(Paragraph::new(lines), Rect { x: area.x + left, y: area.y, width, height });
     let help = Rect { x: area.x + 1, y: area.y + area.height - HELP, width: area.width - 2, height: HELP };
-    frame.render_widget(Paragraph::new(frame::help(model, usize::from(help.width))), help);
+    let keys = frame::help(model, usize::from(help.width));
+    let keys: Vec<Span> = keys.into_iter().take(1).flatten().collect();
+    let todo = Span::styled(model.texts().finish.code_do.clone(), super::style::STRONG);
+    let line = Line::from_iter(keys.into_iter().chain([todo]));
+    frame.render_widget(Paragraph::new(line), help);
 }
 
 /// The code of a text; nothing when the text is too long for one.

@@ -55,8 +55,14 @@ pub(super) fn attest(model: &Model, room: Room) -> Vec<Line<'static>> {
             Statement::NoKeyLeft => &t.key,
         };
         let mark = if focused { "> " } else { "  " };
-        let text_style = if focused { style::CURSOR } else { style::PLAIN };
-        let boxed = format!("{} {text}", check(model.console, form.ticked.contains(&statement)));
+        let ticked = form.ticked.contains(&statement);
+        // What is reversed is marked.
+        let text_style = match (ticked, focused) {
+            (true, _) => style::CURSOR,
+            (false, true) => style::STRONG,
+            (false, false) => style::PLAIN,
+        };
+        let boxed = format!("{} {text}", check(model.console, ticked));
         lines.push(Line::default());
         for (index, text) in super::lines::wrap(&boxed, room.width.saturating_sub(2)).into_iter().enumerate()
         {

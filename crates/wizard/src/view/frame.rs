@@ -5,7 +5,7 @@ use super::style;
 use crate::keymap::{Binding, Caption, bindings};
 use crate::parts::{BootStick, Closing, Gravity, StickUse};
 use crate::texts::fill;
-use crate::{Console, Journal, Language, Model, ScanState, Screen};
+use crate::{Console, DrivesFrom, Journal, Language, Model, Purpose, ScanState, Screen};
 use model::DriveNo;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -57,6 +57,13 @@ pub(super) fn rooms(area: Rect) -> Rooms {
     }
 }
 
+/// The content's room on a screen of this size.
+pub(super) fn room((width, height): (u16, u16)) -> Room {
+    let (least_width, least_height) = crate::MINIMUM_SIZE;
+    let content = rooms(Rect::new(0, 0, width.max(least_width), height.max(least_height))).content;
+    Room { width: usize::from(content.width), height: usize::from(content.height) }
+}
+
 pub(super) fn draw(model: &Model, frame: &mut Frame, rooms: &Rooms) {
     frame.render_widget(Paragraph::new(title(model, usize::from(rooms.title.width))), rooms.title);
     let rule = if model.console == Console::Full { "─" } else { "-" };
@@ -70,7 +77,7 @@ fn title(model: &Model, width: usize) -> Line<'static> {
     let texts = model.texts();
     let step = step(model.screen)
         .map_or(String::new(), |n| fill(&texts.common.step, &[("n", &n), ("m", &STEPS)]) + " ");
-    let left = format!(" {}   {step}{}", texts.common.app, heading(model));
+    let left = format!(" {}   {step}{}", app(model), heading(model));
     let (journal, journal_style) = journal(model);
     let room = width.saturating_sub(journal.width() + 1);
     Line::from(vec![
@@ -78,6 +85,20 @@ fn title(model: &Model, width: usize) -> Line<'static> {
         Span::styled(journal, journal_style),
         Span::styled(" ", style::TITLE),
     ])
+}
+
+/// What the session is for, so that whoever chose it sees on every screen that it was taken.
+fn app(model: &Model) -> &str {
+    let t = &model.texts().common;
+    match (model.purpose, model.drives.from) {
+        // Nothing is chosen yet.
+        _ if model.screen == Screen::Language => &t.app,
+        (Purpose::ByHand, _) => &t.app_by_hand,
+        (Purpose::Handover, DrivesFrom::ThisPc) => &t.app_handover,
+        (Purpose::Handover, DrivesFrom::Bench) => &t.app_bench_handover,
+        (Purpose::Erase, DrivesFrom::ThisPc) => &t.app,
+        (Purpose::Erase, DrivesFrom::Bench) => &t.app_bench,
+    }
 }
 
 fn journal(model: &Model) -> (String, Style) {
@@ -268,6 +289,8 @@ pub(crate) fn help_entry(model: &Model, binding: &Binding) -> (String, String) {
         Caption::Enter => "Enter".to_owned(),
         Caption::Esc => "Esc".to_owned(),
         Caption::Space => keys.space.clone(),
+        Caption::Answers if arrows => format!("{}/←→", keys.space),
+        Caption::Answers => format!("{}/Left/Right", keys.space),
         Caption::Tab => "Tab".to_owned(),
         Caption::Text => keys.letters.clone(),
         Caption::Digits => "0-9".to_owned(),

@@ -22,7 +22,11 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
     };
     let mut lines = vec![line(fill(intro, &[("class", &class)]), style::PLAIN)];
     let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
-    let count = if model.is_bench() { &t.count_bench } else { &t.count };
+    let count = match (model.is_bench(), model.purpose) {
+        (true, _) => &t.count_bench,
+        (false, Purpose::Handover) => &t.count_handover,
+        (false, _) => &t.count,
+    };
     let count = fill(count, &[("selected", &model.selection().len()), ("all", &here)]);
     lines.push(match model.drives.scan {
         ScanState::Settling => line(t.settling.clone(), style::WARN),

@@ -6,7 +6,7 @@ use super::lines::{captioned, cut, line, list, pad, paragraph};
 use super::style;
 use crate::Model;
 use crate::texts::fill;
-use model::{Medium, Method, NotCovered};
+use model::{DriveNo, Eligibility, Ineligible, Medium, Method, NotCovered};
 use policy::{Action, DrivePlan, Erase, TableOrigin, WhyNot};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -58,7 +58,13 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     };
     let mut lines = vec![line(summary, style::STRONG), line(cut(&table, room.width), style::PLAIN)];
     let items = plan.drives.iter().enumerate();
-    let items = items.map(|(at, drive)| plan_item(model, drive, at == model.cursor, room.width)).collect();
+    let items: Vec<_> =
+        items.map(|(at, drive)| plan_item(model, drive, at == model.cursor, room.width)).collect();
+    let height = room.height.saturating_sub(lines.len());
+    let all: usize = items.iter().map(Vec::len).sum();
+    if all < height {
+        lines.push(Line::default());
+    }
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(texts, items, model.cursor, height));
     lines
@@ -105,10 +111,20 @@ fn short(model: &Model, drive: &DrivePlan) -> String {
         Action::ClearThenDestruct(erase) => (&t.short_handover, Some(erase)),
         Action::Destruct { .. } if model.busy().contains(&drive.drive) => (&t.short_leave, None),
         Action::Destruct { .. } => (&t.short_destruct, None),
+        Action::Leave(_) if is_optical(model, drive.drive) => (&t.short_optical, None),
         Action::Leave(_) => (&t.short_leave, None),
     };
     let how = erase.map_or("", |erase| crate::words::technique(texts, erase.technique));
     fill(template, &[("how", &how)])
+}
+
+/// Whether it is a drive for discs, of which one may lie in it.
+pub(super) fn is_optical(model: &Model, no: DriveNo) -> bool {
+    let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+    row.is_some_and(|row| match &row.drive.eligibility {
+        Eligibility::Ineligible(why) => why.contains(&Ineligible::Optical),
+        Eligibility::Eligible => false,
+    })
 }
 
 fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
@@ -130,11 +146,14 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
         }
         Action::Erase(erase) => {
             lines.extend(erase_lines(model, drive, (&t.will_do, erase), width));
+            if erase.method == Method::Clear {
+                lines.extend(captioned("", &t.clear_suffices, 4, width, style::PLAIN));
+            }
         }
         Action::ClearThenDestruct(erase) => {
             say(&t.will_do, &t.handover, style::WARN);
             lines.extend(erase_lines(model, drive, ("", erase), width));
-            lines.extend(captioned("", &t.handover_after, 4, width, style::WARN));
+            lines.extend(captioned(&t.afterwards, &t.handover_after, 4, width, style::WARN));
         }
         Action::Destruct { .. } if model.busy().contains(&drive.drive) => {
             say(&t.will_do, &t.leave_ineligible, style::WARN);
@@ -281,10 +300,15 @@ fn confirm_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let kind = crate::words::medium(texts, drive.medium, None);
     let head = format!("{name} {kind}  {}", identity.model);
-    let method = drive.action.erase().map_or("", |erase| crate::words::method(texts, erase.method));
-    let method = match drive.action {
-        Action::EraseUnderException(_) => fill(&texts.confirm.excepted, &[("method", &method)]),
-        _ => method.to_owned(),
+    let t = &texts.confirm;
+    let method = match (drive.action, drive.action.erase().map(|erase| erase.method)) {
+        (Action::EraseUnderException(erase), _) => {
+            fill(&t.excepted, &[("method", &crate::words::method(texts, erase.method))])
+        }
+        (Action::ClearThenDestruct(_), _) => t.handover.clone(),
+        (_, Some(Method::Clear)) => t.clear.clone(),
+        (_, Some(Method::Purge)) => t.purge.clone(),
+        (_, Some(Method::Destruct) | None) => String::new(),
     };
     let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
     let serial = format!("      {serial}  {method}");

@@ -40,8 +40,8 @@ fn overall(model: &Model) -> Line<'static> {
     let running = model.running();
     let finished = all - running.len();
     // The last drive to end decides; unless every one tells its time, none is promised.
-    let left: Option<Vec<u64>> =
-        running.iter().map(|no| model.jobs.get(no).and_then(|job| job.remaining)).collect();
+    let told = |job: &JobView| job.remaining.filter(|_| job.of > 0);
+    let left: Option<Vec<u64>> = running.iter().map(|no| model.jobs.get(no).and_then(told)).collect();
     let text = match left.and_then(|left| left.into_iter().max()) {
         Some(seconds) => {
             let remaining = crate::words::duration(texts, seconds);

@@ -6,9 +6,9 @@ use super::lines::{line, list, pad, paragraph};
 use super::planning::question;
 use super::style;
 use crate::field::harmless;
-use crate::parts::{Closing, Tick, WitnessFocus};
+use crate::parts::{Tick, WitnessFocus};
 use crate::sign::{Attention, Sign, sign};
-use crate::texts::fill;
+use crate::texts::{Results, fill};
 use crate::{Console, Model};
 use model::{DriveNo, DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
 use policy::{Action, DrivePlan};
@@ -17,12 +17,12 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 /// The band that can be read from the door: colour, shape, word.
-fn band(model: &Model, width: usize) -> Vec<Line<'static>> {
+pub(super) fn band(model: &Model, width: usize) -> Vec<Line<'static>> {
     let t = &model.texts().results;
     let full = model.console == Console::Full;
     let (word, shape, band_style) = match sign(model) {
         Sign::Done => (&t.done, if full { "○" } else { "O" }, style::SIGN_GOOD),
-        Sign::Attention(_) => (&t.attention, if full { "△" } else { "!" }, style::SIGN_WARN),
+        Sign::Attention(left) => (attention(t, left), if full { "△" } else { "!" }, style::SIGN_WARN),
         Sign::Failed => (&t.failed, if full { "×" } else { "X" }, style::SIGN_BAD),
     };
     let shapes = format!("{shape} ").repeat(5);
@@ -31,6 +31,15 @@ fn band(model: &Model, width: usize) -> Vec<Line<'static>> {
     let middle = pad(&format!("{}{text}", " ".repeat(left)), width);
     let blank = " ".repeat(width);
     vec![line(blank.clone(), band_style), line(middle, band_style), line(blank, band_style)]
+}
+
+/// What there is to do, where one word says it.
+fn attention(t: &Results, left: Attention) -> &String {
+    match left {
+        Attention::Witness => &t.attention_witness,
+        Attention::Handover => &t.attention_handover,
+        Attention::Unsaved | Attention::Garbled | Attention::NothingErased | Attention::Other => &t.attention,
+    }
 }
 
 fn sign_sentence(model: &Model) -> (&str, Style) {
@@ -85,22 +94,32 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     let text = format!("{text}  {}", position(model, drive));
     lines.extend(paragraph(&text, 4, width, style::PLAIN));
     if result.not_covered != Some(NotCovered::Ineligible) {
-        let verdict = verdict_now(model, &result);
-        let verdict_style = if verdict == Some(Verdict::MayBeReused) { style::GOOD } else { style::WARN };
-        let said = match is_left_to_do(model, drive, &result) {
-            true => &texts.verdict.not_yet,
-            false if result.achieved == Some(Method::Destruct) && result.outcome == Outcome::Done => {
-                &texts.verdict.destroyed
-            }
-            false if result.outcome == Outcome::AwaitingApproval => &texts.verdict.not_approved,
-            false => crate::words::verdict(texts, verdict),
-        };
-        lines.extend(paragraph(said, 4, width, verdict_style));
+        let (said, said_style) = said(model, drive, &result);
+        lines.extend(paragraph(&said, 4, width, said_style));
     }
     for text in explanation(model, drive, &result) {
         lines.extend(paragraph(&text, 4, width, style::PLAIN));
     }
     lines
+}
+
+/// What may be done with a drive now, in the words of the guideline's verdicts.
+pub(super) fn said(model: &Model, drive: &DrivePlan, result: &DriveResult) -> (String, Style) {
+    let texts = model.texts();
+    let verdict = verdict_now(model, result);
+    let left = is_left_to_do(model, drive, result);
+    let said = match left {
+        true => &texts.verdict.not_yet,
+        false if result.achieved == Some(Method::Destruct) && result.outcome == Outcome::Done => {
+            &texts.verdict.destroyed
+        }
+        false if result.outcome == Outcome::AwaitingApproval => &texts.verdict.not_approved,
+        false => crate::words::verdict(texts, verdict),
+    };
+    match verdict == Some(Verdict::MayBeReused) && !left {
+        true => (format!("{said}{}", crate::words::meant_for(model)), style::GOOD),
+        false => (said.to_owned(), style::WARN),
+    }
 }
 
 /// A drive by name and serial number, in two lines where one has no room for both: a serial number is never cut off.
@@ -202,6 +221,7 @@ pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &texts.witness;
     let form = &model.witness;
     let mut lines = paragraph(&t.intro, 0, room.width, style::STRONG);
+    lines.extend(paragraph(&t.what, 0, room.width, style::PLAIN));
     let operator = fill(&t.operator, &[("operator", &model.people.operator())]);
     lines.push(line(format!("{operator}   {}", model.clock.wall), style::PLAIN));
     lines.push(Line::default());
@@ -232,10 +252,15 @@ pub(super) fn witness(model: &Model, room: Room) -> Vec<Line<'static>> {
     let focused = form.focus == WitnessFocus::Statement;
     let mark = if focused { "> " } else { "  " };
     let box_sign = check(model.console, form.tick == Tick::Ticked);
-    let statement_style = if focused { style::CURSOR } else { style::PLAIN };
+    // As in a row of answers: what is reversed is marked.
+    let (mark_style, statement_style) = match form.tick {
+        Tick::Ticked => (style::PLAIN, style::CURSOR),
+        Tick::Empty if focused => (style::STRONG, style::STRONG),
+        Tick::Empty => (style::PLAIN, style::PLAIN),
+    };
     lines.push(Line::default());
     lines.push(Line::from(vec![
-        Span::raw(mark),
+        Span::styled(mark, mark_style),
         Span::styled(format!("{box_sign} {}", t.statement), statement_style),
     ]));
     lines
@@ -280,62 +305,4 @@ fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
 pub(super) fn unwitnessed(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &model.texts().unwitnessed;
     question(room, &t.ask, &[&t.explain], &t.keys)
-}
-
-pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
-    let texts = model.texts();
-    let t = &texts.finish;
-    let mut lines = Vec::new();
-    if model.plan().is_some() || model.has_hand() {
-        lines.extend(band(model, room.width));
-        lines.push(Line::default());
-    } else {
-        lines.extend(paragraph(&t.abandoned, 0, room.width, style::STRONG));
-        lines.push(Line::default());
-    }
-    match &model.closing {
-        Closing::Closed(info) => {
-            lines.extend(paragraph(&t.closed, 0, room.width, style::GOOD));
-            lines.push(line(fill(&t.file, &[("file", &crate::field::harmless(&info.file))]), style::PLAIN));
-            lines.push(Line::default());
-            lines.push(line(t.head.clone(), style::STRONG));
-            lines.push(line(format!("    {}", grouped(&info.head12)), style::CURSOR));
-            if model.code_text().is_some() {
-                lines.extend(paragraph(&t.code, 0, room.width, style::PLAIN));
-            }
-        }
-        Closing::Failed(problem) => {
-            let (what, todo) = crate::words::stick_problem(texts, problem);
-            if model.needs_rescue() {
-                lines.extend(paragraph(&t.failed, 0, room.width, style::BAD));
-            }
-            lines.extend(paragraph(&what, 2, room.width, style::PLAIN));
-            lines.extend(paragraph(&todo, 2, room.width, style::STRONG));
-        }
-        Closing::Asked | Closing::NotAsked => {
-            lines.extend(paragraph(&t.closing, 0, room.width, style::WARN));
-        }
-        Closing::Needless => {}
-    }
-    lines.push(Line::default());
-    let busy: Vec<String> = model.busy().iter().map(|no| fill(&texts.common.drive, &[("no", no)])).collect();
-    if !busy.is_empty() {
-        let text = fill(&texts.follow.finish, &[("names", &busy.join(", "))]);
-        lines.extend(paragraph(&text, 0, room.width, style::WARN));
-    }
-    if model.may_power_off() {
-        lines.extend(paragraph(&t.power_off, 0, room.width, style::STRONG));
-    } else {
-        lines.extend(paragraph(&t.not_closed, 0, room.width, style::BAD));
-        let todo = if model.needs_rescue() { &texts.rescue.banner_key } else { &t.not_closed_do };
-        lines.extend(paragraph(todo, 0, room.width, style::PLAIN));
-    }
-    lines
-}
-
-/// Twelve characters in groups of four, as they are copied by hand.
-fn grouped(head: &str) -> String {
-    // Grouped here, however it came.
-    let head: Vec<char> = head.chars().filter(char::is_ascii_alphanumeric).collect();
-    head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

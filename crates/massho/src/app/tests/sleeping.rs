@@ -48,6 +48,9 @@ fn the_stick_is_let_go_of_before_the_pc_sleeps_and_its_log_goes_on_after() {
     let asleep = desk.sleeper.asleep.lock().unwrap().clone();
     assert_eq!(asleep, [(Duration::from_secs(wizard::SLEEP_SECONDS.into()), 1)], "not unmounted");
     assert_eq!(*desk.rung.lock().unwrap(), 1);
+    let told = |test: fn(&Msg) -> bool| desk.app.told.iter().position(test);
+    let awake = told(|msg| matches!(msg, Msg::Awake)).unwrap();
+    assert!(awake < told(|msg| matches!(msg, Msg::Slept(_))).unwrap(), "it is said before the stick is back");
     assert_eq!(desk.session().log.standing(), Journal::Saved);
     let text = desk.stick.text();
     assert!(text.starts_with(&before) && text.contains("\"slept\""), "{text}");

@@ -1,0 +1,232 @@
+//! The last screen: what to copy, what becomes of each medium, and off.
+
+use super::frame::{self, Room};
+use super::lines::{line, list, pad, paragraph};
+use super::planning::is_optical;
+use super::style;
+use super::verdicts::{band, said};
+use crate::field::harmless;
+use crate::hand::ByHand;
+use crate::parts::Closing;
+use crate::texts::fill;
+use crate::{CloseInfo, Model};
+use model::{Handling, NotCovered};
+use policy::DrivePlan;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
+
+/// How much is said besides the media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spacing {
+    /// With air, and the name of the log's file.
+    Roomy,
+    /// What a person needs, for the media's sake.
+    Tight,
+}
+
+/// What stands above the media, the media, and what stands below.
+struct Page {
+    above: Vec<Line<'static>>,
+    media: Vec<Vec<Line<'static>>>,
+    below: Vec<Line<'static>>,
+}
+
+impl Page {
+    fn of(model: &Model, room: Room) -> Self {
+        let media = media(model, room.width, None);
+        let below = below(model, room);
+        let roomy = Self { above: above(model, room, Spacing::Roomy), media, below };
+        match roomy.overflows(room) {
+            true => Self { above: above(model, room, Spacing::Tight), ..roomy },
+            false => roomy,
+        }
+    }
+
+    /// Rows that are left for the media.
+    fn height(&self, room: Room) -> usize {
+        room.height.saturating_sub(self.above.len() + self.below.len())
+    }
+
+    fn overflows(&self, room: Room) -> bool {
+        self.media.iter().map(Vec::len).sum::<usize>() > self.height(room)
+    }
+}
+
+pub(super) fn finish(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let mut page = Page::of(model, room);
+    if page.overflows(room) {
+        page.media = media(model, room.width, Some(model.cursor));
+    }
+    let height = page.height(room);
+    let mut lines = page.above;
+    lines.extend(list(model.texts(), page.media, model.cursor, height));
+    lines.extend(page.below);
+    lines
+}
+
+/// How many media can be moved through: none where all are in view.
+pub(crate) fn finish_len(model: &Model) -> usize {
+    if model.plan().is_none() && !model.has_hand() {
+        return 0;
+    }
+    let room = frame::room(model.size);
+    let page = Page::of(model, room);
+    if page.overflows(room) { page.media.len() } else { 0 }
+}
+
+fn above(model: &Model, room: Room, spacing: Spacing) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.finish;
+    let mut lines = Vec::new();
+    if model.plan().is_some() || model.has_hand() {
+        lines.extend(band(model, room.width));
+    } else {
+        lines.extend(paragraph(&t.abandoned, 0, room.width, style::STRONG));
+    }
+    lines.extend((spacing == Spacing::Roomy).then(Line::default));
+    match &model.closing {
+        Closing::Closed(info) => lines.extend(closed(model, info, room, spacing)),
+        Closing::Failed(problem) => {
+            let (what, todo) = crate::words::stick_problem(texts, problem);
+            if model.needs_rescue() {
+                lines.extend(paragraph(&t.failed, 0, room.width, style::BAD));
+            }
+            lines.extend(paragraph(&what, 2, room.width, style::PLAIN));
+            lines.extend(paragraph(&todo, 2, room.width, style::STRONG));
+        }
+        Closing::Asked | Closing::NotAsked => {
+            lines.extend(paragraph(&t.closing, 0, room.width, style::WARN));
+        }
+        Closing::Needless => {}
+    }
+    lines.extend((spacing == Spacing::Roomy).then(Line::default));
+    if has_media(model) {
+        let caption = if goes_out(model) { &t.media_contractor } else { &t.media };
+        lines.push(line(caption.clone(), style::STRONG));
+    }
+    lines
+}
+
+fn closed(model: &Model, info: &CloseInfo, room: Room, spacing: Spacing) -> Vec<Line<'static>> {
+    let t = &model.texts().finish;
+    let mut lines = paragraph(&t.closed, 0, room.width, style::GOOD);
+    if spacing == Spacing::Roomy {
+        lines.push(line(fill(&t.file, &[("file", &harmless(&info.file))]), style::PLAIN));
+        lines.push(Line::default());
+    }
+    lines.push(line(t.head.clone(), style::STRONG));
+    lines.push(line(format!("    {}", grouped(&info.head12)), style::CURSOR));
+    if model.code_text().is_some() {
+        lines.extend(paragraph(&t.code, 0, room.width, style::PLAIN));
+    }
+    lines
+}
+
+fn below(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = model.texts();
+    let t = &texts.finish;
+    let mut lines = vec![Line::default()];
+    let busy: Vec<String> = model.busy().iter().map(|no| fill(&texts.common.drive, &[("no", no)])).collect();
+    if !busy.is_empty() {
+        let text = fill(&texts.follow.finish, &[("names", &busy.join(", "))]);
+        lines.extend(paragraph(&text, 0, room.width, style::WARN));
+    }
+    if model.may_power_off() {
+        lines.extend(paragraph(&t.power_off, 0, room.width, style::STRONG));
+    } else {
+        lines.extend(paragraph(&t.not_closed, 0, room.width, style::BAD));
+        let todo = if model.needs_rescue() { &texts.rescue.banner_key } else { &t.not_closed_do };
+        lines.extend(paragraph(todo, 0, room.width, style::PLAIN));
+    }
+    lines
+}
+
+/// The verdicts are said once more when the log is closed: with the results' screen they would be gone.
+fn has_media(model: &Model) -> bool {
+    matches!(model.closing, Closing::Closed(_)) && (model.plan().is_some() || model.has_hand())
+}
+
+/// Whether anything goes to a contractor, from whom something is wanted for it.
+fn goes_out(model: &Model) -> bool {
+    let drives = model.result_lines();
+    let mut told = drives.iter().filter_map(|drive| drive_said(model, drive));
+    told.any(|(_, (text, _))| text == model.texts().verdict.contractor)
+}
+
+/// What becomes of each medium, in a line or two; as many of them with a cursor as without.
+fn media(model: &Model, width: usize, cursor: Option<usize>) -> Vec<Vec<Line<'static>>> {
+    if !has_media(model) {
+        return Vec::new();
+    }
+    let drives = model.result_lines();
+    let drives = drives.iter().filter_map(|drive| drive_said(model, drive));
+    let others = model.hand.done.iter().filter(|said| said.drive.is_none());
+    let all: Vec<_> = drives.chain(others.map(|said| hand_said(model, said))).collect();
+    all.into_iter()
+        .enumerate()
+        .map(|(at, (head, (text, text_style)))| medium(&head, &text, text_style, cursor == Some(at), width))
+        .collect()
+}
+
+fn medium(head: &str, text: &str, text_style: Style, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+    let (mark, head_style) = if at_cursor { ("> ", style::CURSOR) } else { ("  ", style::STRONG) };
+    let one = format!("{mark}{head}  ");
+    if one.width() + text.width() <= width {
+        let mut whole = line(one, head_style);
+        whole.push_span(ratatui::text::Span::styled(text.to_owned(), text_style));
+        return vec![whole];
+    }
+    let head = super::lines::wrap(&format!("{mark}{head}"), width);
+    let mut lines: Vec<_> = head.into_iter().map(|text| line(pad(&text, width), head_style)).collect();
+    lines.extend(paragraph(text, 4, width, text_style));
+    lines
+}
+
+/// A drive by number and serial number, and what is to be done with it; nothing for what is neither the PC's nor holds
+/// anything.
+fn drive_said(model: &Model, drive: &DrivePlan) -> Option<(String, (String, Style))> {
+    let texts = model.texts();
+    let result = model.result(drive)?;
+    let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
+    let told = match result.not_covered {
+        Some(NotCovered::Ineligible) => {
+            let drive = &row?.drive;
+            match (is_optical(model, drive.no), drive.keeps_data()) {
+                (true, _) => (texts.finish.optical.clone(), style::PLAIN),
+                (false, true) => (texts.verdict.none.clone(), style::WARN),
+                (false, false) => return None,
+            }
+        }
+        _ => said(model, drive, &result),
+    };
+    let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
+    let serial = crate::words::drive_serial(model, drive.drive, &drive.identity.serial);
+    let asset = crate::words::bench_asset(model, drive.drive);
+    let named: Vec<String> = [name, serial].into_iter().chain(asset).collect();
+    Some((named.join("  "), told))
+}
+
+/// The same for what people did to a medium that this PC does not see.
+fn hand_said(model: &Model, said: &ByHand) -> (String, (String, Style)) {
+    let texts = model.texts();
+    let name = fill(&texts.finish.by_hand, &[("no", &said.no.0)]);
+    let head = format!("{name}  {}", crate::words::hand_medium(model, said));
+    let result = model.hand_result(said);
+    let told = match (said.handling, result.failure.is_some()) {
+        (Handling::SetAside, _) => (&texts.verdict.must_not_leave, style::WARN),
+        (_, true) => (&texts.verdict.not_yet, style::WARN),
+        (Handling::Destroyed, false) => (&texts.verdict.destroyed, style::GOOD),
+        (Handling::Degaussed, false) => {
+            return (head, (crate::words::verdict(texts, result.verdict()).to_owned(), style::GOOD));
+        }
+    };
+    (head, (told.0.clone(), told.1))
+}
+
+/// Twelve characters in groups of four, as they are copied by hand.
+fn grouped(head: &str) -> String {
+    // Grouped here, however it came.
+    let head: Vec<char> = head.chars().filter(char::is_ascii_alphanumeric).collect();
+    head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
