@@ -5,11 +5,11 @@ use crate::secret::Secret;
 use crate::voucher::Lock;
 use crate::{
     ClassAnswer, ClockState, CloseInfo, DrivesFrom, ScanState, StickCandidate, StickInfo, StickNo,
-    StickProblem,
+    StickProblem, StickState,
 };
 use model::{ByHandNo, Drive, DriveNo, InformationClass};
 use policy::{SessionPlan, Table};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How grave a notice is.
@@ -55,6 +55,8 @@ pub(crate) struct Sticks {
     pub(crate) candidates: Vec<StickCandidate>,
     pub(crate) boot: BootStick,
     pub(crate) cursor: Option<StickNo>,
+    /// The sticks that turned out to be unusable when they were opened, as long as they stay plugged in.
+    pub(crate) refused: BTreeMap<StickNo, StickState>,
     pub(crate) used: StickUse,
     /// How far the key of the stick in use is.
     pub(crate) lock: Lock,

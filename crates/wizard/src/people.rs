@@ -30,6 +30,15 @@ pub(crate) enum PeopleFocus {
     Clock,
 }
 
+/// Whether the number of the PC was typed, or taken over from work that was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum NumberFrom {
+    #[default]
+    Typed,
+    /// The first character typed, or a reader's, takes its place: nobody means both.
+    CutOff,
+}
+
 /// Whose people carry it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
@@ -45,6 +54,7 @@ pub(crate) struct People {
     pub(crate) destination: Option<Destination>,
     /// The stick whose memory was offered: what a person empties afterwards stays empty.
     pub(crate) recalled: Option<StickNo>,
+    pub(crate) number_from: NumberFrom,
     pub(crate) clock: Option<ClockAnswer>,
 }
 

@@ -225,6 +225,7 @@ impl Model {
                 candidates: Vec::new(),
                 boot: BootStick::default(),
                 cursor: None,
+                refused: BTreeMap::new(),
                 used: StickUse::None,
                 lock: Lock::None,
                 passphrase: Secret::default(),

@@ -47,6 +47,7 @@ texts! {
         info, thaw, probe, restore_dco, attest, label, except, no_exception, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, by_hand, describe, record_hand, past, show,
         reveal, keyboard, any, stop_count,
         next_field,
+        witness_optional,
     }
     LanguageScreen {
         title, name, intro, harmless, ask, others, bench, claimed, claimed_do, keyboard_jp, keyboard_us,
@@ -55,9 +56,11 @@ texts! {
         title, intro, none, searching, boot_may_go, boot_may_go_do, none_what, none_format, none_boot, none_usable, size, size_unknown,
         opening, opened, opened_no, opened_free, opened_sessions, opened_key, opened_stay,
         cut_off, cut_off_then, chosen_gone, chosen_gone_do, choose_one, choose_one_do,
+        came, came_do,
     }
     Past {
         title, detail_title, intro, open, refused, nothing, open_explain, refused_explain, nothing_explain, not_begun,
+        open_verdict,
     }
     Passphrase {
         title, checked, named, no_key, not_today, ask, trying, layout, plain, keyboard_jp, keyboard_us, without, empty, empty_do, wrong, wrong_do,
@@ -75,6 +78,7 @@ texts! {
         contractor, destination, reuse, giving_back, disposal, clock, clock_unknown, clock_question, right, wrong, recalled, recalled_do, recalled_bench_do, names_title, names_intro,
         listed, other_pc, listed_as, not_listed, doubtful_do, no_by, no_by_do, empty_contractor, empty_contractor_do, clock_odd, clock_hint, empty_operator, empty_operator_do, empty_asset, empty_asset_do,
         same_witness, same_witness_do, no_clock_answer, no_clock_answer_do, too_long, too_long_do,
+        recalled_cut_do,
     }
     Class {
         title, ask, ask_bench, ask_by_hand, one, one_explain, one_follows, two, two_explain, two_follows, three,

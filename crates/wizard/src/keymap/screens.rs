@@ -42,6 +42,7 @@ binding!(AGAIN, Caption::Letter('T'), again, Key::Char('t') => Cmd::Again);
 binding!(RECORD_ONLY, Caption::Letter('N'), record_only, Key::Char('n') => Cmd::RecordOnly);
 binding!(RECORD, Caption::Letter('R'), record, Key::Char('r') => Cmd::Record);
 binding!(WITNESS, Caption::Letter('W'), witness, Key::Char('w') => Cmd::Witness);
+binding!(WITNESS_OPTIONAL, Caption::Letter('W'), witness_optional, Key::Char('w') => Cmd::Witness);
 binding!(FINISH, Caption::Letter('C'), finish, Key::Char('c') => Cmd::Finish);
 binding!(WITHOUT_WITNESS, Caption::Letter('Y'), without_witness, Key::Char('y') => Cmd::Yes);
 binding!(YES_ABANDON, Caption::Letter('Y'), yes_abandon, Key::Char('y') => Cmd::Yes);
@@ -234,10 +235,15 @@ fn confirm(model: &Model) -> Vec<Binding> {
     rescue(model, own)
 }
 
+/// Only class (1) is nothing without a witness.
+fn witness_key(model: &Model) -> Binding {
+    if model.lacks_witness() { WITNESS } else { WITNESS_OPTIONAL }
+}
+
 fn results(model: &Model) -> Vec<Binding> {
     let open = model.closing == Closing::NotAsked;
     let own = when(model.scrolls(), SCROLL)
-        .chain(when(model.may_be_witnessed(), WITNESS))
+        .chain(when(model.may_be_witnessed(), witness_key(model)))
         .chain(when(open && model.running().is_empty(), BY_HAND))
         .chain(when(open, FINISH));
     rescue(model, own)
@@ -249,7 +255,7 @@ fn by_hand(model: &Model) -> Vec<Binding> {
     let describes = model.cursor <= model.destructible().len();
     let own = when(model.scrolls(), CHOOSE)
         .chain(when(describes, DESCRIBE))
-        .chain(when(alone && model.may_be_witnessed(), WITNESS))
+        .chain(when(alone && model.may_be_witnessed(), witness_key(model)))
         .chain(when(alone && any, FINISH))
         .chain(when(!alone || !any, BACK))
         .chain(when(alone && !any, ABANDON));

@@ -201,3 +201,50 @@ fn screens() {
     snap("10h_finish_handover", |language| closed(super::handover::cleared(language)));
     snap("10i_finish_by_hand", |language| closed(super::hand::recorded(language, '2')));
 }
+
+#[test]
+fn a_stick_that_was_refused_is_not_called_usable_and_the_next_one_is_proposed() {
+    use crate::{StickCandidate, StickNo, StickProblem, StickState};
+    let stick = |no| StickCandidate { no: StickNo(no), state: StickState::Usable, ..sticks().remove(0) };
+    let mut model = booted(Language::Ja);
+    send(&mut model, Msg::Sticks(vec![stick(1)]));
+    press(&mut model, Key::Enter);
+    let _ = press(&mut model, Key::Enter);
+    send(&mut model, Msg::StickOpened(Err(StickProblem::Full)));
+    for _ in 0..2 {
+        let picture = screen(&model);
+        assert!(
+            picture.contains("使えません: 空きが足りません。") && !picture.contains("使えます"),
+            "{picture}"
+        );
+        assert_eq!(press(&mut model, Key::Enter), [], "it is not tried again");
+        send(&mut model, Msg::Sticks(vec![stick(1)]));
+    }
+    send(&mut model, Msg::Sticks(vec![stick(1), stick(2)]));
+    assert!(screen(&model).contains("使えるUSBメモリが見つかりました。"), "{}", screen(&model));
+    assert_eq!(press(&mut model, Key::Enter), [crate::Effect::OpenStick(StickNo(2))]);
+    // Plugged in anew, it may have been emptied.
+    send(&mut model, Msg::Sticks(vec![stick(2)]));
+    send(&mut model, Msg::Sticks(vec![stick(1), stick(2)]));
+    assert!(model.sticks.refused.is_empty() && model.stick(StickNo(1)).unwrap().state.is_usable());
+}
+
+#[test]
+fn what_a_reader_types_takes_the_place_of_the_number_that_was_taken_over() {
+    let mut model = super::past::opened_after(Language::Ja, super::past::HERE);
+    press(&mut model, Key::Enter);
+    while model.people.focus != PeopleFocus::Asset {
+        press(&mut model, Key::Tab);
+    }
+    assert_eq!(model.people.asset(), "PC-2019-0420");
+    type_text(&mut model, "PC-2019-0420");
+    assert_eq!(model.people.asset(), "PC-2019-0420");
+    type_text(&mut model, "X");
+    assert_eq!(model.people.asset(), "PC-2019-0420X", "what was typed is typed");
+}
+
+#[test]
+fn a_witness_is_optional_where_the_class_asks_for_none() {
+    assert!(screen(&finished(Language::Ja, '2')).contains("W 立会者の確認（任意）"));
+    assert!(!screen(&finished(Language::Ja, '1')).contains("（任意）"));
+}

@@ -69,7 +69,7 @@ fn answers(model: &mut Model) -> SessionAnswers {
 fn the_next_pc_takes_a_number_and_a_look_at_the_clock() {
     let mut model = with_memory(Language::Ja);
     assert_eq!(model.people.focus, PeopleFocus::Asset);
-    assert!(screen(&model).contains("前のPCの名前を入れてあります"), "{}", screen(&model));
+    assert!(screen(&model).contains("前の作業のときの名前を入れてあります"), "{}", screen(&model));
     // A barcode reader types and presses Enter.
     type_text(&mut model, "PC-0043");
     press(&mut model, Key::Enter);

@@ -11,6 +11,7 @@ use crate::unattended::Unattended;
 use crate::voucher::Lock;
 use crate::{
     Effect, Journal, Model, Msg, ScanState, Screen, StickCandidate, StickInfo, StickNo, StickProblem,
+    StickState,
 };
 use model::{DriveNo, DriveResult, Witnessed};
 use policy::{Table, TableOrigin};
@@ -71,8 +72,13 @@ fn scan(model: &mut Model, state: ScanState) {
 }
 
 fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
+    let refused = &mut model.sticks.refused;
+    refused.retain(|no, _| candidates.iter().any(|stick| stick.no == *no));
     for stick in &mut candidates {
         stick.label = harmless(&stick.label);
+        if let Some(state) = refused.get(&stick.no) {
+            stick.state = state.clone();
+        }
     }
     let had_usable = model.sticks.candidates.iter().any(|stick| stick.state.is_usable());
     candidates.sort_by_key(|stick| stick.no);
@@ -80,16 +86,10 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
     for cursor in [&mut model.sticks.cursor, &mut model.rescue_cursor] {
         *cursor = cursor.filter(|no| model.sticks.candidates.iter().any(|stick| stick.no == *no));
     }
-    let usable: Vec<StickNo> = model
-        .sticks
-        .candidates
-        .iter()
-        .filter(|stick| stick.state.is_usable())
-        .map(|stick| stick.no)
-        .collect();
-    // The only usable stick is proposed, but never in place of one that the cursor stood on a moment ago.
-    if let ([only], false) = (usable.as_slice(), had_usable) {
-        model.sticks.cursor.get_or_insert(*only);
+    let proposed = propose_stick(model, had_usable);
+    if proposed && model.screen == Screen::Sticks && !model.sticks.refused.is_empty() {
+        let texts = model.texts().sticks.clone();
+        model.say(Gravity::Info, &texts.came, &texts.came_do);
     }
     let used = match &model.sticks.used {
         StickUse::Opening(no) => Some(*no),
@@ -124,6 +124,34 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
     }
 }
 
+/// The only usable stick is proposed, but never in place of one that the cursor stood on a moment ago, unless that was
+/// refused. Whether it was.
+fn propose_stick(model: &mut Model, had_usable: bool) -> bool {
+    let sticks = &mut model.sticks;
+    let mut usable = sticks.candidates.iter().filter(|stick| stick.state.is_usable()).map(|stick| stick.no);
+    let (Some(only), None, false) = (usable.next(), usable.next(), had_usable) else { return false };
+    let free = sticks.cursor.is_none_or(|no| sticks.refused.contains_key(&no));
+    if free {
+        sticks.cursor = Some(only);
+    }
+    free
+}
+
+/// Notes what a stick turned out to be, so that the list does not go on calling it usable.
+fn refuse(model: &mut Model, no: StickNo, problem: &StickProblem) {
+    let state = match problem {
+        StickProblem::Full => StickState::Full,
+        StickProblem::ReadOnly => StickState::ReadOnly,
+        // Another try may help.
+        _ => return,
+    };
+    if let Some(stick) = model.sticks.candidates.iter_mut().find(|stick| stick.no == no) {
+        stick.state = state.clone();
+        model.sticks.refused.insert(no, state);
+        propose_stick(model, false);
+    }
+}
+
 fn stick_opened(model: &mut Model, answer: Result<StickInfo, StickProblem>) {
     let StickUse::Opening(asked) = model.sticks.used else { return };
     match answer {
@@ -143,6 +171,7 @@ fn stick_opened(model: &mut Model, answer: Result<StickInfo, StickProblem>) {
         Ok(_) => {}
         Err(problem) => {
             model.sticks.let_go();
+            refuse(model, asked, &problem);
             let (what, todo) = crate::words::stick_problem(model.texts(), &problem);
             model.say(Gravity::Problem, &what, &todo);
         }

@@ -5,7 +5,7 @@ use crate::assets::Listed;
 use crate::field::{Field, Letters, TooLong, same_person};
 use crate::keymap::Cmd;
 use crate::parts::{Gravity, StickUse, Tick};
-use crate::people::{By, NameOf, OpenList, PeopleFocus};
+use crate::people::{By, NameOf, NumberFrom, OpenList, PeopleFocus};
 use crate::texts::fill;
 use crate::{AssetCheck, ClockAnswer, Destination, Effect, Model, Screen};
 
@@ -21,11 +21,15 @@ pub(super) fn open(model: &mut Model) {
     if let Some(past) = model.cut_off().filter(|_| model.people.asset().is_empty()) {
         let number = Field::of(&past.asset_number);
         *model.people.field(PeopleFocus::Asset) = number;
+        model.people.number_from = NumberFrom::CutOff;
     }
     if before.is_some_and(|before| model.people.recall(&before)) {
         let texts = model.texts().people.clone();
         let (focus, todo) = match model.is_bench() {
             true => (PeopleFocus::Clock, &texts.recalled_bench_do),
+            false if model.people.number_from == NumberFrom::CutOff => {
+                (PeopleFocus::Asset, &texts.recalled_cut_do)
+            }
             false => (PeopleFocus::Asset, &texts.recalled_do),
         };
         model.people.focus = focus;
@@ -37,10 +41,16 @@ pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let focus = model.people.focus;
     match cmd {
         Cmd::Type(c) if focus == PeopleFocus::Asset => {
+            if std::mem::take(&mut model.people.number_from) == NumberFrom::CutOff {
+                *model.people.field(focus) = Field::default();
+            }
             let pushed = model.people.field(focus).push(c);
             tell_if_full(model, pushed);
         }
-        Cmd::Rubout if focus == PeopleFocus::Asset => model.people.field(focus).pop(),
+        Cmd::Rubout if focus == PeopleFocus::Asset => {
+            model.people.number_from = NumberFrom::Typed;
+            model.people.field(focus).pop();
+        }
         Cmd::Type(_) | Cmd::Rubout | Cmd::OpenList | Cmd::Kana => name_key(model, cmd),
         Cmd::Toggle | Cmd::ToggleBack => answer(model, focus, cmd),
         Cmd::NextField => turn_focus(model, 1),

@@ -9,7 +9,7 @@ use crate::field::harmless;
 use crate::parts::{DriveRow, Presence};
 use crate::texts::fill;
 use crate::{Model, Purpose, ScanState};
-use model::Eligibility;
+use model::{Eligibility, Ineligible};
 use ratatui::text::Line;
 
 pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
@@ -120,7 +120,10 @@ fn reason(model: &Model, row: &DriveRow, selected: bool) -> Vec<String> {
     match (&row.drive.eligibility, row.presence) {
         (_, Presence::Gone) => vec![texts.drives.gone.clone()],
         (Eligibility::Ineligible(reasons), _) => {
-            reasons.iter().map(|reason| crate::words::ineligible(texts, reason)).collect()
+            // That it can be unlocked is said beside it.
+            let ours = model.unlockable().contains(&row.drive.no);
+            let said = reasons.iter().filter(|reason| !(ours && **reason == Ineligible::Locked));
+            said.map(|reason| crate::words::ineligible(texts, reason)).collect()
         }
         (Eligibility::Eligible, _) if usb && !selected => vec![texts.drives.usb_note.clone()],
         (Eligibility::Eligible, _) => Vec::new(),

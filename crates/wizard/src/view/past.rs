@@ -7,7 +7,7 @@ use crate::Model;
 use crate::field::harmless;
 use crate::past::{PastDrive, PastSession, PastSign};
 use crate::texts::{Texts, fill};
-use model::{Method, Outcome};
+use model::{Method, Outcome, Verdict};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
@@ -64,13 +64,20 @@ pub(super) fn past_detail(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.extend(explain.into_iter().flat_map(|text| paragraph(text, 0, room.width, style::STRONG)));
     lines.push(Line::default());
     let items = past.drives.iter().enumerate();
-    let items = items.map(|(at, drive)| drive_item(model, drive, at == model.cursor, room.width)).collect();
+    let items =
+        items.map(|(at, drive)| drive_item(model, past, drive, at == model.cursor, room.width)).collect();
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(texts, items, model.cursor, height));
     lines
 }
 
-fn drive_item(model: &Model, drive: &PastDrive, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+fn drive_item(
+    model: &Model,
+    past: &PastSession,
+    drive: &PastDrive,
+    at_cursor: bool,
+    width: usize,
+) -> Vec<Line<'static>> {
     let texts = model.texts();
     let (mark, head_style) = match at_cursor && model.scrolls() {
         true => ("> ", style::CURSOR),
@@ -87,6 +94,13 @@ fn drive_item(model: &Model, drive: &PastDrive, at_cursor: bool, width: usize) -
     let good = drive.outcome == Some(Outcome::Done);
     let verdict = match drive.achieved {
         Some(Method::Destruct) if good => texts.verdict.destroyed.as_str(),
+        // Only what was cut off stands in its way: nobody is to smash it for that.
+        _ if past.sign() == PastSign::Open
+            && drive.verdict == Some(Verdict::MustNotLeave)
+            && matches!(drive.outcome, None | Some(Outcome::Incomplete)) =>
+        {
+            texts.past.open_verdict.as_str()
+        }
         _ => crate::words::verdict(texts, drive.verdict),
     };
     let mut lines = vec![line(pad(&head, width), head_style)];

@@ -22,14 +22,21 @@ pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
     lines.push(overall(model));
     lines.push(Line::default());
     let drives = model.progress_lines();
-    let jobs = drives.iter().enumerate().map(|(at, plan)| job(model, plan, at == model.cursor, room.width));
     let followed = model.followed_lines();
-    let followed = followed
-        .iter()
-        .enumerate()
-        .map(|(at, plan)| followed_item(model, plan, at + drives.len() == model.cursor, room.width));
     let height = room.height.saturating_sub(lines.len());
-    lines.extend(list(texts, jobs.chain(followed).collect(), model.cursor, height));
+    let items = |told: Told| {
+        let job = |(at, plan)| job(model, plan, at == model.cursor, told, room.width);
+        let jobs = drives.iter().enumerate().map(job);
+        let followed = followed
+            .iter()
+            .enumerate()
+            .map(|(at, plan)| followed_item(model, plan, at + drives.len() == model.cursor, room.width));
+        jobs.chain(followed).collect::<Vec<_>>()
+    };
+    let all = items(Told::OfAll);
+    let fits = all.iter().map(Vec::len).sum::<usize>() <= height;
+    let items = if fits { all } else { items(Told::AtCursor) };
+    lines.extend(list(texts, items, model.cursor, height));
     lines
 }
 
@@ -55,14 +62,21 @@ fn overall(model: &Model) -> Line<'static> {
     line(format!("{sign} {text}"), style::STRONG)
 }
 
-fn job(model: &Model, plan: &DrivePlan, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
+/// Of which drives it is said what a power cut does to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    OfAll,
+    AtCursor,
+}
+
+fn job(model: &Model, plan: &DrivePlan, at_cursor: bool, told: Told, width: usize) -> Vec<Line<'static>> {
     let texts = model.texts();
     let mark = if at_cursor && model.scrolls() { "> " } else { "  " };
     let head = format!("{mark}{}", job_name(model, plan, width.saturating_sub(2)));
     let Some(result) = model.result(plan) else {
         let mut lines = vec![line(cut(&head, width), style::STRONG)];
         lines.extend(standing(model, plan, width));
-        if at_cursor {
+        if at_cursor || told == Told::OfAll {
             lines.extend(
                 power_cut(model, plan).into_iter().flat_map(|text| paragraph(text, 4, width, style::PLAIN)),
             );
