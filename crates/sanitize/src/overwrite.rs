@@ -49,7 +49,11 @@ fn write_pass(context: &Context<'_>, evidence: &mut Evidence, pass: u8) -> Resul
     let command = format!("overwrite with {cipher}, pass {pass} of {passes}");
     context.permit(Wanted { pass: Some(pass), ..Wanted::command(command) })?;
     if evidence.attempts.is_empty() {
-        let command = format!("overwrite with {cipher}, {passes} passes, a fresh 256-bit key each");
+        let keys = match passes {
+            1 => "1 pass, a fresh 256-bit key".to_owned(),
+            many => format!("{many} passes, a fresh 256-bit key each"),
+        };
+        let command = format!("overwrite with {cipher}, {keys}");
         evidence.attempts.push(Attempt { technique, command, passes: 0, raw_status: Vec::new() });
     }
     let key = PassKey::fresh().map_err(internal)?;

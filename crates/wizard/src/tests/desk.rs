@@ -105,7 +105,7 @@ fn no_time_is_promised_for_all_while_one_drive_tells_none() {
     let mut model = confirmed(Language::Ja, '3');
     let told = job(Phase::ReadingBack, 45, Basis::Measured);
     for no in [1, 3] {
-        send(&mut model, Msg::Job(DriveNo(no), told.clone()));
+        send(&mut model, Msg::Job(DriveNo(no), told));
     }
     let silent = JobView { of: 0, done: 0, ..job(Phase::DriveErases, 0, Basis::Estimated) };
     send(&mut model, Msg::Job(DriveNo(2), silent));
@@ -118,13 +118,13 @@ fn no_time_is_promised_for_all_while_one_drive_tells_none() {
 fn many_at_the_end(language: Language) -> Model {
     let mut model = super::witnessing::many(language);
     press(&mut model, Key::Esc);
-    press(&mut model, Key::Char('c'));
+    let _ = press(&mut model, Key::Char('c'));
     send(&mut model, Msg::Closed(Ok(close_info())));
     model
 }
 
 fn closed(mut model: Model) -> Model {
-    press(&mut model, Key::Char('c'));
+    let _ = press(&mut model, Key::Char('c'));
     send(&mut model, Msg::Closed(Ok(close_info())));
     model
 }
@@ -247,4 +247,23 @@ fn what_a_reader_types_takes_the_place_of_the_number_that_was_taken_over() {
 fn a_witness_is_optional_where_the_class_asks_for_none() {
     assert!(screen(&finished(Language::Ja, '2')).contains("W 立会者の確認（任意）"));
     assert!(!screen(&finished(Language::Ja, '1')).contains("（任意）"));
+}
+
+#[test]
+fn a_disc_in_the_drive_is_not_forgotten_on_the_plan_or_at_the_end() {
+    let mut model = with_people(Language::Ja);
+    let mut discs = drive(9, Bus::Ata, Medium::Optical, "DVD-ROM", "Q0", 0);
+    discs.eligibility = model::Eligibility::Ineligible(vec![model::Ineligible::Optical]);
+    let disk = drive(1, Bus::Ata, Medium::Hdd, "WDC WD5000", "WX11", 500_107_862_016);
+    send(&mut model, Msg::Drives(vec![disk, discs]));
+    for key in [Key::Char('3'), Key::Enter, Key::Enter] {
+        let _ = press(&mut model, key);
+    }
+    send(&mut model, Msg::Journal(crate::Journal::Saved));
+    let picture = screen(&model);
+    assert!(picture.contains("何もしません。ディスクがあれば、取り出して破壊してください。"), "{picture}");
+    confirm_plan(&mut model);
+    send(&mut model, Msg::JobFinished(DriveNo(1), done(Method::Clear)));
+    let picture = screen(&closed(model));
+    assert!(picture.contains("製造番号 Q0  ディスクがあれば取り出して破壊してください"), "{picture}");
 }
