@@ -100,8 +100,8 @@ fn above(model: &Model, room: Room, spacing: Spacing) -> Vec<Line<'static>> {
         }
         Closing::Needless => {}
     }
-    lines.extend((spacing == Spacing::Roomy).then(Line::default));
     if has_media(model) {
+        lines.extend((spacing == Spacing::Roomy).then(Line::default));
         let caption = if goes_out(model) { &t.media_contractor } else { &t.media };
         lines.push(line(caption.clone(), style::STRONG));
     }
