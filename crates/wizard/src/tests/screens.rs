@@ -8,7 +8,8 @@ use model::{DriveNo, FailureReason, Method};
 
 pub(super) fn snap(name: &str, make: impl Fn(Language) -> Model) {
     for (language, code) in [(Language::Ja, "ja"), (Language::En, "en")] {
-        for (width, height) in [(80, 24), (128, 40)] {
+        // Nothing may be cut off on the smallest screen; a picture is taken of those that people have.
+        for (width, height) in [(80, 24), (80, 25), (128, 40)] {
             let mut model = make(language);
             // Some sizes show more; the model has to hear of it first, as in the program.
             let _ = update(&mut model, Msg::Resized { width, height });
@@ -21,6 +22,9 @@ pub(super) fn snap(name: &str, make: impl Fn(Language) -> Model) {
                 let quoted = |c: char| "↑↓■□─○△×█（）－改定案言語日本".contains(c);
                 let title = picture.lines().next().unwrap_or_default();
                 assert!(title.chars().all(|c| c.is_ascii() || quoted(c)), "{title}");
+            }
+            if height == 24 {
+                continue;
             }
             insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
                 insta::assert_snapshot!(format!("{name}_{code}_{width}"), picture);
