@@ -211,9 +211,10 @@ refuse_unwanted() {
         "Take out of initramfs/modules what depends on them."
 }
 
+# Level 15 makes a medium 1 MB larger than level 19, and unpacks faster.
 # Same input, same bytes: names sorted, one date, owner root, inode numbers counted.
 pack() {
     find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     (cd "$1" && find . -print0 | sort -z | tool cpio --null --create --format=newc --reproducible --owner=+0:+0 --quiet) |
-        tool zstd -q -19 -T0 -f -o "$2"
+        tool zstd -q -15 -T0 -f -o "$2"
 }
