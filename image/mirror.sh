@@ -46,7 +46,9 @@ sources() {
 }
 
 # A snapshot of an archive is old by its own account; its signatures count all the same.
-snapshot_options() { [[ -z ${MASSHO_MIRROR:-} ]] || printf '%s\n' '--aptopt=Acquire::Check-Valid-Until "false";'; }
+snapshot_options() {
+    [[ -z ${MASSHO_MIRROR:-}${MASSHO_SECURITY_MIRROR:-} ]] || printf '%s\n' '--aptopt=Acquire::Check-Valid-Until "false";'
+}
 
 # mmdebstrap's apt does not read the host's configuration, a proxy included.
 proxy_options() {
