@@ -217,6 +217,15 @@ impl<'a> Walk<'a> {
         self.says("hand.recorded").map(drop)
     }
 
+    /// The end of the work is rung on the PC's speaker.
+    fn hear_the_bell(&mut self) -> Result<(), LabError> {
+        let file = self.desk.machine().spec().speaker();
+        self.desk.wait_until("the bell", SOON, |_, _| {
+            fs::read(&file).is_ok_and(|sound| sound.iter().skip(44).any(|sample| *sample != 0))
+        })?;
+        Ok(())
+    }
+
     /// From the end of a session to the power being off.
     fn finish(&mut self) -> Result<(), LabError> {
         self.says("finish.closed")?;
@@ -318,6 +327,7 @@ fn handover(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
     walk.at("progress.title")?;
     walk.visit(Key::Char('s'), "stop.title", "progress.title")?;
     walk.screen("results.title", ERASING)?;
+    walk.hear_the_bell()?;
     walk.visit(Key::Char('m'), "hand.title", "results.title")?;
     without_stick(walk)?;
     walk.press(&[Key::Char('c')])?;

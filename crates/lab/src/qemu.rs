@@ -105,7 +105,9 @@ impl MachineSpec {
     /// The arguments, with the paths of the sockets that QEMU is to connect to. Copies what must be writable.
     pub(crate) fn arguments(&self, sockets: Sockets<'_>) -> Result<Vec<String>, LabError> {
         let mut arguments = Arguments::default();
-        arguments.add("-machine", if self.firmware.wants_smm() { "q35,smm=on" } else { "q35" });
+        let smm = if self.firmware.wants_smm() { ",smm=on" } else { "" };
+        arguments.add("-machine", format!("q35{smm},pcspk-audiodev=speaker"));
+        arguments.add("-audiodev", format!("wav,id=speaker,path={}", self.speaker().display()));
         arguments.add("-accel", "tcg,thread=multi");
         arguments.add("-cpu", "max");
         arguments.add("-smp", "2");
@@ -193,6 +195,12 @@ impl MachineSpec {
     #[must_use]
     pub fn boot_stick(&self) -> PathBuf {
         self.folder.join("boot-stick.raw")
+    }
+
+    /// What the PC's speaker has sounded since power on, as QEMU writes it: a header of 44 bytes, then samples.
+    #[must_use]
+    pub fn speaker(&self) -> PathBuf {
+        self.folder.join("speaker.wav")
     }
 
     /// What the guest has sent by the serial line since power on.
