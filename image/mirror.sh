@@ -31,23 +31,21 @@ security_mirror() { printf '%s\n' "${MASSHO_SECURITY_MIRROR:-$(host_mirror '/deb
 # The archives as apt sources. Backports is there for kmscon alone (see trees.sh), non-free-firmware for what graphics
 # chips load.
 sources() {
-    local main security
+    local main security part
+    # A snapshot of an archive is old by its own account; its signatures count all the same.
+    local old=' check-valid-until=no' main_is security_is
+    main_is="signed-by=$keyring${MASSHO_MIRROR:+$old}"
+    security_is="signed-by=$keyring${MASSHO_SECURITY_MIRROR:+$old}"
     main=$(main_mirror)
     security=$(security_mirror)
-    printf 'deb [signed-by=%s] %s %s\n' \
-        "$keyring" "$main" "$suite main non-free-firmware" \
-        "$keyring" "$main" "$suite-updates main non-free-firmware" \
-        "$keyring" "$main" "$suite-backports main"
+    for part in "$suite main non-free-firmware" "$suite-updates main non-free-firmware" "$suite-backports main"; do
+        printf 'deb [%s] %s %s\n' "$main_is" "$main" "$part"
+    done
     if [[ -n $security ]]; then
-        printf 'deb [signed-by=%s] %s %s-security main non-free-firmware\n' "$keyring" "$security" "$suite"
+        printf 'deb [%s] %s %s-security main non-free-firmware\n' "$security_is" "$security" "$suite"
     else
         say "No security archive in this host's apt configuration: building without its updates."
     fi
-}
-
-# A snapshot of an archive is old by its own account; its signatures count all the same.
-snapshot_options() {
-    [[ -z ${MASSHO_MIRROR:-}${MASSHO_SECURITY_MIRROR:-} ]] || printf '%s\n' '--aptopt=Acquire::Check-Valid-Until "false";'
 }
 
 # mmdebstrap's apt does not read the host's configuration, a proxy included.

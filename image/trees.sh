@@ -37,7 +37,6 @@ unpack_packages() {
     # Nothing is run in the tree, so nothing of a chroot is needed; without root the default would ask for user ids.
     ((EUID == 0)) || options+=(--mode=chrootless)
     mapfile -t -O ${#options[@]} options < <(proxy_options)
-    mapfile -t -O ${#options[@]} options < <(snapshot_options)
     mapfile -t lines < <(sources)
     ((${#lines[@]})) || exit 1
     # shellcheck disable=SC2016 # $1 is mmdebstrap's

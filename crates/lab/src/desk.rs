@@ -48,7 +48,7 @@ impl<'a> Desk<'a> {
         let file = self.machine.spec().folder.join("screen.ppm");
         self.machine.qmp().execute("screendump", json!({ "filename": file }))?;
         let bytes = std::fs::read(&file).map_err(LabError::file("read", &file))?;
-        let picture = Picture::from_ppm(&bytes).ok_or_else(|| LabError::NoPicture(file))?;
+        let picture = Picture::from_ppm(&bytes).ok_or(LabError::NoPicture(file))?;
         let text = self.reader.read(&picture);
         Ok(Seen { picture, text })
     }

@@ -89,6 +89,8 @@ impl Guest {
             if !guest.tripped()? {
                 return Ok(guest);
             }
+            guest.machine.switch_off();
+            guest.machine.keep_serial_log()?;
         }
         Self::on(Machine::start(spec)?)
     }

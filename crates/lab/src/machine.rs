@@ -245,6 +245,16 @@ impl Machine {
         Ok(tripped(&String::from_utf8_lossy(&said)))
     }
 
+    /// Says that the PC is about to be started again, and keeps what it sent by the serial line: an emulated CPU's fault
+    /// looks like one of the image's own until somebody has read it.
+    pub(crate) fn keep_serial_log(&self) -> Result<(), LabError> {
+        let log = self.spec.serial_log();
+        let kept = log.with_extension(format!("{}.log", self.child.id()));
+        std::fs::rename(&log, &kept).map_err(LabError::file("rename", &log))?;
+        eprintln!("the kernel tripped, and the PC is started again; what it said is in {}", kept.display());
+        Ok(())
+    }
+
     /// How much of its memory the guest has touched since power on, in mebibytes; the firmware's and the boot
     /// loader's share included. `None` where the host does not tell.
     #[must_use]

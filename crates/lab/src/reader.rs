@@ -23,6 +23,8 @@ const UNDERLINE: usize = 17;
 /// A cell is taken for a character where the two differ by less than this part of the cell's ink. Drawn alike they differ
 /// by a fiftieth, which is what kmscon's blending makes of it.
 const ALIKE: u32 = 8;
+/// The least difference of a character's colour from the one behind it, of 255, that people can read.
+const VISIBLE: u8 = 60;
 /// What a cell is read as that looks like no character.
 const UNREADABLE: char = char::REPLACEMENT_CHARACTER;
 
@@ -240,11 +242,15 @@ fn cells_at(picture: &Picture, row: usize, column: usize, cells: usize) -> Optio
     let mut coverage: Coverage = pixels.iter().map(|pixel| contrast(*pixel, most)).collect();
     let line = coverage.chunks(cells * WIDTH).nth(UNDERLINE)?;
     let highest = coverage.iter().max();
+    let faint = highest.is_some_and(|highest| (1..VISIBLE).contains(highest));
     let underlined = highest != Some(&0) && line.iter().all(|value| Some(value) == highest);
     if underlined {
         coverage = without_underline(&coverage);
     }
-    stretch(&mut coverage);
+    // What is too faint for people is left so, and looks like no character.
+    if !faint {
+        stretch(&mut coverage);
+    }
     Some(Cells { coverage, underlined })
 }
 
@@ -255,9 +261,8 @@ fn contrast(one: Colour, other: Colour) -> u8 {
 /// Makes the highest coverage 255: a pale colour and a thin stroke are characters too.
 fn stretch(coverage: &mut [u8]) {
     let highest = u32::from(coverage.iter().copied().max().unwrap_or(0));
-    if highest > 0 {
-        for value in coverage {
-            *value = u8::try_from(u32::from(*value) * 255 / highest).unwrap_or(255);
-        }
+    for value in coverage {
+        let stretched = (u32::from(*value) * 255).checked_div(highest);
+        *value = stretched.and_then(|value| u8::try_from(value).ok()).unwrap_or(0);
     }
 }

@@ -138,6 +138,7 @@ impl Rig {
 
     fn restart(&mut self) -> Result<(), LabError> {
         self.machine.switch_off();
+        self.machine.keep_serial_log()?;
         self.machine = Machine::start(self.machine.spec().clone())?;
         self.screen = self.machine.screen(self.size)?;
         Ok(())

@@ -274,9 +274,15 @@ impl Model {
         self.plan()?.drive(no)
     }
 
+    /// Whether a witness is to be called before the work begins: what they confirm afterwards they have to have seen (図表43).
+    pub(crate) fn calls_witness(&self) -> bool {
+        self.plan().is_some_and(|plan| plan.class == InformationClass::One)
+    }
+
     /// How many drives the confirmation screen shows at once.
     pub(crate) fn confirm_page(&self) -> usize {
-        let rows = self.size.1.saturating_sub(FRAME_ROWS + CONFIRM_FIXED_ROWS);
+        let witness = u16::from(self.calls_witness());
+        let rows = self.size.1.saturating_sub(FRAME_ROWS + CONFIRM_FIXED_ROWS + witness);
         let each = if self.is_bench() { CONFIRM_ROWS_ON_BENCH } else { CONFIRM_ROWS_PER_DRIVE };
         usize::from((rows / each).max(1))
     }

@@ -123,7 +123,7 @@ texts! {
     Confirm {
         title, banner, pc, pc_bench, excepted, untouched, code, ask, typed, wrong, wrong_do, empty, empty_do,
         not_saved, not_saved_do,
-        see_all,
+        see_all, call_witness,
         clear, purge, handover,
     }
     RecordOnly {

@@ -4,7 +4,7 @@ use super::fixtures::*;
 use super::screens::snap;
 use crate::people::{By, PeopleFocus};
 use crate::{Basis, ClockAnswer, Destination, JobView, Key, Language, Model, Msg, Phase, Screen};
-use model::{Bus, DriveNo, Handling, Medium, MediumKind, Method};
+use model::{Bus, DriveNo, FailureReason, Handling, Medium, MediumKind, Method};
 
 fn at_field(focus: PeopleFocus) -> Model {
     let mut model = with_stick(Language::Ja);
@@ -157,6 +157,54 @@ fn a_dozen_media_are_scrolled_on_the_last_screen_and_the_characters_stay() {
     assert!(!screen(&model).contains("↑↓"), "all are in view:\n{}", screen(&model));
 }
 
+/// The end of a session in which one drive failed so, and the others are done.
+fn ended_with(reason: FailureReason) -> Model {
+    let mut model = confirmed(Language::Ja, '3');
+    let erasing: Vec<_> =
+        model.plan().unwrap().drives.iter().filter(|drive| drive.action.erase().is_some()).cloned().collect();
+    for drive in erasing.iter().skip(1) {
+        send(&mut model, Msg::JobFinished(drive.drive, done(drive.action.erase().unwrap().method)));
+    }
+    send(&mut model, Msg::JobFinished(erasing[0].drive, failed(reason)));
+    closed(model)
+}
+
+#[test]
+fn nobody_is_told_at_the_end_to_destroy_what_another_start_may_erase() {
+    let again = "まだ庁舎から持ち出せません（もう一度抹消してください）";
+    for reason in [FailureReason::Stopped, FailureReason::LeftLocked(String::new())] {
+        assert!(screen(&ended_with(reason)).contains(again));
+    }
+    let picture = screen(&ended_with(FailureReason::DriveFailed(String::new())));
+    assert!(
+        !picture.contains(again) && picture.contains("庁舎から持ち出せません（庁舎内で破壊）"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn what_must_not_leave_stands_first_at_the_end() {
+    let picture = screen(&ended_with(FailureReason::Stopped));
+    let line = |text: &str| picture.lines().position(|line| line.contains(text)).unwrap();
+    assert!(line("まだ庁舎から") < line("再利用・返却できます"), "{picture}");
+}
+
+#[test]
+fn in_class_one_the_witness_is_called_before_the_work_begins() {
+    let call = "立会者を呼び、立会者の目の前で始めてください";
+    let confirm = |class| {
+        let (mut model, _) = super::handover::with_plan_for(Language::Ja, class);
+        press(&mut model, Key::Enter);
+        model
+    };
+    assert!(screen(&confirm('1')).contains(call) && !screen(&confirm('2')).contains(call));
+    snap("07w_confirm_class_one", |language| {
+        let (mut model, _) = super::handover::with_plan_for(language, '1');
+        press(&mut model, Key::Enter);
+        model
+    });
+}
+
 #[test]
 fn the_destination_that_was_entered_comes_back_where_a_drive_may_go_there() {
     let mut model = finished(Language::Ja, '3');
@@ -227,6 +275,19 @@ fn a_stick_that_was_refused_is_not_called_usable_and_the_next_one_is_proposed() 
     send(&mut model, Msg::Sticks(vec![stick(2)]));
     send(&mut model, Msg::Sticks(vec![stick(1), stick(2)]));
     assert!(model.sticks.refused.is_empty() && model.stick(StickNo(1)).unwrap().state.is_usable());
+}
+
+#[test]
+fn after_a_refusal_no_other_stick_is_taken_without_a_choice() {
+    use crate::{StickCandidate, StickNo, StickProblem, StickState};
+    let stick = |no| StickCandidate { no: StickNo(no), state: StickState::Usable, ..sticks().remove(0) };
+    let mut model = booted(Language::Ja);
+    send(&mut model, Msg::Sticks(vec![stick(1), stick(2)]));
+    press(&mut model, Key::Enter);
+    press(&mut model, Key::Down);
+    assert_eq!(press(&mut model, Key::Enter).len(), 1);
+    send(&mut model, Msg::StickOpened(Err(StickProblem::Full)));
+    assert_eq!(press(&mut model, Key::Enter), [], "an Enter for the one must not open the other");
 }
 
 #[test]

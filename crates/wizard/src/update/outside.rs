@@ -148,7 +148,8 @@ fn refuse(model: &mut Model, no: StickNo, problem: &StickProblem) {
     if let Some(stick) = model.sticks.candidates.iter_mut().find(|stick| stick.no == no) {
         stick.state = state.clone();
         model.sticks.refused.insert(no, state);
-        propose_stick(model, false);
+        // Another stick is taken by a person's choice alone: an Enter that was meant for this one must not open it.
+        model.sticks.cursor = None;
     }
 }
 

@@ -10,7 +10,7 @@ use crate::hand::ByHand;
 use crate::parts::Closing;
 use crate::texts::fill;
 use crate::{CloseInfo, Model};
-use model::{Handling, NotCovered};
+use model::{DriveResult, FailureReason, Handling, NotCovered};
 use policy::DrivePlan;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -162,7 +162,9 @@ fn media(model: &Model, width: usize, cursor: Option<usize>) -> Vec<Vec<Line<'st
     let drives = model.result_lines();
     let drives = drives.iter().filter_map(|drive| drive_said(model, drive));
     let others = model.hand.done.iter().filter(|said| said.drive.is_none());
-    let all: Vec<_> = drives.chain(others.map(|said| hand_said(model, said))).collect();
+    let mut all: Vec<_> = drives.chain(others.map(|said| hand_said(model, said))).collect();
+    // What must not leave is seen without scrolling.
+    all.sort_by_key(|(_, (_, text_style))| *text_style == style::GOOD);
     all.into_iter()
         .enumerate()
         .map(|(at, (head, (text, text_style)))| medium(&head, &text, text_style, cursor == Some(at), width))
@@ -187,24 +189,47 @@ fn medium(head: &str, text: &str, text_style: Style, at_cursor: bool, width: usi
 /// anything.
 fn drive_said(model: &Model, drive: &DrivePlan) -> Option<(String, (String, Style))> {
     let texts = model.texts();
-    let result = model.result(drive)?;
     let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
-    let told = match result.not_covered {
-        Some(NotCovered::Ineligible) => {
-            let drive = &row?.drive;
-            match (is_optical(model, drive.no), drive.keeps_data()) {
-                (true, _) => (texts.finish.optical.clone(), style::PLAIN),
-                (false, true) => (texts.verdict.none.clone(), style::WARN),
-                (false, false) => return None,
+    let told = match model.result(drive) {
+        // Nothing came of it that is known here, so nothing may become of it.
+        None => (texts.verdict.not_yet.clone(), style::WARN),
+        Some(result) if result.not_covered == Some(NotCovered::Ineligible) => {
+            let row = &row?.drive;
+            match (is_optical(model, row.no), row.keeps_data(), model.busy().contains(&row.no)) {
+                (true, ..) => (texts.finish.optical.clone(), style::PLAIN),
+                (false, true, true) => (texts.verdict.not_yet.clone(), style::WARN),
+                (false, true, false) => (texts.verdict.none.clone(), style::WARN),
+                (false, false, _) => return None,
             }
         }
-        _ => said(model, drive, &result),
+        Some(result) => match said(model, drive, &result) {
+            (text, _)
+                if text == texts.verdict.must_not_leave && may_be_tried_again(model, drive, &result) =>
+            {
+                (texts.past.open_verdict.clone(), style::WARN)
+            }
+            told => told,
+        },
     };
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let serial = crate::words::drive_serial(model, drive.drive, &drive.identity.serial);
     let asset = crate::words::bench_asset(model, drive.drive);
     let named: Vec<String> = [name, serial].into_iter().chain(asset).collect();
     Some((named.join("  "), told))
+}
+
+/// Whether starting the PC again may still erase a drive that must not leave. The results say how; where only the verdict
+/// stands, nobody is to smash for want of that what another start would free.
+fn may_be_tried_again(model: &Model, drive: &DrivePlan, result: &DriveResult) -> bool {
+    match &result.failure {
+        _ if model.handled(drive.drive).is_some() => false,
+        // The drive is at fault, and its answers can't be trusted.
+        Some(
+            FailureReason::BlocksNotErased | FailureReason::MediumUnchanged | FailureReason::DriveFailed(_),
+        ) => false,
+        Some(_) => true,
+        None => model.ahead.followed.contains_key(&drive.drive) || model.thawable().contains(&drive.drive),
+    }
 }
 
 /// The same for what people did to a medium that this PC does not see.

@@ -276,6 +276,9 @@ pub(super) fn confirm(model: &Model, room: Room) -> Vec<Line<'static>> {
     if others > 0 {
         lines.push(line(fill(&t.untouched, &[("count", &others)]), style::PLAIN));
     }
+    if model.calls_witness() {
+        lines.push(line(t.call_witness.clone(), style::WARN));
+    }
     if !model.has_seen_all() {
         lines.push(line(t.see_all.clone(), style::WARN));
         return lines;
