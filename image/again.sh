@@ -25,6 +25,12 @@ else
     "${build[@]}"
 fi
 again="$elsewhere/a folder/target/image/massho.iso"
-cmp "$out_dir/massho.iso" "$again" ||
-    die "The second build differs from the first." "Compare target/image/iso with what the second one had there."
+if ! cmp "$out_dir/massho.iso" "$again"; then
+    for part in iso initramfs; do
+        diff -rq --no-dereference "$out_dir/$part" "$elsewhere/a folder/target/image/$part" >&2 || true
+    done
+    mv "$elsewhere/a folder/target/image/initramfs/usr/bin/massho" "$out_dir/massho.again"
+    die "The second build differs from the first, in the files named above." \
+        "Its program is target/image/massho.again; the first one's is target/image/initramfs/usr/bin/massho."
+fi
 say "two builds, the same: sha256 $(sha256sum <"$again" | cut -c1-64)"
