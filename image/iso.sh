@@ -20,7 +20,8 @@ make_iso() {
     cp "$out_dir/image.toml" "$out_dir/massho.spdx.json" "$out_dir/licences.txt" "$stage/massho/"
     # The signed GRUB looks for this one.
     echo massho >"$stage/.disk/info"
-    marker=${key##*-}
+    # Not by the key above, in which this folder's path is.
+    marker=$(image_name)
     marker=.disk/massho-${marker:0:16}
     touch "$stage/$marker"
     sed "s|@MARKER@|/$marker|" "$image_dir/grub/find-medium.cfg" >"$out_dir/find-medium.cfg"
