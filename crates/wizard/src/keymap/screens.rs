@@ -98,8 +98,8 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
         return vec![STOP_COUNT];
     }
     let own = own(model);
-    // Where no key is taken, none is taken for help.
-    let help = when(!own.is_empty(), HELP);
+    // Where no key is taken, none is taken for help, except where people wait for minutes and hours.
+    let help = when(!own.is_empty() || model.screen == Screen::Progress, HELP);
     own.into_iter().chain(help).collect()
 }
 

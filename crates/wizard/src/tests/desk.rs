@@ -92,6 +92,7 @@ fn stopping_is_offered_only_while_something_can_be_stopped() {
     let phase = |model: &mut Model, phase| send(model, Msg::Job(DriveNo(1), job(phase, 10, Basis::Reported)));
     phase(&mut model, Phase::DriveErases);
     assert!(!screen(&model).contains("S 止める"), "{}", screen(&model));
+    assert!(screen(&model).contains("F1 ヘルプ"), "whoever waits may read: {}", screen(&model));
     press(&mut model, Key::Char('s'));
     assert_eq!(model.screen(), Screen::Progress);
     phase(&mut model, Phase::ReadingBack);
