@@ -129,10 +129,14 @@ add_module_index() {
     release=$(kernel_release)
     index="$1/usr/lib/modules/$release"
     cp "$out_dir/root/usr/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} "$index/"
-    # depmod looks in lib alone.
-    ln -s usr/lib "$1/lib"
-    tool depmod -b "$1" "$release"
-    rm "$1/lib"
+    # depmod looks in lib alone, which the drivers' folder does not have.
+    if [[ -e $1/lib ]]; then
+        tool depmod -b "$1" "$release"
+    else
+        ln -s usr/lib "$1/lib"
+        tool depmod -b "$1" "$release"
+        rm "$1/lib"
+    fi
     # Text forms that kmod reads only where the binary ones are missing.
     rm "$index"/modules.{alias,dep,symbols,builtin,builtin.modinfo,order}
 }

@@ -37,6 +37,7 @@ make_guest() {
     add_base "$stage"
     add_files "$stage"
     add_modules "$stage"
+    add_module_index "$stage"
     install -m 755 "$guest_dir/init" "$stage/init"
     printf 'root:x:0:0::/:/bin/sh\n' >"$stage/etc/passwd"
     add_libraries "$stage"
