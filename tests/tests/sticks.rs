@@ -46,7 +46,7 @@ fn a_stick_that_cannot_take_the_results_is_told_what_is_wrong_and_what_to_do() -
 
     rig.machine.plug("full")?;
     rig.clerk().pick_stick("LAB-FULL")?;
-    says(&rig, &["The results stick is full.", "Plug in another stick that has free space."])?;
+    says(&rig, &["The results stick is full.", "Plug in another stick with free space."])?;
     rig.machine.pull("full")?;
     says(&rig, &["No results stick was found."])?;
 
