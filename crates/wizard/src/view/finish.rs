@@ -4,13 +4,13 @@ use super::frame::{self, Room};
 use super::lines::{line, list, pad, paragraph};
 use super::planning::is_optical;
 use super::style;
-use super::verdicts::{band, said};
+use super::verdicts::{Standing, band, said, standing};
 use crate::field::harmless;
 use crate::hand::ByHand;
 use crate::parts::Closing;
 use crate::texts::fill;
 use crate::{CloseInfo, Model};
-use model::{DriveResult, FailureReason, Handling, NotCovered};
+use model::{DriveResult, FailureReason, Handling, NotCovered, Verdict};
 use policy::DrivePlan;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -149,9 +149,9 @@ fn has_media(model: &Model) -> bool {
 
 /// Whether anything goes to a contractor, from whom something is wanted for it.
 fn goes_out(model: &Model) -> bool {
-    let drives = model.result_lines();
-    let mut told = drives.iter().filter_map(|drive| drive_said(model, drive));
-    told.any(|(_, (text, _))| text == model.texts().verdict.contractor)
+    let goes = Standing::Verdict(Some(Verdict::MayGoToContractor));
+    let mut drives = model.result_lines().into_iter();
+    drives.any(|drive| model.result(&drive).is_some_and(|result| standing(model, &drive, &result) == goes))
 }
 
 /// What becomes of each medium, in a line or two; as many of them with a cursor as without.

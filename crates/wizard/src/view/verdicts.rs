@@ -103,23 +103,46 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     lines
 }
 
+/// How a drive stands when nothing more happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Something is left to do about it here.
+    LeftToDo,
+    /// Destroyed, on somebody's word.
+    Destroyed,
+    /// Cleared under an exception that the office has not approved.
+    NotApproved,
+    /// One of the guideline's verdicts, or none.
+    Verdict(Option<Verdict>),
+}
+
+/// How a drive stands now.
+pub(super) fn standing(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Standing {
+    if is_left_to_do(model, drive, result) {
+        Standing::LeftToDo
+    } else if result.achieved == Some(Method::Destruct) && result.outcome == Outcome::Done {
+        Standing::Destroyed
+    } else if result.outcome == Outcome::AwaitingApproval {
+        Standing::NotApproved
+    } else {
+        Standing::Verdict(verdict_now(model, result))
+    }
+}
+
 /// What may be done with a drive now, in the words of the guideline's verdicts.
 pub(super) fn said(model: &Model, drive: &DrivePlan, result: &DriveResult) -> (String, Style) {
     let texts = model.texts();
-    let verdict = verdict_now(model, result);
-    let left = is_left_to_do(model, drive, result);
-    let said = match left {
-        true => &texts.verdict.not_yet,
-        false if result.achieved == Some(Method::Destruct) && result.outcome == Outcome::Done => {
-            &texts.verdict.destroyed
+    let text = match standing(model, drive, result) {
+        Standing::LeftToDo => &texts.verdict.not_yet,
+        Standing::Destroyed => &texts.verdict.destroyed,
+        Standing::NotApproved => &texts.verdict.not_approved,
+        Standing::Verdict(Some(Verdict::MayBeReused)) => {
+            let said = crate::words::verdict(texts, Some(Verdict::MayBeReused));
+            return (format!("{said}{}", crate::words::meant_for(model)), style::GOOD);
         }
-        false if result.outcome == Outcome::AwaitingApproval => &texts.verdict.not_approved,
-        false => crate::words::verdict(texts, verdict),
+        Standing::Verdict(verdict) => crate::words::verdict(texts, verdict),
     };
-    match verdict == Some(Verdict::MayBeReused) && !left {
-        true => (format!("{said}{}", crate::words::meant_for(model)), style::GOOD),
-        false => (said.to_owned(), style::WARN),
-    }
+    (text.to_owned(), style::WARN)
 }
 
 /// A drive by name and serial number, in two lines where one has no room for both: a serial number is never cut off.
