@@ -61,8 +61,16 @@ impl Bench {
     /// # Errors
     /// [`LabError`], when one does not start.
     pub fn bay(&self, drives: Vec<Definition>) -> Result<Bay, LabError> {
+        Self::bay_in(&self.folder, drives)
+    }
+
+    /// The same in a folder of their own, where a test has two sets of drives.
+    ///
+    /// # Errors
+    /// As [`Bench::bay`].
+    pub fn bay_in(folder: &Path, drives: Vec<Definition>) -> Result<Bay, LabError> {
         let program = Places::find().lab_program();
-        Ok(Bay::start(&Definitions { drive: drives }, &self.folder, &program)?)
+        Ok(Bay::start(&Definitions { drive: drives }, folder, &program)?)
     }
 
     /// A PC with the drives of a bay and a results stick.

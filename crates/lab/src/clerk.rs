@@ -3,7 +3,7 @@
 //! Nothing is typed that was not asked for: every step waits for its screen, and looks afterwards whether the key did
 //! what it should have.
 
-use crate::{Key, LabError, Screen};
+use crate::{Key, LabError, Terminal};
 use std::time::{Duration, Instant};
 
 /// How long a screen may take to come, on a slow emulated PC.
@@ -52,15 +52,15 @@ impl Class {
 }
 
 /// A clerk.
-#[derive(Debug)]
+#[expect(missing_debug_implementations, reason = "a terminal may be anything")]
 pub struct Clerk<'a> {
-    screen: &'a Screen,
+    screen: &'a dyn Terminal,
 }
 
 impl<'a> Clerk<'a> {
     /// A clerk who sits down at this screen.
     #[must_use]
-    pub fn new(screen: &'a Screen) -> Self {
+    pub fn new(screen: &'a dyn Terminal) -> Self {
         Self { screen }
     }
 
@@ -109,7 +109,7 @@ impl<'a> Clerk<'a> {
         self.screen.wait_for("The results stick is ready.", SOON)?;
         let in_use =
             |text: &str| text.lines().any(|line| line.contains("Stick in use") && line.contains(serial));
-        self.screen.wait_until("the chosen stick in use", KEY, in_use)?;
+        self.screen.wait_until("the chosen stick in use", KEY, &mut |text| in_use(text))?;
         self.press_until(Key::Enter, " 3/10 ")
     }
 
@@ -118,7 +118,7 @@ impl<'a> Clerk<'a> {
     /// # Errors
     /// [`LabError`]; the screen is in it.
     pub fn pick_stick(&self, serial: &str) -> Result<(), LabError> {
-        self.screen.wait_until(&format!("{serial} offered"), SOON, |text| is_offered(text, serial))?;
+        self.screen.wait_until(&format!("{serial} offered"), SOON, &mut |text| is_offered(text, serial))?;
         self.move_to(serial)?;
         self.screen.press(Key::Enter)
     }
@@ -153,7 +153,7 @@ impl<'a> Clerk<'a> {
     fn tab_to(&self, caption: &str) -> Result<String, LabError> {
         let end = Instant::now() + SOON;
         loop {
-            let text = self.screen.settled(QUIET, KEY);
+            let text = self.screen.settled(QUIET, KEY)?;
             match cursor_line(&text).filter(|line| line.contains(caption)) {
                 Some(line) => return Ok(line.to_owned()),
                 None if Instant::now() > end => return Err(unexpected(caption, text)),
@@ -170,7 +170,7 @@ impl<'a> Clerk<'a> {
         self.screen.wait_for(" 4/10 ", SOON)?;
         self.screen.press(Key::Char(class.digit()))?;
         let chosen = |text: &str| cursor_line(text).is_some_and(|line| line.contains(&class.name()[6..]));
-        self.screen.wait_until("the cursor on the class", KEY, chosen)?;
+        self.screen.wait_until("the cursor on the class", KEY, &mut |text| chosen(text))?;
         self.press_until(Key::Enter, " 5/10 ")
     }
 
@@ -188,13 +188,13 @@ impl<'a> Clerk<'a> {
     /// # Errors
     /// [`LabError`]; the screen is in it.
     pub fn mark_drives(&self, serials: &[String]) -> Result<(), LabError> {
-        self.screen.wait_until("all drives", SOON, |text| !text.contains("Looking for drives"))?;
+        self.screen.wait_until("all drives", SOON, &mut |text| !text.contains("Looking for drives"))?;
         for serial in serials {
             self.move_to(serial)?;
             let selected = |text: &str| cursor_line(text).is_some_and(|line| line.contains('■'));
-            if !selected(&self.screen.text()) {
+            if !selected(&self.screen.text()?) {
                 self.screen.press(Key::Space)?;
-                self.screen.wait_until(&format!("{serial} selected"), KEY, selected)?;
+                self.screen.wait_until(&format!("{serial} selected"), KEY, &mut |text| selected(text))?;
             }
         }
         Ok(())
@@ -237,7 +237,7 @@ impl<'a> Clerk<'a> {
         self.screen.wait_for("Log: saved", SOON)?;
         let end = Instant::now() + KEY;
         let code = loop {
-            let text = self.screen.settled(QUIET, KEY);
+            let text = self.screen.settled(QUIET, KEY)?;
             match confirmation_number(&text) {
                 Some(code) => break code,
                 None if Instant::now() > end => return Err(unexpected("the confirmation number", text)),
@@ -245,9 +245,10 @@ impl<'a> Clerk<'a> {
             }
         };
         self.screen.type_text(&code)?;
-        self.screen.wait_until("the number typed", KEY, |text| typed_number(text) == Some(code.clone()))?;
+        self.screen
+            .wait_until("the number typed", KEY, &mut |text| typed_number(text) == Some(code.clone()))?;
         self.screen.press(Key::Enter)?;
-        self.screen.wait_until("the beginning", SOON, |text| !text.contains(" 7/10 ")).map(drop)
+        self.screen.wait_until("the beginning", SOON, &mut |text| !text.contains(" 7/10 ")).map(drop)
     }
 
     /// Waits until every drive has ended, and returns the screen of the results.
@@ -256,7 +257,7 @@ impl<'a> Clerk<'a> {
     /// [`LabError`]; the screen is in it.
     pub fn wait_results(&self, timeout: Duration) -> Result<String, LabError> {
         self.screen.wait_for(" 9/10 ", timeout)?;
-        Ok(self.screen.settled(QUIET, KEY))
+        self.screen.settled(QUIET, KEY)
     }
 
     /// Closes the log, waits until it is saved and verified, and returns the twelve characters to be copied, as they are
@@ -266,7 +267,7 @@ impl<'a> Clerk<'a> {
     /// [`LabError`]; the screen is in it.
     pub fn close_log(&self) -> Result<String, LabError> {
         self.press_until(Key::Char('c'), "The record is saved, read back and verified.")?;
-        let text = self.screen.settled(QUIET, KEY);
+        let text = self.screen.settled(QUIET, KEY)?;
         head_characters(&text).ok_or_else(|| unexpected("the twelve characters", text))
     }
 
@@ -281,7 +282,7 @@ impl<'a> Clerk<'a> {
     /// Presses a key once, and waits for what it should bring.
     fn press_until(&self, key: Key, text: &str) -> Result<(), LabError> {
         // What is drawn after this belongs to the key.
-        let _ = self.screen.settled(QUIET, KEY);
+        let _ = self.screen.settled(QUIET, KEY)?;
         self.screen.press(key)?;
         self.screen.wait_for(text, SOON).map(drop)
     }
@@ -291,7 +292,7 @@ impl<'a> Clerk<'a> {
         let end = Instant::now() + SOON;
         let mut key = Key::Up;
         loop {
-            let text = self.screen.settled(QUIET, KEY);
+            let text = self.screen.settled(QUIET, KEY)?;
             if is_under_cursor(&text, item) {
                 return Ok(());
             }
@@ -300,7 +301,7 @@ impl<'a> Clerk<'a> {
             }
             self.screen.press(key)?;
             let moved = |now: &str| cursor_line(now) != cursor_line(&text);
-            if self.screen.wait_until("a move", MOVE, moved).is_err() {
+            if self.screen.wait_until("a move", MOVE, &mut |text| moved(text)).is_err() {
                 // The end of the list: the other way.
                 key = if key == Key::Up { Key::Down } else { Key::Up };
             }

@@ -113,7 +113,15 @@ impl<'a> Desk<'a> {
     /// [`LabError::NoSuchKey`], [`LabError::Qmp`], [`LabError::Socket`].
     pub fn press(&mut self, key: Key) -> Result<(), LabError> {
         let chord = key.chord().ok_or(LabError::NoSuchKey(key))?;
-        let keys: Vec<_> = chord.iter().map(|code| json!({ "type": "qcode", "data": code })).collect();
+        self.press_together(&chord.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Presses keys of the keyboard together, by the names that QEMU has for them.
+    ///
+    /// # Errors
+    /// [`LabError::Qmp`], [`LabError::Socket`].
+    pub fn press_together(&mut self, keys: &[&str]) -> Result<(), LabError> {
+        let keys: Vec<_> = keys.iter().map(|code| json!({ "type": "qcode", "data": code })).collect();
         self.machine.qmp().execute("send-key", json!({ "keys": keys }))?;
         std::thread::sleep(BETWEEN_KEYS);
         Ok(())

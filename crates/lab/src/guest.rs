@@ -1,7 +1,9 @@
 //! A plain Debian guest with other people's tools in it, to try drives with.
 
 use crate::drives::{Bay, LabDrive, Model};
-use crate::{BootFrom, Contents, Drive, Firmware, Kind, LabError, Machine, MachineSpec, Places, machine, pc};
+use crate::{
+    BootFrom, Contents, Drive, Firmware, Graphics, Kind, LabError, Machine, MachineSpec, Places, machine, pc,
+};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -80,6 +82,7 @@ impl Guest {
             boot: BootFrom::Kernel,
             image: Self::build(places)?,
             memory: MachineSpec::MEMORY,
+            graphics: Graphics::default(),
             drives,
             spare_sticks: Vec::new(),
             lab_drives,

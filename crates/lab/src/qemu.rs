@@ -54,6 +54,28 @@ pub enum BootFrom {
     Kernel,
 }
 
+/// Which graphics card the PC has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Graphics {
+    /// A plain VGA card with VESA modes.
+    #[default]
+    Vga,
+    /// A virtio GPU that is also a VGA card until its driver is there.
+    Virtio,
+    /// A virtio GPU and nothing else: no firmware knows it, and the screen is dark until its driver is there.
+    VirtioAlone,
+}
+
+impl Graphics {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Vga => &["-vga", "std"],
+            Self::Virtio => &["-vga", "virtio"],
+            Self::VirtioAlone => &["-vga", "none", "-device", "virtio-gpu-pci"],
+        }
+    }
+}
+
 /// A PC.
 #[derive(Debug, Clone)]
 pub struct MachineSpec {
@@ -67,6 +89,8 @@ pub struct MachineSpec {
     pub image: PathBuf,
     /// Its memory in mebibytes.
     pub memory: u32,
+    /// Its graphics card.
+    pub graphics: Graphics,
     /// Its drives, in the order of their ports.
     pub drives: Vec<Drive>,
     /// Drives whose backing files are ready, but which are plugged in later, if at all.
@@ -118,6 +142,7 @@ impl MachineSpec {
         }
         arguments.add("-nic", "none");
         arguments.add("-display", "none");
+        arguments.0.extend(self.graphics.arguments().iter().map(|argument| (*argument).to_owned()));
         arguments.add("-smbios", SMBIOS);
         arguments.0.push("-no-reboot".to_owned());
         arguments.add("-chardev", logged_socket("serial0", sockets.serial, &self.serial_log()));

@@ -3,8 +3,8 @@
 use crate::drives::LabDrive;
 use crate::outside::Before;
 use crate::{
-    BootFrom, Clerk, Drive, Firmware, LabError, Log, Machine, MachineSpec, Report, Screen, ScreenSize,
-    TextFile, machine, outside, pc,
+    BootFrom, Clerk, Drive, Firmware, Graphics, LabError, Log, Machine, MachineSpec, Report, Screen,
+    ScreenSize, TextFile, machine, outside, pc,
 };
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -33,6 +33,8 @@ pub struct RigSpec {
     pub boot: BootFrom,
     /// Its memory in mebibytes.
     pub memory: u32,
+    /// Its graphics card.
+    pub graphics: Graphics,
     /// The drives that are plugged in at power on.
     pub drives: Vec<Drive>,
     /// Sticks that come later.
@@ -63,6 +65,7 @@ impl RigSpec {
             firmware: Firmware::Bios,
             boot: BootFrom::Cd,
             memory: MachineSpec::MEMORY,
+            graphics: Graphics::default(),
             drives,
             spare_sticks: Vec::new(),
             lab_drives: Vec::new(),
@@ -82,6 +85,7 @@ impl RigSpec {
             boot: self.boot,
             image: self.image,
             memory: self.memory,
+            graphics: self.graphics,
             drives: self.drives,
             spare_sticks: self.spare_sticks,
             lab_drives: self.lab_drives,

@@ -1,6 +1,6 @@
 //! The other end of the guest's serial line: a terminal that can be read, and typed on.
 
-use crate::{Answers, Key, LabError};
+use crate::{Answers, Key, LabError, Terminal, terminal};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::os::unix::net::UnixStream;
@@ -145,7 +145,7 @@ impl Screen {
     /// As [`Screen::wait_until`].
     pub fn wait_for(&self, text: &str, timeout: Duration) -> Result<String, LabError> {
         self.wait_until(&format!("“{text}”"), timeout, |screen| {
-            screen.contains(text) || words(screen).contains(text)
+            screen.contains(text) || terminal::words(screen).contains(text)
         })
     }
 
@@ -186,9 +186,27 @@ impl Screen {
     }
 }
 
-/// The words, one blank between each two.
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+impl Terminal for Screen {
+    fn text(&self) -> Result<String, LabError> {
+        Ok(Self::text(self))
+    }
+
+    fn wait_until(
+        &self,
+        what: &str,
+        timeout: Duration,
+        is_there: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<String, LabError> {
+        Self::wait_until(self, what, timeout, is_there)
+    }
+
+    fn settled(&self, quiet: Duration, timeout: Duration) -> Result<String, LabError> {
+        Ok(Self::settled(self, quiet, timeout))
+    }
+
+    fn press(&self, key: Key) -> Result<(), LabError> {
+        Self::press(self, key)
+    }
 }
 
 /// Reads until the stream ends.

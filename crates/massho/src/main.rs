@@ -63,6 +63,7 @@ enum Fatal {
 
 const USAGE: &str = "usage: massho                  the screens of the appliance
        massho probe [NODE...]  print what drives say of themselves, as JSON
+       massho gave-up CODE     what to say on a screen on which the program was started again in vain
        massho replay FILE      show what led to a fault of the program, from a file of MASSHO-FAULT";
 
 fn main() -> ExitCode {
@@ -70,6 +71,10 @@ fn main() -> ExitCode {
     match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         None => appliance(),
         Some(("probe", nodes)) if !nodes.iter().any(|node| node.starts_with('-')) => probe::run(nodes),
+        Some(("gave-up", [code])) => {
+            print!("{}", wizard::gave_up_text(Console::from_environment().drawing(), code));
+            ExitCode::SUCCESS
+        }
         Some(("replay", [file])) => recorder::run(file),
         Some(("--help" | "-h", [])) => {
             println!("{USAGE}");
@@ -105,6 +110,7 @@ fn run() -> Result<Ended, Fatal> {
     let pc_serial = pc::identity().serial;
     let recorder = Recorder::new(console.drawing(), pc_serial.as_str(), Recorder::file_of(console.name()));
     let mut screen = Screen::open(console, recorder.clone())?;
+    terminal::listen_to_quit(recorder.clone()).map_err(Fatal::Thread)?;
     let (events, receiver) = crossbeam_channel::bounded(1024);
     // Without a bound: a job never waits for a picture.
     let (jobs, job_events) = crossbeam_channel::unbounded();

@@ -139,8 +139,17 @@ impl Recorder {
         self.write(&place, &panic.to_string())
     }
 
+    /// The same, of a program that hangs and was told to end. Whoever holds the state may be what hangs: it is not waited for.
+    pub(crate) fn told_to_quit(&self) -> String {
+        self.write("SIGQUIT", "the program was told to leave a recording and to end (SIGQUIT)")
+    }
+
     fn write(&self, place: &str, fault: &str) -> String {
         let code = code(place);
+        // For the console's script, where the program cannot be started again.
+        if let Err(error) = fs::write(self.file.with_extension("code"), &code) {
+            tracing::error!(%error, "the code could not be written");
+        }
         let state = match self.state.try_lock() {
             Ok(state) => Some(state),
             Err(TryLockError::Poisoned(state)) => Some(state.into_inner()),

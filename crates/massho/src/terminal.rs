@@ -8,6 +8,8 @@ use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use rustix::termios::{Winsize, tcgetwinsize, tcsetwinsize};
+use signal_hook::consts::SIGQUIT;
+use signal_hook::iterator::Signals;
 use std::io::{self, Stdout};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -122,6 +124,23 @@ impl Drop for Screen {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// The exit status of a program that panicked, and so of one that was told to leave a recording.
+const FAULT: i32 = 101;
+
+/// On SIGQUIT: leaves a recording and ends. With the rescue entry's shell a technician gets out of a program that hangs that
+/// way, and the office gets to know why it did.
+pub(crate) fn listen_to_quit(recorder: Recorder) -> io::Result<()> {
+    let mut signals = Signals::new([SIGQUIT])?;
+    std::thread::Builder::new().name("quit".into()).spawn(move || {
+        if signals.forever().next().is_some() {
+            restore();
+            eprint!("\r\n{}", recorder.told_to_quit().replace('\n', "\r\n"));
+            std::process::exit(FAULT);
+        }
+    })?;
+    Ok(())
 }
 
 fn restore() {

@@ -59,7 +59,7 @@ pub use state::{Console, Language, Model, Screen, Setup};
 pub use sticks::{StickCandidate, StickInfo, StickNo, StickProblem, StickState};
 pub use texts::TextsError;
 pub use update::update;
-pub use view::{crashed_text, view};
+pub use view::{crashed_text, gave_up_text, view};
 pub use voucher::{Refusal, UnsealProblem, Voucher, VoucherCheck};
 
 /// The smallest terminal on which the screens are shown: columns and rows.

@@ -189,7 +189,7 @@ texts! {
     Small {
         line,
     }
-    Crashed {
+    Crashed { gave_up, gave_up_do, gave_up_keep,
         title, what, todo, again,
     }
     Sleep {

@@ -138,3 +138,24 @@ pub fn crashed_text(language: Language, code: &str) -> String {
     let what = fill(&texts.what, &[("code", &crate::field::harmless(code))]);
     format!("{}\n{what}\n{}\n", texts.title, texts.todo)
 }
+
+/// What stands on a screen on which the program was started again in vain: in every language that the console can show.
+#[must_use]
+pub fn gave_up_text(console: Console, code: &str) -> String {
+    let Ok(catalogues) = Catalogues::load() else { return format!("massho: {code}\n") };
+    let languages: &[Language] = match console {
+        Console::Full => &[Language::Ja, Language::En],
+        Console::AsciiOnly => &[Language::En],
+    };
+    let code = crate::field::harmless(code);
+    let of = |language: &Language| {
+        let texts = &catalogues.of(*language).crashed;
+        format!(
+            "{}\n{}\n{}\n",
+            fill(&texts.gave_up, &[("code", &code)]),
+            texts.gave_up_do,
+            texts.gave_up_keep
+        )
+    };
+    languages.iter().map(of).collect::<Vec<_>>().join("\n")
+}

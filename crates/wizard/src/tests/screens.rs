@@ -488,3 +488,12 @@ fn a_crash_is_told_in_both_languages() {
         assert!(text.contains("M-17") && !text.contains('\u{1b}') && text.lines().count() == 3, "{text}");
     }
 }
+
+#[test]
+fn a_program_that_cannot_be_started_again_says_so_on_a_screen_of_80_columns() {
+    let full = crate::gave_up_text(crate::Console::Full, "S-11");
+    assert_eq!(full.matches("S-11").count(), 2, "{full}");
+    assert!(full.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80), "{full}");
+    let ascii = crate::gave_up_text(crate::Console::AsciiOnly, "M-17\u{1b}");
+    assert!(ascii.is_ascii() && ascii.contains("M-17") && !ascii.contains('\u{1b}'), "{ascii}");
+}

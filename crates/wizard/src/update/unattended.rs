@@ -7,7 +7,7 @@ use crate::people::PeopleFocus;
 use crate::texts::{Pair, fill};
 use crate::unattended::{Count, Kept, SECONDS, Unattended};
 use crate::voucher::Lock;
-use crate::{ClassAnswer, Effect, JobNews, JobOffer, JobRefusal, Journal, Model, ScanState, Screen};
+use crate::{ClassAnswer, Effect, JobNews, JobOffer, JobRefusal, Journal, Model, Purpose, ScanState, Screen};
 
 /// Takes what the program says of the list.
 pub(super) fn news(model: &mut Model, news: JobNews) {
@@ -54,8 +54,16 @@ fn begin(model: &mut Model, offer: JobOffer) {
         && model.ahead.attestations.is_empty()
         && model.ahead.exceptions.is_empty()
         && !model.is_bench();
+    // Other work than the list's was chosen on the first screen, where erasing is what nobody chose.
+    let meant = matches!(model.purpose, Purpose::Erase) || model.purpose == offer.purpose;
     // Whoever has gone on by hand goes on by hand.
-    if !open || !fresh || model.screen != Screen::Sticks || model.shows_help() || model.seat == Seat::Free {
+    if !open
+        || !fresh
+        || !meant
+        || model.screen != Screen::Sticks
+        || model.shows_help()
+        || model.seat == Seat::Free
+    {
         return;
     }
     let kept = Kept::of(model);

@@ -3,7 +3,7 @@
 use crate::Needs;
 use crate::attach::{AttachError, Ended, attach};
 use lab::drives::Bay;
-use lab::{LabError, Ledger, Machine, MachineSpec, Stick, pc};
+use lab::{Graphics, LabError, Ledger, Machine, MachineSpec, Stick, pc};
 use std::path::Path;
 use std::time::Duration;
 
@@ -46,6 +46,7 @@ pub(crate) fn run(needs: &Needs) -> Result<(), DemoError> {
         boot: needs.boot,
         image: needs.image.clone(),
         memory: needs.memory,
+        graphics: Graphics::default(),
         drives,
         spare_sticks: Vec::new(),
         lab_drives: bay.drives().to_vec(),
