@@ -15,7 +15,7 @@ test: (_packages "test") check image bindings-check
 
 # The tests that boot PCs. Named, and not chosen by package, because cargo would build half the libraries again for a package
 booted := "--test boots --test cuts --test erasing --test exfat --test firmware --test jobs --test matrix --test peers \
-    --test prepared --test rows --test shapes --test sticks --test walk --test written"
+    --test prepared --test rescue --test rows --test screens --test shapes --test sticks --test walk --test written"
 
 # The quick part of it
 check: (_packages "check") _deny
@@ -30,7 +30,7 @@ check: (_packages "check") _deny
 # demo's two classes by BIOS and by UEFI, and the image built twice
 test-long: test _office
     cargo test --quiet --workspace --test changes -- --ignored --nocapture
-    cargo test --quiet --workspace --test boots --test cuts --test rows --test shapes --test written -- \
+    cargo test --quiet --workspace --test boots --test cuts --test rows --test screens --test shapes --test written -- \
         --ignored --test-threads=1 --nocapture
     cargo test --quiet --workspace --test nvme -- --ignored
     for firmware in bios uefi; do for boot in cd usb; do \

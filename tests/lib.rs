@@ -4,6 +4,7 @@
 
 use lab::drives::{Bay, Definition, Definitions};
 use lab::{LabError, Ledger, Log, Places, Report, Rig, RigSpec, Stick, TextFile, pc};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -81,6 +82,58 @@ impl Bench {
         spec.lab_drives = bay.drives().to_vec();
         spec
     }
+}
+
+/// One language's texts, as the program has them.
+#[derive(Debug)]
+pub struct Catalogue(toml::Table);
+
+impl Catalogue {
+    /// That of a language, by its code.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    #[expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
+    pub fn of(language: &str) -> Self {
+        let file = Places::find().root().join(format!("crates/wizard/src/texts/{language}.toml"));
+        Self(fs::read_to_string(file).unwrap().parse().unwrap())
+    }
+
+    /// A text by its section and its name.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    #[expect(
+        clippy::unwrap_used,
+        clippy::panic,
+        reason = "a test that asks for what is not there has failed"
+    )]
+    pub fn text(&self, key: &str) -> &str {
+        let mut parts = key.split('.');
+        let section = self.0.get(parts.next().unwrap()).unwrap();
+        let found = parts.try_fold(section, |section, name| section.get(name));
+        found.and_then(toml::Value::as_str).unwrap_or_else(|| panic!("no text {key}"))
+    }
+
+    /// The names of all texts that stand at the top of a screen.
+    #[must_use]
+    pub fn titles(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for (section, texts) in &self.0 {
+            let names = texts.as_table().into_iter().flat_map(|texts| texts.keys());
+            let titles = names.filter(|name| *name == "title" || name.ends_with("_title"));
+            found.extend(titles.map(|name| format!("{section}.{name}")));
+        }
+        found
+    }
+}
+
+/// The font that the image's screen uses.
+#[must_use]
+pub fn image_font(bench: &Bench) -> PathBuf {
+    bench.image.with_file_name("font").join("MasshoGothic-Regular.ttf")
 }
 
 /// The office: its program, and the folder where its key is.

@@ -2,13 +2,14 @@
 //! erases a drive there.
 
 use lab::outside::Expected;
-use lab::{BootFrom, Class, Firmware, LabError, Report, pc};
-use massho_tests::{Bench, all_held};
+use lab::{BootFrom, Class, Desk, Firmware, LabError, Report, pc};
+use massho_tests::{Bench, Catalogue, all_held, image_font};
 use std::time::{Duration, Instant};
 
 /// The least memory that the image is made for, and as much as a newer PC has, in mebibytes.
 const LITTLE: u32 = 512;
 const MUCH: u32 = 4096;
+const SOON: Duration = Duration::from_secs(120);
 const ERASING: Duration = Duration::from_secs(600);
 
 /// Boots one PC, erases its hard disk, switches it off, and reads everything from outside.
@@ -22,7 +23,19 @@ fn boot_and_erase(firmware: Firmware, boot: BootFrom, memory: u32) -> Result<(),
     let mut rig = spec.power_on()?;
     let first_screen = rig.wait_first_screen()?;
     let serial = rig.serial(pc::HDD)?;
-    rig.clerk().answer_everything("LAB-RESULTS", Class::Three, &[serial], &[])?;
+    rig.clerk().choose_english()?;
+    // The PC's own screen says that it is operated from elsewhere.
+    let mut desk = Desk::at(&mut rig.machine, &image_font(&bench))?;
+    for language in ["ja", "en"] {
+        desk.wait_for(Catalogue::of(language).text("taken.line"), SOON)?;
+    }
+    let clerk = rig.clerk();
+    clerk.choose_stick("LAB-RESULTS")?;
+    clerk.enter_people()?;
+    clerk.choose_class(Class::Three)?;
+    clerk.select_drives(&[serial])?;
+    clerk.accept_plan(&[])?;
+    clerk.confirm()?;
     rig.clerk().wait_results(ERASING)?;
     let head = rig.clerk().close_log()?;
     rig.clerk().power_off()?;

@@ -70,6 +70,14 @@ impl<'a> Clerk<'a> {
         ["Choose a language and press Enter.", "言語を選んで"].iter().any(|ask| text.contains(ask))
     }
 
+    /// Waits for the first screen.
+    ///
+    /// # Errors
+    /// [`LabError`]; the screen is in it.
+    pub fn wait_first_screen(&self, timeout: Duration) -> Result<(), LabError> {
+        self.screen.wait_until("the first screen", timeout, &mut Self::is_first_screen).map(drop)
+    }
+
     /// From the first screen to the beginning of the work: this stick for the results, this class, these drives, and
     /// 引渡前の消去 for those of them. Everything is named by serial number.
     ///

@@ -3,6 +3,8 @@
 use crate::drive::merge;
 use crate::drives::{LabDrive, Part, Place};
 use crate::{Drive, Kind, LabError};
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -144,6 +146,7 @@ impl MachineSpec {
         arguments.add("-display", "none");
         arguments.0.extend(self.graphics.arguments().iter().map(|argument| (*argument).to_owned()));
         arguments.add("-smbios", SMBIOS);
+        arguments.add("-rtc", format!("base={}", japanese_time(Timestamp::now())));
         arguments.0.push("-no-reboot".to_owned());
         arguments.add("-chardev", logged_socket("serial0", sockets.serial, &self.serial_log()));
         arguments.add("-serial", "chardev:serial0");
@@ -240,6 +243,12 @@ impl MachineSpec {
     }
 }
 
+/// What a clock shows in Japan, as QEMU takes it. The clocks of office PCs run by local time.
+fn japanese_time(now: Timestamp) -> String {
+    let japan = TimeZone::fixed(Offset::constant(9));
+    now.to_zoned(japan).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
 /// The serial line's socket; what the guest sends is also written to a file.
 fn logged_socket(id: &str, path: &Path, log: &Path) -> String {
     format!("socket,id={id},path={},logfile={}", path.display(), log.display())
@@ -273,5 +282,17 @@ impl Kind {
     /// Whether it can be pulled and plugged in while the PC runs.
     pub(crate) fn is_pluggable(self) -> bool {
         self == Self::UsbStick
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pcs_clock_shows_japans_time() {
+        let at = |seconds| japanese_time(Timestamp::from_second(seconds).unwrap());
+        assert_eq!(at(1_709_132_399), "2024-02-28T23:59:59");
+        assert_eq!(at(1_798_729_200), "2027-01-01T00:00:00");
     }
 }

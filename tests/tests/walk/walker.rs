@@ -1,6 +1,7 @@
 //! A person who goes through the screens by the PC's own keyboard, and reads its own screen.
 
-use lab::{Desk, Key, LabError, Machine, Picture, Places, Seen};
+use lab::{Desk, Key, LabError, Machine, Picture, Seen};
+use massho_tests::Catalogue;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -16,37 +17,6 @@ const OPENING: Duration = Duration::from_secs(8);
 pub(crate) const PASSPHRASE: &str = "the stick in the cupboard";
 /// How long a screen is looked at until it stands still: progress never does for long.
 const STILL: Duration = Duration::from_secs(3);
-
-/// One language's texts, as the program has them.
-pub(crate) struct Catalogue(toml::Table);
-
-impl Catalogue {
-    pub(crate) fn of(language: &str) -> Self {
-        let file = Places::find().root().join(format!("crates/wizard/src/texts/{language}.toml"));
-        Self(fs::read_to_string(file).unwrap().parse().unwrap())
-    }
-
-    /// A text by its section and its name.
-    pub(crate) fn text(&self, key: &str) -> &str {
-        let mut parts = key.split('.');
-        let section = self.0.get(parts.next().unwrap()).unwrap();
-        let found = parts.try_fold(section, |section, name| section.get(name));
-        found.and_then(toml::Value::as_str).unwrap_or_else(|| panic!("no text {key}"))
-    }
-}
-
-impl Catalogue {
-    /// The names of all texts that stand at the top of a screen.
-    pub(crate) fn titles(&self) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        for (section, texts) in &self.0 {
-            let names = texts.as_table().into_iter().flat_map(|texts| texts.keys());
-            let titles = names.filter(|name| *name == "title" || name.ends_with("_title"));
-            found.extend(titles.map(|name| format!("{section}.{name}")));
-        }
-        found
-    }
-}
 
 /// A person who goes through the screens.
 pub(crate) struct Walk<'a> {
@@ -88,6 +58,21 @@ impl<'a> Walk<'a> {
         self.look_over(title, &seen)?;
         self.titles.insert(title.to_owned());
         Ok(seen)
+    }
+
+    /// Goes on by Enter to the screen with this title, past a list of drives that has changed meanwhile.
+    pub(crate) fn go_on_to(&mut self, title: &str) -> Result<Seen, LabError> {
+        let words = self.texts.text(title).to_owned();
+        let end = Instant::now() + SOON;
+        loop {
+            let there = self.desk.wait_until(&words, OPENING, |desk, seen| {
+                desk.holds(seen.text.lines().next().unwrap_or_default(), &words)
+            });
+            if there.is_ok() || Instant::now() > end {
+                return self.at(title);
+            }
+            self.press(&[Key::Enter])?;
+        }
     }
 
     /// Keeps the picture for whoever looks into a failure.
@@ -152,6 +137,9 @@ impl<'a> Walk<'a> {
         }
         self.at("policy_problem.title")?;
         self.press(&[Key::Char('b')])?;
+        self.says("policy_problem.chosen")?;
+        self.at("sticks.title")?;
+        self.press(&[Key::Enter])?;
         self.at("passphrase.title")?;
         self.desk.type_text(PASSPHRASE)?;
         self.press(&[Key::Enter])

@@ -497,3 +497,18 @@ fn a_program_that_cannot_be_started_again_says_so_on_a_screen_of_80_columns() {
     let ascii = crate::gave_up_text(crate::Console::AsciiOnly, "M-17\u{1b}");
     assert!(ascii.is_ascii() && ascii.contains("M-17") && !ascii.contains('\u{1b}'), "{ascii}");
 }
+
+#[test]
+fn where_only_ascii_can_be_drawn_it_can_be_seen_which_drives_are_selected() {
+    let mut model = with_plan(Language::En, '3');
+    press(&mut model, Key::Esc);
+    assert_eq!(model.screen(), Screen::Drives);
+    model.console = Console::AsciiOnly;
+    let selected = screen(&model);
+    press(&mut model, Key::Char(' '));
+    let left = screen(&model);
+    let boxes = |text: &str| (text.matches("[x] ").count(), text.matches("[ ] ").count());
+    let (before, after) = (boxes(&selected), boxes(&left));
+    assert_eq!((before.0 + before.1, after.0 + after.1), (before.0 + before.1, before.0 + before.1));
+    assert!(before.0.abs_diff(after.0) == 1 && !selected.contains("[~"), "{selected}\n{left}");
+}

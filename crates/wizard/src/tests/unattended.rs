@@ -134,9 +134,8 @@ fn seconds_that_nobody_can_see_are_none() {
 fn what_was_entered_before_stands_there_again_after_a_stop() {
     let mut before = unsealed(Language::Ja);
     before.drives.selected.remove(&DriveNo(1));
-    before.purpose = Purpose::Handover;
     let mut model = before.clone();
-    send(&mut model, Msg::Jobs(JobNews::Offer(Box::new(offer()))));
+    send(&mut model, Msg::Jobs(JobNews::Offer(Box::new(JobOffer { purpose: Purpose::Handover, ..offer() }))));
     press(&mut model, Key::Enter);
     assert_eq!((&model.people, model.class, model.purpose), (&before.people, before.class, before.purpose));
     assert_eq!(model.drives, before.drives);
@@ -320,4 +319,18 @@ fn pictures() {
         send(&mut model, Msg::Jobs(JobNews::Refused(JobRefusal::PcNotListed)));
         model
     });
+}
+
+#[test]
+fn where_other_work_was_chosen_on_the_first_screen_no_list_begins() {
+    for purpose in [Purpose::ByHand, Purpose::Handover] {
+        let mut model = unsealed(Language::Ja);
+        model.purpose = purpose;
+        send(&mut model, Msg::Jobs(JobNews::Offer(Box::new(offer()))));
+        assert_eq!((model.screen(), model.purpose), (Screen::Sticks, purpose));
+    }
+    let mut model = unsealed(Language::Ja);
+    model.purpose = Purpose::Handover;
+    send(&mut model, Msg::Jobs(JobNews::Offer(Box::new(JobOffer { purpose: Purpose::Handover, ..offer() }))));
+    assert_eq!(model.screen(), Screen::Unattended, "the list wants the same");
 }

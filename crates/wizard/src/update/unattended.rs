@@ -13,7 +13,9 @@ use crate::{ClassAnswer, Effect, JobNews, JobOffer, JobRefusal, Journal, Model, 
 pub(super) fn news(model: &mut Model, news: JobNews) {
     match news {
         JobNews::Awaited => {
-            if model.unattended == Unattended::None && model.begun.is_none() {
+            // No countdown is announced where none can follow.
+            let other_work = model.purpose == Purpose::ByHand || model.is_bench();
+            if model.unattended == Unattended::None && model.begun.is_none() && !other_work {
                 model.unattended = Unattended::Awaited;
             }
         }

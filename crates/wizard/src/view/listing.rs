@@ -73,7 +73,8 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
     let offered = model.is_offered(row);
     let selected = model.selection().contains(&drive.no);
     let mark = match (offered, model.console) {
-        (true, console) => pad(check(console, selected), 2),
+        (true, crate::Console::Full) => pad(check(model.console, selected), 2),
+        (true, crate::Console::AsciiOnly) => check(model.console, selected).to_owned(),
         (false, crate::Console::Full) => "－".to_owned(),
         (false, crate::Console::AsciiOnly) => "---".to_owned(),
     };
