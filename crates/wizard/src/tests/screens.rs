@@ -502,7 +502,7 @@ fn a_program_that_cannot_be_started_again_says_so_on_a_screen_of_80_columns() {
 fn where_only_ascii_can_be_drawn_it_can_be_seen_which_drives_are_selected() {
     let mut model = with_plan(Language::En, '3');
     press(&mut model, Key::Esc);
-    assert_eq!(model.screen(), Screen::Drives);
+    assert_eq!(model.screen(), crate::Screen::Drives);
     model.console = Console::AsciiOnly;
     let selected = screen(&model);
     press(&mut model, Key::Char(' '));
