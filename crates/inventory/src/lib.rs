@@ -16,6 +16,7 @@ mod marks;
 mod monitor;
 mod mounts;
 mod nvme;
+mod place;
 pub mod probe;
 mod scan;
 mod scsi;
