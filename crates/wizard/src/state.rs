@@ -194,6 +194,8 @@ pub struct Model {
     pub(crate) hand: Hand,
     pub(crate) unattended: Unattended,
     pub(crate) keyboard: Option<Keyboard>,
+    /// The code of a fault whose recording is on no stick yet.
+    pub(crate) fault: Option<String>,
 }
 
 impl Model {
@@ -265,6 +267,7 @@ impl Model {
             hand: Hand::default(),
             unattended: Unattended::None,
             keyboard: setup.keyboard,
+            fault: None,
         })
     }
 

@@ -135,7 +135,7 @@ fn the_last_screen_says_once_more_what_becomes_of_each_medium() {
     let picture = screen(&closed(super::handover::cleared(Language::Ja)));
     for line in [
         "K7QM 4TX2 P9ZD",
-        "ドライブ1  製造番号 WD-WX11A23B4567  破壊業者へ引き渡せます",
+        "ドライブ1  製造番号 WD-WX11A23B4567  装置名 sdb  破壊業者へ引き渡せます",
         "完了証明書をもらって",
         "要対応",
     ] {
@@ -327,5 +327,6 @@ fn a_disc_in_the_drive_is_not_forgotten_on_the_plan_or_at_the_end() {
     confirm_plan(&mut model);
     send(&mut model, Msg::JobFinished(DriveNo(1), done(Method::Clear)));
     let picture = screen(&closed(model));
-    assert!(picture.contains("製造番号 Q0  ディスクがあれば取り出して破壊してください"), "{picture}");
+    let disc = "製造番号 Q0  装置名 sdj\n     ディスクがあれば取り出して破壊してください";
+    assert!(picture.contains(disc), "{picture}");
 }

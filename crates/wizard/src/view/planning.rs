@@ -56,7 +56,13 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
         0 => summary,
         count => format!("{summary}  {}", fill(&texts.plan.excepted, &[("count", &count)])),
     };
-    let mut lines = vec![line(summary, style::STRONG), line(cut(&table, room.width), style::PLAIN)];
+    let mut lines = vec![line(summary, style::STRONG)];
+    lines.extend(table_lines(model, &table, room.width));
+    // What the smallest screen has no row for is in the help.
+    if room.height > SMALLEST {
+        lines.extend(paragraph(&texts.class.legend, 0, room.width, style::PLAIN));
+    }
+    lines.extend(super::listing::unseen(model, super::listing::When::Before, room.width));
     let items = plan.drives.iter().enumerate();
     let items: Vec<_> =
         items.map(|(at, drive)| plan_item(model, drive, at == model.cursor, room.width)).collect();
@@ -68,6 +74,23 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(texts, items, model.cursor, height));
     lines
+}
+
+/// Rows of the content on the smallest screen.
+const SMALLEST: usize = 17;
+
+/// By which table, and that there is no way back: in one row where that has room for both.
+fn table_lines(model: &Model, table: &str, width: usize) -> Vec<Line<'static>> {
+    let erases = model.plan().is_some_and(policy::SessionPlan::is_destructive);
+    let back = &model.texts().plan.no_way_back;
+    if !erases {
+        return vec![line(cut(table, width), style::PLAIN)];
+    }
+    if table.width() + 2 + back.width() <= width {
+        let parts = [Span::raw(format!("{table}  ")), Span::styled(back.clone(), style::WARN)];
+        return vec![Line::from(parts.to_vec())];
+    }
+    vec![line(cut(table, width), style::PLAIN), line(back.clone(), style::WARN)]
 }
 
 pub(super) fn plan_item(
@@ -212,7 +235,8 @@ fn erase_lines(
         (Method::Clear, Medium::Ssd | Medium::UsbStick) => (&t.clear, &t.not_clear_flash),
         (Method::Purge | Method::Destruct, _) => (&t.purge, &t.not_purge),
     };
-    let takes = match estimate::seconds(erase, &drive.identity, drive.medium) {
+    let aside = model.drives.asides.get(&drive.drive);
+    let takes = match estimate::seconds(erase, &drive.identity, drive.medium, aside) {
         Some(seconds) => crate::words::duration(texts, seconds),
         None => t.takes_unknown.clone(),
     };

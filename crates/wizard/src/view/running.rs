@@ -17,7 +17,14 @@ use unicode_width::UnicodeWidthStr;
 pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = model.texts();
     let t = &texts.progress;
-    let mut lines = paragraph(&t.stay, 0, room.width, style::STRONG);
+    let (stay, stay_style) = if model.needs_rescue() {
+        (&t.stay_unsaved, style::BAD)
+    } else if model.calls_witness() {
+        (&t.stay_witness, style::STRONG)
+    } else {
+        (&t.stay, style::STRONG)
+    };
+    let mut lines = paragraph(stay, 0, room.width, stay_style);
     lines.extend(paragraph(&t.power, 0, room.width, style::PLAIN));
     lines.push(overall(model));
     lines.push(Line::default());
