@@ -66,6 +66,30 @@ fn keys_are_answered_while_a_stick_is_being_opened_and_one_that_never_answers_is
 }
 
 #[test]
+fn only_who_takes_the_seat_takes_down_what_was_left_mounted_and_the_drives_are_looked_for_again() {
+    let mut desk = Desk::new(usize::MAX);
+    while *desk.ports.cleared.lock().unwrap() == 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(*desk.ports.cleared.lock().unwrap(), 1);
+    // Another program on another console.
+    desk.app.seat = None;
+    let held = Seat::claim_at(&desk.app.seat_lock);
+    assert!(matches!(held, Ok(Claim::Taken(_))));
+    desk.app.claim_seat();
+    assert!(desk.app.elsewhere);
+    assert_eq!(*desk.ports.cleared.lock().unwrap(), 1);
+    drop(held);
+    *desk.ports.left.lock().unwrap() = 1;
+    desk.until(|app| !app.scanner.is_busy());
+    let sights = desk.app.sights;
+    desk.app.claim_seat();
+    // One look because of the seat, one because of what was taken down.
+    desk.until(|app| app.sights > sights + 1);
+    assert_eq!(*desk.ports.cleared.lock().unwrap(), 2);
+}
+
+#[test]
 fn no_plan_is_made_before_the_drives_were_seen_with_the_stick_in_use() {
     let mut desk = Desk::new(1);
     desk.until(|app| app.sights > 0);
