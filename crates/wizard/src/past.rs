@@ -92,6 +92,17 @@ impl Model {
         }
     }
 
+    /// The same, also by the number that was entered: the drive that was under way may not be seen now.
+    pub(crate) fn interrupted(&self) -> Option<&PastSession> {
+        let number = lists::loose(self.people.asset());
+        let by_number = || {
+            let named = self.past().iter().find(|past| lists::loose(&past.asset_number) == number);
+            let tells = !matches!(number.as_str(), "" | "NONE");
+            named.filter(|past| tells && past.end == PastEnd::Open)
+        };
+        self.cut_off().or_else(by_number)
+    }
+
     /// The last session of this PC, if it was cut off: the newest with one of the drives that are there now.
     pub(crate) fn cut_off(&self) -> Option<&PastSession> {
         let here = |serial: &DeviceText| {

@@ -177,6 +177,8 @@ pub struct Model {
     pub(crate) results: BTreeMap<DriveNo, DriveResult>,
     /// The PC's clock when the plan was confirmed, and when each job ended.
     pub(crate) begun_at: String,
+    /// At which second of the program that was.
+    pub(crate) begun_tick: u64,
     pub(crate) ended_at: BTreeMap<DriveNo, String>,
     pub(crate) stop: StopForm,
     pub(crate) witness: WitnessForm,
@@ -252,6 +254,7 @@ impl Model {
             jobs: BTreeMap::new(),
             results: BTreeMap::new(),
             begun_at: String::new(),
+            begun_tick: 0,
             ended_at: BTreeMap::new(),
             stop: StopForm::default(),
             witness: WitnessForm::default(),

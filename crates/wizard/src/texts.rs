@@ -91,7 +91,7 @@ texts! {
         title, intro, intro_handover, settling, slow, count, count_bench, own_note, none, none_hint, hidden, hidden_hint, usb_note, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
-        count_handover, unseen_plan, missing_plan, unseen_after, missing_after,
+        count_handover, unseen_plan, missing_plan, unseen_after, missing_after, count_others,
     }
     Medium {
         hdd, ssd, usb_stick, optical, assumed,
@@ -107,7 +107,7 @@ texts! {
         destruct_offer, destruct_no_offer, handover, handover_after, leave_choice,
         leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
         origin_custom, origin_signed,
-        clear_suffices, afterwards, short_optical, no_way_back,
+        clear_suffices, afterwards, short_optical, no_way_back, others,
     }
     Technique {
         random_overwrite, ata_security_erase_normal, ata_security_erase_enhanced,
@@ -156,7 +156,7 @@ texts! {
     }
     Verdict {
         reuse, contractor, must_not_leave, not_yet, not_approved, destroyed, none,
-        meant_for, stays,
+        meant_for, stays, meant_for_disposal,
     }
     Failure {
         vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,

@@ -378,7 +378,8 @@ pub(crate) fn meant_for(model: &Model) -> String {
     let name = match model.people.declared(model.purpose).destination {
         Some(Destination::Reuse) => &t.reuse,
         Some(Destination::Return) => &t.giving_back,
-        Some(Destination::Disposal) => &t.disposal,
+        // It is neither reused nor returned, and no data stand in the way.
+        Some(Destination::Disposal) => return model.texts().verdict.meant_for_disposal.clone(),
         None => return String::new(),
     };
     fill(&model.texts().verdict.meant_for, &[("destination", name)])

@@ -209,8 +209,8 @@ fn in_class_one_the_witness_is_called_before_the_work_begins() {
 #[test]
 fn the_destination_that_was_entered_comes_back_where_a_drive_may_go_there() {
     let mut model = finished(Language::Ja, '3');
-    model.people.destination = Some(Destination::Disposal);
-    assert!(screen(&model).contains("再利用・返却できます（行き先: 廃棄）"), "{}", screen(&model));
+    model.people.destination = Some(Destination::Return);
+    assert!(screen(&model).contains("再利用・返却できます（行き先: 返却）"), "{}", screen(&model));
     let mut model = super::handover::cleared(Language::Ja);
     model.people.destination = Some(Destination::Disposal);
     assert!(!screen(&model).contains("行き先"), "{}", screen(&model));
@@ -270,7 +270,7 @@ fn a_stick_that_was_refused_is_not_called_usable_and_the_next_one_is_proposed() 
         send(&mut model, Msg::Sticks(vec![stick(1)]));
     }
     send(&mut model, Msg::Sticks(vec![stick(1), stick(2)]));
-    assert!(screen(&model).contains("使えるUSBメモリが見つかりました。"), "{}", screen(&model));
+    assert!(screen(&model).contains("選べるUSBメモリが見つかりました。"), "{}", screen(&model));
     assert_eq!(press(&mut model, Key::Enter), [crate::Effect::OpenStick(StickNo(2))]);
     // Plugged in anew, it may have been emptied.
     send(&mut model, Msg::Sticks(vec![stick(2)]));

@@ -172,3 +172,59 @@ fn pictures() {
     });
     snap("08i_progress_class1", |language| confirmed(language, '1'));
 }
+
+#[test]
+fn the_time_that_has_passed_stands_beside_the_time_that_is_left() {
+    let mut model = with_plan(Language::Ja, '3');
+    (0..500).for_each(|_| send(&mut model, Msg::Tick));
+    confirm_plan(&mut model);
+    assert!(screen(&model).contains("経過 1分以内"), "{}", screen(&model));
+    (0..180).for_each(|_| send(&mut model, Msg::Tick));
+    assert!(screen(&model).contains("経過 約3分"), "{}", screen(&model));
+}
+
+#[test]
+fn what_is_left_besides_the_pcs_own_drives_is_counted_apart() {
+    let mut model = with_plan(Language::Ja, '3');
+    assert!(screen(&model).contains("何もしない 0台　USBなど 3台"), "{}", screen(&model));
+    press(&mut model, Key::Esc);
+    assert!(
+        screen(&model).contains("抹消するドライブ 3台 / このPCのドライブ 3台　ほか（USB、光学） 3台"),
+        "{}",
+        screen(&model)
+    );
+}
+
+#[test]
+fn a_slot_and_the_drives_own_time_stand_beside_it() {
+    let mut model = with_plan(Language::Ja, '2');
+    let times =
+        [(model::Technique::NvmeFormatUserData, 1), (model::Technique::AtaSecurityEraseEnhanced, 7200)];
+    let aside = model::Aside { place: Some(model::Place::Sata(2)), times: times.into() };
+    send(&mut model, Msg::Asides(vec![(DriveNo(1), aside)]));
+    let line = model.plan().unwrap().drive(DriveNo(1)).unwrap().clone();
+    let erase = policy::Erase { technique: model::Technique::AtaSecurityEraseEnhanced, ..erase_of(&model) };
+    let aside = model.drives.asides.get(&DriveNo(1));
+    let read = line.identity.capacity.0 / 90_000_000 / 8;
+    let seconds = |aside| crate::view::seconds(erase, &line.identity, line.medium, aside);
+    assert_eq!((seconds(aside), seconds(None)), (Some(7200 + read), None));
+    let mut model = finished(Language::Ja, '3');
+    let aside = |place| model::Aside { place: Some(place), times: [].into() };
+    send(&mut model, Msg::Asides(vec![(DriveNo(1), aside(model::Place::Sata(2)))]));
+    assert!(screen(&model).contains("SATA 2（装置名 sdb）"), "{}", screen(&model));
+    close(&mut model);
+    assert!(screen(&model).contains("SATA 2（装置名 sdb）"), "{}", screen(&model));
+}
+
+/// What the plan does to some drive.
+fn erase_of(model: &Model) -> policy::Erase {
+    model.plan().unwrap().drives.iter().find_map(|line| line.action.erase()).unwrap()
+}
+
+#[test]
+fn what_may_be_reused_may_be_disposed_of_and_nothing_contradicts_that() {
+    let mut model = finished(Language::Ja, '3');
+    model.people.destination = Some(crate::Destination::Disposal);
+    let picture = screen(&model);
+    assert!(picture.contains("再利用・返却できます（行き先の廃棄も、このままできます）"), "{picture}");
+}

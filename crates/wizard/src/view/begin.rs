@@ -133,7 +133,8 @@ fn stick_item(texts: &Texts, stick: &StickCandidate, at_cursor: bool, width: usi
         None => fill(&texts.sticks.size_unknown, &[("capacity", &stick.capacity), ("label", label)]),
     };
     lines.extend(paragraph(&size, 5, width, style::PLAIN));
-    let state_style = if stick.state.is_usable() { style::GOOD } else { style::WARN };
+    // Nothing is green before it was opened: nobody knows yet whether it takes a record.
+    let state_style = if stick.state.is_usable() { style::PLAIN } else { style::WARN };
     lines.extend(paragraph(&crate::words::stick_state(texts, &stick.state), 5, width, state_style));
     lines
 }

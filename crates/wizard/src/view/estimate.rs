@@ -18,7 +18,7 @@ fn speed(bus: Bus, medium: Medium) -> u64 {
 
 /// Seconds, or `None` where it depends on the drive alone and that tells none. Every pass and the read-back go over all
 /// of it.
-pub(super) fn seconds(
+pub(crate) fn seconds(
     erase: Erase,
     identity: &Identity,
     medium: Medium,

@@ -21,13 +21,18 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
         Purpose::Handover => &t.intro_handover,
     };
     let mut lines = vec![line(fill(intro, &[("class", &class)]), style::PLAIN)];
-    let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
+    let here = || model.drives.rows.iter().filter(|row| row.presence == Presence::Here);
+    // On a bench they are what it is about.
+    let own = here().filter(|row| model.is_bench() || row.drive.is_internal()).count();
+    let others = here().count() - own;
     let count = match (model.is_bench(), model.purpose) {
         (true, _) => &t.count_bench,
         (false, Purpose::Handover) => &t.count_handover,
         (false, _) => &t.count,
     };
-    let count = fill(count, &[("selected", &model.selection().len()), ("all", &here)]);
+    let count = fill(count, &[("selected", &model.selection().len()), ("all", &own)]);
+    let more = fill(&t.count_others, &[("others", &others)]);
+    let count = if others > 0 { count + &more } else { count };
     lines.push(match model.drives.scan {
         ScanState::Settling => line(t.settling.clone(), style::WARN),
         ScanState::Slow => line(t.slow.clone(), style::WARN),

@@ -36,12 +36,25 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     let count = |test: fn(&Action) -> bool| {
         plan.drives.iter().filter(|line| !waits(line) && test(&line.action)).count()
     };
+    let left: Vec<DriveNo> = plan
+        .drives
+        .iter()
+        .filter(|line| !waits(line) && matches!(line.action, Action::Leave(_)))
+        .map(|line| line.drive)
+        .collect();
+    // Sticks and discs are not the PC's own: to leave them is nothing to wonder at.
+    let others = left.iter().filter(|no| !model.is_bench() && is_beside(model, **no)).count();
+    let beside = match others {
+        0 => String::new(),
+        count => fill(&texts.plan.others, &[("count", &count)]),
+    };
     let summary = fill(
         &texts.plan.summary,
         &[
             ("erase", &count(|action| matches!(action, Action::Erase(_)))),
             ("destruct", &count(|a| matches!(a, Action::Destruct { .. } | Action::ClearThenDestruct(_)))),
-            ("leave", &(waiting + count(|action| matches!(action, Action::Leave(_))))),
+            ("leave", &(waiting + left.len() - others)),
+            ("others", &beside),
             ("class", &crate::words::class(texts, plan.class)),
         ],
     );
@@ -56,7 +69,7 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
         0 => summary,
         count => format!("{summary}  {}", fill(&texts.plan.excepted, &[("count", &count)])),
     };
-    let mut lines = vec![line(summary, style::STRONG)];
+    let mut lines = paragraph(&summary, 0, room.width, style::STRONG);
     lines.extend(table_lines(model, &table, room.width));
     // What the smallest screen has no row for is in the help.
     if room.height > SMALLEST {
@@ -148,6 +161,12 @@ pub(super) fn is_optical(model: &Model, no: DriveNo) -> bool {
         Eligibility::Ineligible(why) => why.contains(&Ineligible::Optical),
         Eligibility::Eligible => false,
     })
+}
+
+/// Whether it is no drive of the PC's own: a stick, anything on USB, a drive for discs.
+fn is_beside(model: &Model, no: DriveNo) -> bool {
+    let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+    row.is_some_and(|row| !row.drive.is_internal() || row.drive.medium == Medium::Optical)
 }
 
 fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
