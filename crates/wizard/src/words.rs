@@ -48,19 +48,24 @@ pub(crate) fn reasons(model: &Model, no: DriveNo) -> Vec<String> {
 /// Where a drive is, for whoever has to take it out: the port, and what the log calls it.
 pub(crate) fn position(model: &Model, drive: &Drive) -> String {
     let t = &model.texts().common;
+    match place(model, drive) {
+        Some(place) => fill(&t.place, &[("place", &place), ("position", &drive.position)]),
+        None => fill(&t.position, &[("position", &drive.position)]),
+    }
+}
+
+/// The port that a drive is plugged in, where that is known.
+pub(crate) fn place(model: &Model, drive: &Drive) -> Option<String> {
+    let t = &model.texts().common;
     let place = model.drives.asides.get(&drive.no).and_then(|aside| aside.place.as_ref());
-    let named = place.map(|place| match place {
+    place.map(|place| match place {
         Place::Sata(port) => fill(&t.place_sata, &[("port", port)]),
         Place::NvmeSlot(slot) => fill(&t.place_nvme_slot, &[("slot", slot)]),
         Place::NvmeAddress(address) => fill(&t.place_nvme, &[("address", address)]),
         Place::Usb(port) => fill(&t.place_usb, &[("port", port)]),
         Place::SasBay(bay) => fill(&t.place_sas, &[("bay", bay)]),
         Place::Scsi(target) => fill(&t.place_scsi, &[("target", target)]),
-    });
-    match named {
-        Some(place) => fill(&t.place, &[("place", &place), ("position", &drive.position)]),
-        None => fill(&t.position, &[("position", &drive.position)]),
-    }
+    })
 }
 
 /// A drive by number and model, for a sentence.

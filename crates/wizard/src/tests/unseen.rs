@@ -213,7 +213,7 @@ fn a_slot_and_the_drives_own_time_stand_beside_it() {
     send(&mut model, Msg::Asides(vec![(DriveNo(1), aside(model::Place::Sata(2)))]));
     assert!(screen(&model).contains("SATA 2（装置名 sdb）"), "{}", screen(&model));
     close(&mut model);
-    assert!(screen(&model).contains("SATA 2（装置名 sdb）"), "{}", screen(&model));
+    assert!(screen(&model).contains("SATA 2  再利用・返却できます"), "{}", screen(&model));
 }
 
 /// What the plan does to some drive.
@@ -227,4 +227,38 @@ fn what_may_be_reused_may_be_disposed_of_and_nothing_contradicts_that() {
     model.people.destination = Some(crate::Destination::Disposal);
     let picture = screen(&model);
     assert!(picture.contains("再利用・返却できます（行き先の廃棄も、このままできます）"), "{picture}");
+}
+
+#[test]
+fn pictures_with_places() {
+    let placed = |mut model: Model| {
+        let places = [
+            (1, model::Place::Sata(2)),
+            (2, model::Place::NvmeAddress("10000:e1:00.0".into())),
+            (3, model::Place::Sata(1)),
+            (4, model::Place::Usb("3-1.4".into())),
+        ];
+        let aside = |place| model::Aside { place: Some(place), times: [].into() };
+        let asides = places.map(|(no, place)| (DriveNo(no), aside(place)));
+        send(&mut model, Msg::Asides(asides.to_vec()));
+        model
+    };
+    snap("05g_drives_places", |language| {
+        let mut model = with_people(language);
+        press(&mut model, Key::Char('2'));
+        press(&mut model, Key::Enter);
+        placed(model)
+    });
+    snap("05h_detail_places", |language| {
+        let mut model = with_people(language);
+        for key in [Key::Char('2'), Key::Enter, Key::Down, Key::Char('i')] {
+            press(&mut model, key);
+        }
+        placed(model)
+    });
+    snap("10k_finish_places", |language| {
+        let mut model = placed(finished(language, '3'));
+        close(&mut model);
+        model
+    });
 }

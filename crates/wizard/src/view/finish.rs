@@ -5,7 +5,7 @@ use super::lines::{line, list, pad, paragraph};
 use super::listing::{When, unseen};
 use super::planning::is_optical;
 use super::style;
-use super::verdicts::{Standing, band, position, said, standing};
+use super::verdicts::{Standing, band, said, standing};
 use crate::field::harmless;
 use crate::hand::ByHand;
 use crate::parts::Closing;
@@ -220,7 +220,10 @@ fn drive_said(model: &Model, drive: &DrivePlan) -> Option<(String, (String, Styl
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let serial = crate::words::drive_serial(model, drive.drive, &drive.identity.serial);
     let asset = crate::words::bench_asset(model, drive.drive);
-    let place = Some(position(model, drive)).filter(|place| !place.is_empty());
+    // Two names of one place would leave no room for the verdict; the results have had both.
+    let place = row.map(|row| {
+        crate::words::place(model, &row.drive).unwrap_or_else(|| crate::words::position(model, &row.drive))
+    });
     let named: Vec<String> = [name, serial].into_iter().chain(asset).chain(place).collect();
     Some((named.join("  "), told))
 }

@@ -174,7 +174,7 @@ fn headed(head: &str, serial: &str, width: usize, style: Style) -> Vec<Line<'sta
 }
 
 /// Where the drive is, for whoever has to take it out.
-pub(super) fn position(model: &Model, drive: &DrivePlan) -> String {
+fn position(model: &Model, drive: &DrivePlan) -> String {
     let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
     row.map_or(String::new(), |row| crate::words::position(model, &row.drive))
 }
