@@ -33,6 +33,6 @@ pub use looks::LOOK_BOUND;
 pub use marks::{MarkError, Marks, read_marks};
 pub use monitor::{Monitor, MonitorError};
 pub use mounts::Mounts;
-pub use scan::{Found, Inventory, ScanError};
+pub use scan::{BEHIND_RAID, Found, Inventory, NAMELESS, ScanError};
 pub use sticks::StickFacts;
 pub use sysfs::is_udev_busy;

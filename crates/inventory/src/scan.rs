@@ -274,10 +274,10 @@ impl Unfinished {
 
 /// Why a RAID adapter's volume is not offered: members and spares would keep their data, and no record could name
 /// them.
-const BEHIND_RAID: &str = "a volume of a RAID controller, not a drive";
+pub const BEHIND_RAID: &str = "a volume of a RAID controller, not a drive";
 
 /// Why a drive without a serial number is not offered.
-const NAMELESS: &str = "it reports no serial number";
+pub const NAMELESS: &str = "it reports no serial number";
 
 /// Whether a reason stands for a drive that cannot say who it is.
 fn says_nothing(reason: &Ineligible) -> bool {

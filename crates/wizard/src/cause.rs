@@ -40,11 +40,15 @@ pub enum Cause {
     NoPassword,
     /// A fault of this program.
     Fault,
+    /// What looks like a drive is a RAID controller's volume.
+    RaidVolume,
+    /// A drive reports no serial number.
+    ReportsNoSerial,
 }
 
 impl Cause {
     /// Each.
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 19] = [
         Self::NotLookedAt,
         Self::NoAnswer,
         Self::NoSerial,
@@ -62,6 +66,8 @@ impl Cause {
         Self::LogNotSaved,
         Self::NoPassword,
         Self::Fault,
+        Self::RaidVolume,
+        Self::ReportsNoSerial,
     ];
 
     /// As a log keeps it.
@@ -85,6 +91,8 @@ impl Cause {
             Self::LogNotSaved => "the log could not be saved",
             Self::NoPassword => "no log on the stick has its password",
             Self::Fault => "a fault of the program",
+            Self::RaidVolume => "a volume of a RAID controller, not a drive",
+            Self::ReportsNoSerial => "it reports no serial number",
         }
     }
 
@@ -116,6 +124,8 @@ impl Cause {
             Self::LogNotSaved => &t.log_not_saved,
             Self::NoPassword => &t.no_password,
             Self::Fault => &t.fault,
+            Self::RaidVolume => &t.raid_volume,
+            Self::ReportsNoSerial => &t.reports_no_serial,
         }
     }
 }

@@ -257,6 +257,7 @@ texts! {
     Cause {
         not_looked_at, no_answer, no_serial, no_exception, plan_not_recorded, log_contradicts, gone, being_erased,
         already_confirmed, stick_being_opened, erases_itself, being_unlocked, being_asked, log_on_no_stick, log_not_saved, no_password, fault,
+        raid_volume, reports_no_serial,
     }
     UnattendedScreen {
         title, awaited, count, saving, any_key, pc, people, missing, left_not_listed, left_not_eligible, left_usb,

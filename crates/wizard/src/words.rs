@@ -226,7 +226,9 @@ pub(crate) fn ineligible(texts: &Texts, reason: &Ineligible) -> String {
         Ineligible::ReadOnly => t.read_only.clone(),
         Ineligible::NoMedium => t.no_medium.clone(),
         Ineligible::Optical => t.optical.clone(),
-        Ineligible::Unidentified(detail) => fill(&t.unidentified, &[("detail", detail)]),
+        Ineligible::Unidentified(detail) => {
+            fill(&t.unidentified, &[("detail", &crate::cause::told(texts, detail.as_str()))])
+        }
         Ineligible::Locked => t.locked.clone(),
         Ineligible::ErasingItself => t.erasing_itself.clone(),
         Ineligible::SameIdentity => t.same_identity.clone(),

@@ -33,6 +33,12 @@ fn later(seconds: u64) -> Instant {
 }
 
 #[test]
+fn what_the_inventory_says_of_a_drive_is_told_in_the_language_of_the_screen() {
+    assert_eq!(wizard::Cause::RaidVolume.as_str(), inventory::BEHIND_RAID);
+    assert_eq!(wizard::Cause::ReportsNoSerial.as_str(), inventory::NAMELESS);
+}
+
+#[test]
 fn keys_are_answered_while_a_look_at_the_drives_hangs_and_the_screen_says_so() {
     let mut desk = Desk::new(0);
     desk.app.handle(Event::Key(Key::Char('2')));
