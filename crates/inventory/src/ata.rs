@@ -7,7 +7,8 @@ use model::{
     Identity, Medium, MediumSource, Support, Technique,
 };
 use protocol::ata::sanitize::{AbortReason, Answer};
-use protocol::ata::{self, Identify, Width, amax, dco, hpa, sanitize};
+use protocol::ata::{self, EraseTime, Identify, Width, amax, dco, hpa, sanitize};
+use std::collections::BTreeMap;
 use transport::{Commands, Device, Geometry};
 
 /// Asks a drive that speaks ATA, directly or behind a translation layer.
@@ -40,7 +41,21 @@ pub(crate) fn identify_ata(device: &dyn Device) -> Result<Identified, IdentifyFa
         // While it sanitizes it aborts nearly everything else (ACS-3 4.17.6).
         hidden: if conditions.is_busy() { HiddenAreas::default() } else { hidden_areas(device, &drive) },
         conditions,
+        times: times(&drive),
     })
+}
+
+/// Words 89 and 90, where they tell a time. "More than" is no time to plan by.
+fn times(drive: &Identify) -> BTreeMap<Technique, u64> {
+    let told = [
+        (Technique::AtaSecurityEraseNormal, drive.normal_erase),
+        (Technique::AtaSecurityEraseEnhanced, drive.enhanced_erase),
+    ];
+    let seconds = |time| match time {
+        EraseTime::Minutes(minutes) => Some(u64::from(minutes) * 60),
+        EraseTime::NotReported | EraseTime::MoreThan(_) => None,
+    };
+    told.into_iter().filter_map(|(technique, time)| Some((technique, seconds(time)?))).collect()
 }
 
 /// The kernel's, with which the drive must agree; a drive that erases itself gives the kernel none.

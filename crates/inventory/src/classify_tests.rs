@@ -23,6 +23,7 @@ fn disk() -> DiskFacts {
         partitions: vec![volume("sda1"), volume("sda2")],
         sequence: "7".into(),
         link: Link::Scsi,
+        place: None,
         adapter: Adapter::Other,
         probe: Probe::Finished,
         removable: Removable::No,

@@ -1,7 +1,7 @@
 //! What is known of a disk before anything is decided: plain data, as read from udev, sysfs and the medium.
 
 use crate::marks::{MarkError, Marks};
-use model::{ByteLen, DeviceText};
+use model::{ByteLen, DeviceText, Place};
 use std::path::PathBuf;
 
 /// How the kernel reaches the disk: from its parents in sysfs, not from its name.
@@ -96,6 +96,8 @@ pub struct DiskFacts {
     pub sequence: DeviceText,
     /// How it is reached.
     pub link: Link,
+    /// Where it is plugged in, where that can be told.
+    pub place: Option<Place>,
     /// What kind of adapter it sits behind.
     pub adapter: Adapter,
     /// Whether udev has finished with it.

@@ -5,10 +5,13 @@ use crate::ata::identify_ata;
 use crate::facts::{Link, Removable};
 use crate::nvme::identify_nvme;
 use crate::scsi::{described, identify_disk, optical};
-use model::{Bus, Capabilities, Conditions, DeviceText, HiddenAreas, Identity, Medium, MediumSource};
+use model::{
+    Bus, Capabilities, Conditions, DeviceText, HiddenAreas, Identity, Medium, MediumSource, Technique,
+};
 use protocol::ata::{self, Rotation};
 use protocol::nvme;
 use protocol::scsi::{self, VpdPage};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use transport::{CommandError, Device, OpenError};
 
@@ -27,6 +30,8 @@ pub struct Identified {
     pub conditions: Conditions,
     /// What it keeps from the host.
     pub hidden: HiddenAreas,
+    /// How many seconds it says that a technique takes.
+    pub times: BTreeMap<Technique, u64>,
 }
 
 /// Why a drive could not be identified.
@@ -149,6 +154,7 @@ fn known(
         capabilities: Capabilities::default(),
         conditions: Conditions::default(),
         hidden: HiddenAreas::default(),
+        times: BTreeMap::new(),
     }
 }
 

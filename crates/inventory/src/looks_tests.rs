@@ -3,6 +3,7 @@
 use super::*;
 use crate::facts::{Adapter, Filesystem, Probe, WriteState};
 use model::{BlockSize, Bus, Capabilities, Conditions, HiddenAreas, Identity, Medium, MediumSource};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::mpsc::Sender;
 
@@ -25,6 +26,7 @@ fn disk(name: &str, sequence: &str) -> DiskFacts {
         partitions: vec![volume(&format!("{name}1"), 1)],
         sequence: sequence.into(),
         link: Link::Scsi,
+        place: None,
         adapter: Adapter::Other,
         probe: Probe::Finished,
         removable: Removable::No,
@@ -55,6 +57,7 @@ fn answered(mut facts: DiskFacts) -> Asked {
         capabilities: Capabilities::default(),
         conditions: Conditions::default(),
         hidden: HiddenAreas::default(),
+        times: BTreeMap::new(),
     };
     Asked { facts, identified: Ok(identified) }
 }

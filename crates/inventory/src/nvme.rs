@@ -7,6 +7,7 @@ use model::{
     MediumSource, Support, Technique,
 };
 use protocol::nvme::{self, AdminCommand, Controller, LogPage, SanitizeLog, SanitizeState};
+use std::collections::BTreeMap;
 use transport::{Commands, Device};
 
 /// Asks a namespace and its controller.
@@ -39,7 +40,18 @@ pub(crate) fn identify_nvme(device: &dyn Device, nsid: u32) -> Result<Identified
         capabilities: capabilities(&controller, namespaces(device, nsid), log),
         conditions,
         hidden: HiddenAreas::default(),
+        times: log.map(times).unwrap_or_default(),
     })
+}
+
+/// The drive's estimates for a Sanitize.
+fn times(log: SanitizeLog) -> BTreeMap<Technique, u64> {
+    let told = [
+        (Technique::NvmeSanitizeBlockErase, log.block_erase_time()),
+        (Technique::NvmeSanitizeCryptoErase, log.crypto_erase_time()),
+        (Technique::NvmeSanitizeOverwrite, log.overwrite_time()),
+    ];
+    told.into_iter().filter_map(|(technique, time)| Some((technique, time?.as_secs()))).collect()
 }
 
 fn name(namespace: &nvme::Namespace) -> DeviceText {

@@ -9,8 +9,8 @@ use crate::mounts::Mounts;
 use crate::sticks::{StickFacts, stick_volumes};
 use crate::sysfs::{attribute, disk_facts, is_disk, is_udev_busy, probe};
 use model::{
-    BlockSize, Bus, ByteLen, Capabilities, DeviceText, Drive, DriveNo, Eligibility, Identity, Ineligible,
-    Medium, MediumSource,
+    Aside, BlockSize, Bus, ByteLen, Capabilities, DeviceText, Drive, DriveNo, Eligibility, Identity,
+    Ineligible, Medium, MediumSource, Technique,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -36,6 +36,16 @@ pub struct Found {
     pub drive: Drive,
     /// What was known before it was asked.
     pub facts: DiskFacts,
+    /// How many seconds the drive says that a technique takes.
+    pub times: BTreeMap<Technique, u64>,
+}
+
+impl Found {
+    /// What screens say beside it.
+    #[must_use]
+    pub fn aside(&self) -> Aside {
+        Aside { place: self.facts.place.clone(), times: self.times.clone() }
+    }
 }
 
 /// The drives of this PC, numbered for the length of a session.
@@ -188,7 +198,7 @@ impl Inventory {
             hidden: identified.hidden,
             position: facts.whole.name.clone(),
         };
-        Found { drive, facts }
+        Found { drive, facts, times: identified.times }
     }
 
     /// A drive keeps its number as long as it stays. One that was pulled, or whose medium was changed (a card reader
@@ -264,10 +274,10 @@ impl Unfinished {
 
 /// Why a RAID adapter's volume is not offered: members and spares would keep their data, and no record could name
 /// them.
-const BEHIND_RAID: &str = "a volume of a RAID controller, not a drive";
+pub const BEHIND_RAID: &str = "a volume of a RAID controller, not a drive";
 
 /// Why a drive without a serial number is not offered.
-const NAMELESS: &str = "it reports no serial number";
+pub const NAMELESS: &str = "it reports no serial number";
 
 /// Whether a reason stands for a drive that cannot say who it is.
 fn says_nothing(reason: &Ineligible) -> bool {
@@ -303,6 +313,7 @@ fn unidentified(facts: &DiskFacts) -> Identified {
         capabilities: Capabilities::default(),
         conditions: model::Conditions::default(),
         hidden: model::HiddenAreas::default(),
+        times: BTreeMap::new(),
     }
 }
 

@@ -20,6 +20,7 @@ fn found(serial: &str, capacity: u64, sequence: &str) -> Found {
         partitions: Vec::new(),
         sequence: sequence.into(),
         link: Link::Scsi,
+        place: None,
         adapter: Adapter::Other,
         probe: Probe::Finished,
         removable: Removable::No,

@@ -7,6 +7,7 @@ use model::{
 };
 use protocol::ata::Rotation;
 use protocol::scsi::{self, Asked, OneCommand, Sense, Supported, VpdPage};
+use std::collections::BTreeMap;
 use transport::{Commands, Data, Device};
 
 /// Operation codes and service actions of what erases (SBC-4 table 35).
@@ -60,6 +61,7 @@ pub(crate) fn described(device: &dyn Device, bus: Bus, inquiry: &scsi::Inquiry) 
         capabilities: Capabilities::default(),
         conditions: Conditions::default(),
         hidden: HiddenAreas::default(),
+        times: BTreeMap::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::controllers::RAID_CLASS;
 use crate::facts::{Adapter, Claim, DiskFacts, Filesystem, Link, Probe, Removable, VolumeFacts, WriteState};
 use crate::marks::MarkError;
 use crate::mounts::Mounts;
+use crate::place::place;
 use model::{ByteLen, DeviceText};
 use std::path::Path;
 
@@ -56,6 +57,7 @@ pub(crate) fn disk_facts(
     DiskFacts {
         sequence: attribute(disk, "diskseq"),
         link: link(disk),
+        place: place(disk.syspath(), Path::new("/sys/bus/pci/slots")),
         adapter: adapter(disk),
         probe,
         removable: if flag(disk, "removable") { Removable::Yes } else { Removable::No },

@@ -20,7 +20,7 @@ use crate::drives::Arm;
 use crate::event::Event;
 use crate::keyboard;
 use crate::office::{AskBoot, Need};
-use crate::opening::{OpenedStick, StickPort, close_unused};
+use crate::opening::{self, OpenedStick, StickPort, close_unused};
 use crate::power;
 use crate::recorder::Recorder;
 use crate::scanner::{Scanner, Sight, Ticket};
@@ -246,7 +246,8 @@ impl App {
 
     fn carry_out(&mut self, effect: Effect) {
         // While the PC goes to sleep nothing else begins, nor while a file is put on a stick that no keeper has.
-        if effect != Effect::ClaimSeat && (self.sleeping.is_some() || self.is_putting_on_opened()) {
+        let waits = self.sleeping.is_some() || self.is_putting_on_opened() || self.is_putting_fault();
+        if effect != Effect::ClaimSeat && waits {
             tracing::info!(?effect, "done later");
             return self.deferred.push(effect);
         }
@@ -287,7 +288,10 @@ impl App {
 
     fn claim_seat(&mut self) {
         match Seat::claim_at(&self.seat_lock) {
-            Ok(Claim::Taken(seat)) => self.seat = Some(seat),
+            Ok(Claim::Taken(seat)) => {
+                self.seat = Some(seat);
+                opening::take_down_left(self.ports.clone(), self.events.clone());
+            }
             Ok(Claim::Elsewhere) => {
                 self.elsewhere = true;
                 return self.tell(Msg::SeatTaken);
@@ -328,6 +332,7 @@ impl App {
         self.watch_sleep(now);
         self.watch_unlocking(now);
         self.watch_probing(now);
+        self.watch_fault(now);
         self.ring();
     }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 use transport::{Access, BlockIo, Node, OpenError};
-use wizard::UnlockProblem;
+use wizard::{Cause, UnlockProblem};
 
 /// How often a drive that somebody looks at for an instant is tried again, and how long after.
 const BUSY_TRIES: u32 = 20;
@@ -151,7 +151,7 @@ pub(crate) fn follow_in_background(
             _ => drop(events.send(say(CareNews::Following(Box::new(event))))),
         };
         let followed = catch_unwind(AssertUnwindSafe(|| care.follow(&found, tell)));
-        let fault = |_| Followed { end: FollowEnd::Unclear(FAULT.to_owned()), raw: Vec::new() };
+        let fault = |_| Followed { end: FollowEnd::Unclear(Cause::Fault.to_string()), raw: Vec::new() };
         drop(events.send(say(CareNews::Followed(followed.unwrap_or_else(fault)))));
     };
     thread::Builder::new().name(format!("follow-{drive}")).spawn(work).map(drop)
@@ -170,7 +170,7 @@ pub(crate) fn unlock_in_background(
     let drive = found.drive.no;
     let work = move || {
         let unlocked = catch_unwind(AssertUnwindSafe(|| care.unlock(&found, &password)));
-        let fault = |_| Unlocking::Refused(UnlockProblem::Io(FAULT.to_owned()));
+        let fault = |_| Unlocking::Refused(UnlockProblem::Io(Cause::Fault.to_string()));
         let news = CareNews::Unlocked(unlocked.unwrap_or_else(fault));
         drop(events.send(Event::Care(Cared { drive, news })));
     };
@@ -189,13 +189,11 @@ pub(crate) fn probe_in_background(
     let drive = found.drive.no;
     let work = move || {
         let probed = catch_unwind(AssertUnwindSafe(|| care.probe(&found)));
-        let news = CareNews::Probed(probed.unwrap_or_else(|_| Err(FAULT.to_owned())));
+        let news = CareNews::Probed(probed.unwrap_or_else(|_| Err(Cause::Fault.to_string())));
         drop(events.send(Event::Care(Cared { drive, news })));
     };
     thread::Builder::new().name(format!("probe-{drive}")).spawn(work).map(drop)
 }
-
-const FAULT: &str = "a fault of the program";
 
 #[cfg(test)]
 mod tests {

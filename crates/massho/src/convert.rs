@@ -180,7 +180,20 @@ pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
         class: choices.map(|choices| choices.class),
         end,
         drives: drives.collect(),
+        untouched: untouched(report),
     })
+}
+
+/// How many of the PC's own drives were left as they were, with what they hold. On a bench none is the PC's that the
+/// number belongs to.
+fn untouched(report: &record::Report) -> usize {
+    let own = report.choices.as_ref().is_none_or(|it| it.drives_from == record::DrivesFrom::ThisPc);
+    let left = |drive: &&record::DriveReport| {
+        drive.outcome == Some(model::Outcome::NotCovered)
+            && drive.drive.is_internal()
+            && drive.drive.keeps_data()
+    };
+    if own { report.drives.iter().filter(left).count() } else { 0 }
 }
 
 fn hand(report: &record::Report, no: model::ByHandNo) -> Option<&record::HandReport> {

@@ -82,7 +82,7 @@ pub(crate) fn arm_in_background(
     let internal = move |why: String| Box::new(not_started(FailureReason::Internal(why), asked));
     let work = move || {
         let armed = catch_unwind(AssertUnwindSafe(|| arm(&plan, &confirmation, &line, found.as_ref())));
-        let armed = armed.unwrap_or_else(|_| Err(internal("arming panicked".to_owned())));
+        let armed = armed.unwrap_or_else(|_| Err(internal(format!("{}: arming", wizard::Cause::Fault))));
         // Unheard, the drive is closed again.
         let _ = events.send(Event::Armed(Armed { drive, armed }));
     };

@@ -16,6 +16,7 @@ mod gate;
 mod journal;
 mod keeper;
 mod keyboard;
+mod leftover;
 mod office;
 mod opening;
 mod pc;

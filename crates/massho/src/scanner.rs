@@ -43,6 +43,11 @@ impl Sight {
         self.found.iter().find(|found| found.drive.no == no)
     }
 
+    /// What screens say beside the drives.
+    pub(crate) fn asides(&self) -> Vec<(model::DriveNo, model::Aside)> {
+        self.found.iter().map(|found| (found.drive.no, found.aside())).collect()
+    }
+
     /// The drives as records have them.
     pub(crate) fn drives(&self) -> Vec<model::Drive> {
         self.found.iter().map(|found| found.drive.clone()).collect()

@@ -65,7 +65,7 @@ pub(crate) fn sleep_in_background(
         let end = match slept {
             Ok(Ok(time)) => SleepEnd::Slept(time),
             Ok(Err(error)) => SleepEnd::NotSlept(error.to_string()),
-            Err(_) => SleepEnd::NotSlept("a fault of the program".to_owned()),
+            Err(_) => SleepEnd::NotSlept(wizard::Cause::Fault.to_string()),
         };
         // Without a listener the program is at its end.
         let _ = events.send(Event::Slept(end));

@@ -26,7 +26,8 @@ impl StickNumbers {
             no: self.of(stick),
             model: stick.identity.model.clone(),
             serial: stick.identity.serial.clone(),
-            capacity: stick.len,
+            // Of the whole stick, as the list of drives has it: people know one number for one stick.
+            capacity: stick.identity.capacity,
             free: None,
             label: stick.filesystem.label.to_string(),
             state: state(stick),

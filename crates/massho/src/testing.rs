@@ -301,6 +301,7 @@ pub(crate) fn found(drive: Drive) -> Found {
     let facts = DiskFacts {
         sequence: "1".into(),
         link: Link::Scsi,
+        place: Some(model::Place::Sata(1)),
         adapter: Adapter::Other,
         probe: Probe::Finished,
         removable: Removable::No,
@@ -309,5 +310,5 @@ pub(crate) fn found(drive: Drive) -> Found {
         whole,
         partitions: Vec::new(),
     };
-    Found { drive, facts }
+    Found { drive, facts, times: BTreeMap::new() }
 }

@@ -4,6 +4,7 @@
 //! field's own: *method* and *technique* as in IEEE 2883 and NIST SP 800-88 (Clear 消去, Purge 除去, Destruct
 //! 破壊), classes and media as in the guideline's figure 42 (図表42).
 
+mod aside;
 mod condition;
 mod drive;
 mod eligibility;
@@ -17,6 +18,7 @@ mod step;
 mod text;
 mod units;
 
+pub use aside::{Aside, Place};
 pub use condition::{Condition, Conditions};
 pub use drive::{Bus, Capabilities, Drive, DriveNo, Identity, Medium, MediumSource, Support};
 pub use eligibility::{Eligibility, Ineligible};

@@ -58,10 +58,14 @@ impl Listed {
         Self { number: number.to_owned(), check, about: about.join("  ").replace('\n', " "), media }
     }
 
-    /// The listed media that are not among these drives.
-    pub(crate) fn missing(&self, drives: &[Drive]) -> Vec<String> {
-        let serials = drives.iter().map(|drive| drive.identity.serial.as_str().to_owned()).collect();
-        let mut index = SerialIndex::new(serials);
+    /// The listed media that are neither among these drives nor among these serial numbers.
+    pub(crate) fn missing<'a>(
+        &self,
+        drives: &'a [Drive],
+        seen: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<String> {
+        let serials = drives.iter().map(|drive| drive.identity.serial.as_str());
+        let mut index = SerialIndex::new(serials.chain(seen).map(str::to_owned).collect());
         self.media.iter().filter(|serial| index.find(serial).is_empty()).cloned().collect()
     }
 }

@@ -11,6 +11,7 @@
 mod ahead;
 mod answer;
 mod assets;
+mod cause;
 mod day;
 mod declared;
 mod effect;
@@ -43,6 +44,7 @@ pub use answer::{
     Attestation, FollowEnd, ProbeProblem, SLEEP_SECONDS, SleepOutcome, Stall, Statement, Thaw, UnlockProblem,
 };
 pub use assets::AssetCheck;
+pub use cause::Cause;
 pub use declared::{CarriedOutBy, Declared, Destination, Remembered};
 pub use effect::{ClassAnswer, ClockAnswer, CloseReason, DrivesFrom, Effect, Purpose, SessionAnswers};
 pub use exceptions::Exception;

@@ -4,7 +4,7 @@ use crate::{
     FollowEnd, JobNews, Key, ProbeProblem, SleepOutcome, Stall, StickCandidate, StickInfo, StickProblem,
     UnlockProblem, UnsealProblem,
 };
-use model::{ByteLen, Drive, DriveNo, DriveResult};
+use model::{Aside, ByteLen, Drive, DriveNo, DriveResult};
 use policy::{Table, TableOrigin};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub enum Msg {
     },
     /// Every drive that is there now, eligible or not. A drive that is missing has gone.
     Drives(Vec<Drive>),
+    /// What is said beside each of them, and stands in no record. May come before or after [`Msg::Drives`].
+    Asides(Vec<(DriveNo, Aside)>),
     /// Whether drives are still being looked for.
     Scan(ScanState),
     /// Controllers that may hide drives (RAID, RST, VMD), as text for people; empty when there are none.
@@ -98,6 +100,8 @@ pub enum Msg {
         /// What the operator writes down.
         code: String,
     },
+    /// The recording of that fault is on a results stick.
+    FaultKept,
     /// Time passes: once a second. Moves what shows that the program is alive, nothing else.
     Tick,
 }

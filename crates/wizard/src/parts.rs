@@ -7,7 +7,7 @@ use crate::{
     ClassAnswer, ClockState, CloseInfo, DrivesFrom, ScanState, StickCandidate, StickInfo, StickNo,
     StickProblem, StickState,
 };
-use model::{ByHandNo, Drive, DriveNo, InformationClass};
+use model::{Aside, ByHandNo, Drive, DriveNo, InformationClass};
 use policy::{SessionPlan, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -126,6 +126,8 @@ pub(crate) struct Drives {
     pub(crate) turned: BTreeSet<DriveNo>,
     pub(crate) scan: ScanState,
     pub(crate) hidden: Vec<String>,
+    /// What is said beside each drive, of those that have gone too.
+    pub(crate) asides: BTreeMap<DriveNo, Aside>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

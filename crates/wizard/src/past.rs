@@ -18,6 +18,9 @@ pub struct PastSession {
     pub end: PastEnd,
     /// Its drives, but for those that were nobody's business: our own sticks and what was left out.
     pub drives: Vec<PastDrive>,
+    /// How many of the PC's own drives that hold data were left as they were.
+    #[serde(default)]
+    pub untouched: usize,
 }
 
 /// How an earlier session ended.
@@ -54,8 +57,14 @@ pub(crate) enum PastSign {
     Done,
     Attention,
     Nothing,
+    /// The PC had no drive.
+    Empty,
     Open,
     Refused,
+}
+
+fn is_done(drive: &PastDrive) -> bool {
+    drive.outcome == Some(Outcome::Done)
 }
 
 impl PastSession {
@@ -64,11 +73,12 @@ impl PastSession {
             PastEnd::Refused => PastSign::Refused,
             PastEnd::Open => PastSign::Open,
             PastEnd::Abandoned => PastSign::Nothing,
-            PastEnd::Closed if self.drives.is_empty() => PastSign::Nothing,
-            PastEnd::Closed if self.drives.iter().all(|drive| drive.outcome == Some(Outcome::Done)) => {
-                PastSign::Done
-            }
-            PastEnd::Closed => PastSign::Attention,
+            PastEnd::Closed => match (self.drives.is_empty(), self.untouched) {
+                (true, 0) => PastSign::Empty,
+                (true, _) => PastSign::Nothing,
+                (false, 0) if self.drives.iter().all(is_done) => PastSign::Done,
+                (false, _) => PastSign::Attention,
+            },
         }
     }
 }
@@ -80,6 +90,17 @@ impl Model {
             StickUse::Open(info) => &info.past,
             StickUse::None | StickUse::Opening(_) => &[],
         }
+    }
+
+    /// The same, also by the number that was entered: the drive that was under way may not be seen now.
+    pub(crate) fn interrupted(&self) -> Option<&PastSession> {
+        let number = lists::loose(self.people.asset());
+        let by_number = || {
+            let named = self.past().iter().find(|past| lists::loose(&past.asset_number) == number);
+            let tells = !matches!(number.as_str(), "" | "NONE");
+            named.filter(|past| tells && past.end == PastEnd::Open)
+        };
+        self.cut_off().or_else(by_number)
     }
 
     /// The last session of this PC, if it was cut off: the newest with one of the drives that are there now.

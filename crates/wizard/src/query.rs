@@ -18,6 +18,21 @@ pub(crate) const FRAME_ROWS: u16 = 7;
 const CONFIRM_ROWS_PER_DRIVE: u16 = 2;
 const CONFIRM_ROWS_ON_BENCH: u16 = 3;
 
+/// What may be in this PC and was not seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Unseen {
+    /// Controllers that may hide drives, as text for people.
+    pub(crate) controllers: Vec<String>,
+    /// The serial numbers of listed media that are nowhere.
+    pub(crate) media: Vec<String>,
+}
+
+impl Unseen {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.controllers.is_empty() && self.media.is_empty()
+    }
+}
+
 impl Model {
     /// The drives that the operator wants erased and that can be.
     pub(crate) fn selection(&self) -> Vec<DriveNo> {
@@ -101,7 +116,22 @@ impl Model {
 
     /// The media that should be in this PC by the office's asset list, and are not.
     pub(crate) fn missing_media(&self) -> Vec<String> {
-        if self.is_bench() { Vec::new() } else { self.listed.missing(&self.present()) }
+        if self.is_bench() { Vec::new() } else { self.listed.missing(&self.present(), []) }
+    }
+
+    /// What may be in this PC and was not seen. A workbench's own controllers are nobody's business.
+    pub(crate) fn unseen(&self) -> Unseen {
+        if self.is_bench() {
+            return Unseen::default();
+        }
+        // What was planned for was seen, whatever became of it since, and what people destroyed they had in their hands.
+        let planned = self.plan().map(|plan| plan.drives.as_slice()).unwrap_or_default();
+        let planned = planned.iter().map(|line| line.identity.serial.as_str());
+        let by_hand = self.hand.done.iter().filter_map(|said| said.medium.as_ref());
+        let seen = self.labels.serials.values().map(String::as_str);
+        let seen = seen.chain(planned).chain(by_hand.map(|medium| medium.serial.as_str()));
+        let media = self.listed.missing(&self.present(), seen);
+        Unseen { controllers: self.drives.hidden.clone(), media }
     }
 
     /// The drives of the fixed plan whose jobs have not ended.
@@ -185,6 +215,11 @@ impl Model {
         };
         let by_hand = self.handled(line.drive).map(|said| self.hand_result(said));
         by_hand.or_else(|| self.results.get(&line.drive).cloned()).or_else(untouched)
+    }
+
+    /// Whether a witness has confirmed anything.
+    pub(crate) fn has_witness(&self) -> bool {
+        self.witness.drives == Confirmed::Yes || !self.hand.witnessed.is_empty()
     }
 
     /// Whether class (1) still waits for its witness.

@@ -48,9 +48,11 @@ pub(crate) enum Attention {
     Garbled,
     Witness,
     NothingErased,
+    Other,
+    /// All that was seen is seen to, and there may be a drive that was not.
+    Unseen,
     /// 引渡前の消去 is done, and nothing else is open.
     Handover,
-    Other,
 }
 
 /// What all results come to. Anything that does not prove itself is not 完了.
@@ -94,6 +96,7 @@ pub(crate) fn sign(model: &Model) -> Sign {
         });
     match open {
         true => Sign::Attention(Attention::Other),
+        false if !model.unseen().is_empty() => Sign::Attention(Attention::Unseen),
         false if any(goes_out) => Sign::Attention(Attention::Handover),
         false => Sign::Done,
     }

@@ -177,6 +177,8 @@ pub struct Model {
     pub(crate) results: BTreeMap<DriveNo, DriveResult>,
     /// The PC's clock when the plan was confirmed, and when each job ended.
     pub(crate) begun_at: String,
+    /// At which second of the program that was.
+    pub(crate) begun_tick: u64,
     pub(crate) ended_at: BTreeMap<DriveNo, String>,
     pub(crate) stop: StopForm,
     pub(crate) witness: WitnessForm,
@@ -194,6 +196,8 @@ pub struct Model {
     pub(crate) hand: Hand,
     pub(crate) unattended: Unattended,
     pub(crate) keyboard: Option<Keyboard>,
+    /// The code of a fault whose recording is on no stick yet.
+    pub(crate) fault: Option<String>,
 }
 
 impl Model {
@@ -250,6 +254,7 @@ impl Model {
             jobs: BTreeMap::new(),
             results: BTreeMap::new(),
             begun_at: String::new(),
+            begun_tick: 0,
             ended_at: BTreeMap::new(),
             stop: StopForm::default(),
             witness: WitnessForm::default(),
@@ -265,6 +270,7 @@ impl Model {
             hand: Hand::default(),
             unattended: Unattended::None,
             keyboard: setup.keyboard,
+            fault: None,
         })
     }
 

@@ -23,5 +23,6 @@ mod property;
 mod rules;
 mod screens;
 mod unattended;
+mod unseen;
 mod witnessing;
 mod wording;

@@ -28,7 +28,7 @@ texts! {
         policy_problem: PolicyProblem, taken: Taken, small: Small, crashed: Crashed,
         sleep: Sleep, unlock: Unlock, detail: Detail, hidden: Hidden, condition: Condition,
         attest: Attest, label: Label, own: Own, assets: Assets, exception: Exception, hand: Hand, follow: Follow, help: Help, power: Power,
-        unattended: UnattendedScreen,
+        unattended: UnattendedScreen, cause: Cause,
     }
     /// What happened, and what to do.
     Pair { what, todo }
@@ -37,7 +37,8 @@ texts! {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
         drive, serial, asset, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
         ascii_note,
-        app_handover, app_bench, app_bench_handover, app_by_hand,
+        app_handover, app_bench, app_bench_handover, app_by_hand, place, place_sata, place_nvme_slot,
+        place_nvme, place_usb, place_sas, place_scsi,
     }
     Keys {
         help, close_help, code,
@@ -56,11 +57,11 @@ texts! {
         title, intro, none, searching, boot_may_go, boot_may_go_do, none_what, none_format, none_boot, none_usable, size, size_unknown,
         opening, opened, opened_no, opened_free, opened_sessions, opened_key, opened_stay,
         cut_off, cut_off_then, chosen_gone, chosen_gone_do, choose_one, choose_one_do,
-        came, came_do,
+        came, came_do, fault_waits,
     }
     Past {
         title, detail_title, intro, open, refused, nothing, open_explain, refused_explain, nothing_explain, not_begun,
-        open_verdict,
+        open_verdict, empty, empty_explain, untouched,
     }
     Passphrase {
         title, checked, named, no_key, not_today, ask, trying, layout, plain, keyboard_jp, keyboard_us, without, empty, empty_do, wrong, wrong_do,
@@ -84,13 +85,13 @@ texts! {
         title, ask, ask_bench, ask_by_hand, one, one_explain, one_follows, two, two_explain, two_follows, three,
         three_explain, three_follows, unknown, unknown_explain, unknown_follows, handover_follows, choose, choose_do, name_one,
         name_two, name_three,
-        handover_follows_witness,
+        handover_follows_witness, legend,
     }
     Drives {
         title, intro, intro_handover, settling, slow, count, count_bench, own_note, none, none_hint, hidden, hidden_hint, usb_note, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
-        count_handover,
+        count_handover, unseen_plan, missing_plan, unseen_after, missing_after, count_others,
     }
     Medium {
         hdd, ssd, usb_stick, optical, assumed,
@@ -106,7 +107,7 @@ texts! {
         destruct_offer, destruct_no_offer, handover, handover_after, leave_choice,
         leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
         origin_custom, origin_signed,
-        clear_suffices, afterwards, short_optical,
+        clear_suffices, afterwards, short_optical, no_way_back, others,
     }
     Technique {
         random_overwrite, ata_security_erase_normal, ata_security_erase_enhanced,
@@ -133,6 +134,7 @@ texts! {
         title, stay, power, overall, overall_unknown, waiting, preparing, overwriting,
         drive_erases, reading_back, stalled, stopping, finished, rate, remaining, estimated,
         reported, of_bytes, unknown_share, unknown_time, stalled_do, cut_sanitize, cut_security, cut_format,
+        stay_unsaved, stay_witness,
     }
     Stop {
         title, intro, warn, all, code, typed, wrong, wrong_do, asked, asked_do, unstoppable,
@@ -144,7 +146,7 @@ texts! {
     Results {
         title, done, attention, failed, done_line, attention_line, nothing_erased_line,
         unsaved_line, garbled_line, witness_line, handover_line, failed_line, outcome, not_saved, not_saved_do,
-        attention_witness, attention_handover,
+        attention_witness, attention_handover, attention_unseen, unseen_line,
     }
     Outcome {
         done, incomplete, failed, awaiting_destruction, awaiting_approval, not_covered,
@@ -154,7 +156,7 @@ texts! {
     }
     Verdict {
         reuse, contractor, must_not_leave, not_yet, not_approved, destroyed, none,
-        meant_for,
+        meant_for, stays, meant_for_disposal,
     }
     Failure {
         vanished: Pair, identity_changed: Pair, not_exclusive: Pair, rejected: Pair,
@@ -164,18 +166,19 @@ texts! {
     }
     After {
         done, excepted, destruct, untouched, cleared, by_choice, not_in_plan, not_in_plan_do, frozen,
+        done_unread,
     }
     Witness {
         title, intro, name, statement, operator, command, passes, when, sent, empty, empty_do, same, same_do, did_it, did_it_do,
         not_checked, not_checked_do, asked, asked_do, recorded, recorded_do,
-        what,
+        what, read_all, read_part, read_nothing,
     }
     Unwitnessed { title, ask, explain, keys }
     Finish {
         title, code_title, code, closing, closed, head, file, power_off, abandoned, not_closed, not_closed_do,
         failed,
         code_do, media, optical, by_hand,
-        media_contractor,
+        media_contractor, head_witness,
     }
     Abandon {
         title, ask, explain, keys,
@@ -241,13 +244,20 @@ texts! {
         set_aside, no_degauss, tool_shredder, tool_drill, tool_press, tool_hammer, tool_scissors, tool_degausser,
         tool_safe, said, still_there, wants_witness, by_word, photo_do, no_kind, no_kind_do, no_serial, no_serial_do,
         no_asset, no_asset_do, no_handling, no_handling_do, no_how, no_how_do, no_by, no_by_do, no_day, no_day_do,
-        future, future_do, recorded, recorded_do,
+        future, future_do, recorded, recorded_do, tool_puncher, tool_ssd_shredder, tool_hdd_shredder,
+        must_hdd, must_flash, must_optical, must_other,
     }
     /// A paragraph a line.
     Help {
         title, close, language, sticks, passphrase, past, past_detail, people, names, class, drives, drives_bench, detail, attest, label, exception, own, assets,
         unlock, sleep, plan, plan_detail, confirm, record_only, progress, stop, results, by_hand, hand_form, witness, unwitnessed, finish,
         code, rescue, abandon, policy_problem,
+    }
+    /// Why the program itself left something undone.
+    Cause {
+        not_looked_at, no_answer, no_serial, no_exception, plan_not_recorded, log_contradicts, gone, being_erased,
+        already_confirmed, stick_being_opened, erases_itself, being_unlocked, being_asked, log_on_no_stick, log_not_saved, no_password, fault,
+        raid_volume, reports_no_serial,
     }
     UnattendedScreen {
         title, awaited, count, saving, any_key, pc, people, missing, left_not_listed, left_not_eligible, left_usb,

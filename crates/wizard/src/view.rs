@@ -23,6 +23,8 @@ mod verdicts;
 
 use crate::texts::{Catalogues, fill};
 use crate::{Console, Language, MINIMUM_SIZE, Model, Screen};
+#[cfg(test)]
+pub(crate) use estimate::seconds;
 pub(crate) use finish::finish_len;
 use frame::Room;
 #[cfg(test)]

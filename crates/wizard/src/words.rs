@@ -6,8 +6,8 @@ use crate::field::harmless;
 use crate::texts::{Pair, Texts, fill};
 use crate::{ByHand, Destination, FollowEnd, JobView, Model, Phase, StickProblem, StickState, UnlockProblem};
 use model::{
-    BlockErrors, DriveNo, DriveResult, Eligibility, FailureReason, Handling, Ineligible, InformationClass,
-    Medium, MediumKind, MediumSource, Method, Outcome, Technique, Verdict,
+    BlockErrors, Drive, DriveNo, DriveResult, Eligibility, FailureReason, Handling, Ineligible,
+    InformationClass, Medium, MediumKind, MediumSource, Method, Outcome, Place, Technique, Verdict,
 };
 use policy::{Erase, WhyNot};
 
@@ -43,6 +43,29 @@ pub(crate) fn reasons(model: &Model, no: DriveNo) -> Vec<String> {
         }
         Some(Eligibility::Eligible) | None => Vec::new(),
     }
+}
+
+/// Where a drive is, for whoever has to take it out: the port, and what the log calls it.
+pub(crate) fn position(model: &Model, drive: &Drive) -> String {
+    let t = &model.texts().common;
+    match place(model, drive) {
+        Some(place) => fill(&t.place, &[("place", &place), ("position", &drive.position)]),
+        None => fill(&t.position, &[("position", &drive.position)]),
+    }
+}
+
+/// The port that a drive is plugged in, where that is known.
+pub(crate) fn place(model: &Model, drive: &Drive) -> Option<String> {
+    let t = &model.texts().common;
+    let place = model.drives.asides.get(&drive.no).and_then(|aside| aside.place.as_ref());
+    place.map(|place| match place {
+        Place::Sata(port) => fill(&t.place_sata, &[("port", port)]),
+        Place::NvmeSlot(slot) => fill(&t.place_nvme_slot, &[("slot", slot)]),
+        Place::NvmeAddress(address) => fill(&t.place_nvme, &[("address", address)]),
+        Place::Usb(port) => fill(&t.place_usb, &[("port", port)]),
+        Place::SasBay(bay) => fill(&t.place_sas, &[("bay", bay)]),
+        Place::Scsi(target) => fill(&t.place_scsi, &[("target", target)]),
+    })
 }
 
 /// A drive by number and model, for a sentence.
@@ -110,10 +133,29 @@ pub(crate) fn tools(model: &Model) -> Vec<String> {
         Some(Handling::Degaussed) => vec![t.tool_degausser.clone()],
         Some(Handling::SetAside) => vec![t.tool_safe.clone()],
         Some(Handling::Destroyed) | None => {
-            [&t.tool_shredder, &t.tool_drill, &t.tool_press, &t.tool_hammer, &t.tool_scissors]
-                .map(String::clone)
-                .to_vec()
+            let kind = model.hand_kind(model.hand.form.drive, model.hand.form.kind);
+            let tools: &[&String] = match kind {
+                // A hammer or a drill leaves most of a platter whole (図表41, 42).
+                Some(MediumKind::Hdd) => &[&t.tool_puncher, &t.tool_hdd_shredder, &t.tool_press],
+                Some(MediumKind::Ssd | MediumKind::UsbStick) => {
+                    &[&t.tool_ssd_shredder, &t.tool_press, &t.tool_drill, &t.tool_hammer]
+                }
+                Some(MediumKind::Optical) => &[&t.tool_shredder, &t.tool_scissors],
+                Some(MediumKind::Other) | None => &[&t.tool_shredder, &t.tool_press],
+            };
+            tools.iter().map(|tool| (*tool).clone()).collect()
         }
+    }
+}
+
+/// What of a kind of medium has to be destroyed: of most, what is seen from outside is not it.
+pub(crate) fn must_be_destroyed(texts: &Texts, kind: MediumKind) -> &str {
+    let t = &texts.hand;
+    match kind {
+        MediumKind::Hdd => &t.must_hdd,
+        MediumKind::Ssd | MediumKind::UsbStick => &t.must_flash,
+        MediumKind::Optical => &t.must_optical,
+        MediumKind::Other => &t.must_other,
     }
 }
 
@@ -184,7 +226,9 @@ pub(crate) fn ineligible(texts: &Texts, reason: &Ineligible) -> String {
         Ineligible::ReadOnly => t.read_only.clone(),
         Ineligible::NoMedium => t.no_medium.clone(),
         Ineligible::Optical => t.optical.clone(),
-        Ineligible::Unidentified(detail) => fill(&t.unidentified, &[("detail", detail)]),
+        Ineligible::Unidentified(detail) => {
+            fill(&t.unidentified, &[("detail", &crate::cause::told(texts, detail.as_str()))])
+        }
         Ineligible::Locked => t.locked.clone(),
         Ineligible::ErasingItself => t.erasing_itself.clone(),
         Ineligible::SameIdentity => t.same_identity.clone(),
@@ -243,7 +287,8 @@ pub(crate) fn unlock_problem(texts: &Texts, problem: &UnlockProblem) -> (String,
         UnlockProblem::Vanished => (&t.vanished, ""),
         UnlockProblem::Io(failure) => (&t.io, failure.as_str()),
     };
-    (fill(&pair.what, &[("failure", &harmless(failure))]), pair.todo.clone())
+    let failure = harmless(crate::cause::told(texts, failure));
+    (fill(&pair.what, &[("failure", &failure)]), pair.todo.clone())
 }
 
 pub(crate) fn technique(texts: &Texts, technique: Technique) -> &str {
@@ -340,7 +385,8 @@ pub(crate) fn meant_for(model: &Model) -> String {
     let name = match model.people.declared(model.purpose).destination {
         Some(Destination::Reuse) => &t.reuse,
         Some(Destination::Return) => &t.giving_back,
-        Some(Destination::Disposal) => &t.disposal,
+        // It is neither reused nor returned, and no data stand in the way.
+        Some(Destination::Disposal) => return model.texts().verdict.meant_for_disposal.clone(),
         None => return String::new(),
     };
     fill(&model.texts().verdict.meant_for, &[("destination", name)])
@@ -370,7 +416,8 @@ pub(crate) fn failure(texts: &Texts, reason: &FailureReason, errors: &BlockError
         FailureReason::Internal(detail) => (&t.internal, detail),
     };
     let count = errors.unwritable.0.saturating_add(errors.unreadable.0).saturating_add(errors.different.0);
-    let what = fill(&pair.what, &[("detail", &harmless(detail)), ("count", &count)]);
+    let detail = harmless(crate::cause::told(texts, detail));
+    let what = fill(&pair.what, &[("detail", &detail), ("count", &count)]);
     (what, pair.todo.clone())
 }
 

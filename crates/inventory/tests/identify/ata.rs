@@ -237,3 +237,12 @@ fn a_drive_that_does_not_answer_identify_is_not_identified() {
     let failed = scsi(LEN, vec![inquiry("ATA", "SSD", 0), aborted]);
     assert!(matches!(failed, Err(IdentifyFailure::Status { command: "IDENTIFY DEVICE", .. })));
 }
+
+#[test]
+fn the_minutes_of_a_security_erase_are_kept_and_more_than_that_is_no_time() {
+    // Words 89 and 90: units of two minutes in bits 7:0; FFh is "more than 508 minutes".
+    let found = with(&[(89, 45), (90, 1)], Vec::new(), LEN);
+    let told = [(Technique::AtaSecurityEraseNormal, 5400), (Technique::AtaSecurityEraseEnhanced, 120)];
+    assert_eq!(found.times, told.into());
+    assert!(with(&[(89, 0xFF), (90, 0)], Vec::new(), LEN).times.is_empty());
+}

@@ -122,3 +122,17 @@ fn a_capacity_on_which_drive_and_kernel_disagree_is_refused() {
     let refused = ask(LEN - 512, vec![controller(0x02, 0, 0), namespace(2048)]);
     assert!(matches!(refused, Err(IdentifyFailure::Capacity { .. })));
 }
+
+#[test]
+fn what_a_drive_says_a_sanitize_takes_is_kept_and_nothing_where_it_says_none() {
+    let mut page = vec![0; 512];
+    page[..2].copy_from_slice(&[0xFF; 2]);
+    // Bytes 11:8 none, 15:12 two minutes, 19:16 three seconds.
+    page[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
+    page[12..16].copy_from_slice(&120u32.to_le_bytes());
+    page[16..20].copy_from_slice(&3u32.to_le_bytes());
+    let found = sanitizing(Step::Nvme(GET_LOG_PAGE, 0x81, page), &[1], LEN);
+    let told = [(Technique::NvmeSanitizeBlockErase, 120), (Technique::NvmeSanitizeCryptoErase, 3)];
+    assert_eq!(found.times, told.into());
+    assert!(sanitizing(log(0xFFFF, 0), &[1], LEN).times.is_empty());
+}

@@ -47,6 +47,8 @@ impl App {
         let candidates = self.sight.sticks.iter().map(|stick| self.numbers.candidate(stick)).collect();
         // Told at once: an entry that a pulled stick did not take must not stand under "saved".
         self.with_session(|session| session.add_drives(&drives, &hidden));
+        // First, so that no drive is ever shown without.
+        self.tell(Msg::Asides(self.sight.asides()));
         self.tell(Msg::Drives(drives));
         self.tell(Msg::HiddenControllers(hidden));
         self.tell(Msg::Sticks(candidates));

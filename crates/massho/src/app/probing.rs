@@ -10,7 +10,7 @@ use inventory::Found;
 use inventory::probe::Probed;
 use model::DriveNo;
 use std::time::{Duration, Instant};
-use wizard::{Msg, ProbeProblem, StickProblem};
+use wizard::{Cause, Msg, ProbeProblem, StickProblem};
 
 /// How long a drive may take for all questions: each has 15 s.
 const ASKING: Duration = Duration::from_secs(900);
@@ -40,10 +40,10 @@ impl App {
     /// Answers with [`Msg::Probed`].
     pub(super) fn probe(&mut self, no: DriveNo) {
         let Some(found) = self.sight.get(no).filter(|_| self.probing.is_none()).cloned() else {
-            return self.not_probed(ProbeProblem::Drive("the drive is not there any more".to_owned()));
+            return self.not_probed(ProbeProblem::Drive(Cause::Gone.to_string()));
         };
         if self.session.as_ref().is_some_and(|session| session.is_at_work_on(no)) {
-            return self.not_probed(ProbeProblem::Drive("the drive is being erased".to_owned()));
+            return self.not_probed(ProbeProblem::Drive(Cause::BeingErased.to_string()));
         }
         match probe_in_background(self.care.clone(), found.clone(), self.events.clone()) {
             Ok(()) => {
@@ -92,7 +92,11 @@ impl App {
     }
 
     /// Takes a stick back on which no session has begun.
-    pub(super) fn put_on_opened(&mut self, PutOnOpened { stick, put }: PutOnOpened) {
+    pub(super) fn put_on_opened(&mut self, ended: PutOnOpened) {
+        if self.is_putting_fault() {
+            return self.fault_put_on_opened(ended);
+        }
+        let PutOnOpened { stick, put } = ended;
         if self.probing.take_if(|it| it.stage == Stage::OnOpened).is_none() {
             close_unused(*stick);
             return;
@@ -109,7 +113,7 @@ impl App {
         let waited = now.saturating_duration_since(*since);
         let epoch = self.session.as_ref().and_then(|session| session.log.epoch());
         let why = match *stage {
-            Stage::Asking if waited > ASKING => ProbeProblem::Drive("the drive does not answer".to_owned()),
+            Stage::Asking if waited > ASKING => ProbeProblem::Drive(Cause::NoAnswer.to_string()),
             Stage::Keeping(keeper) if epoch != Some(keeper) => ProbeProblem::Stick(StickProblem::Removed),
             Stage::Keeping(_) | Stage::OnOpened if waited > PUTTING => {
                 ProbeProblem::Stick(StickProblem::NoAnswer)

@@ -72,6 +72,7 @@ impl App {
         self.expect_jobs();
         // No plan is made before the drives were seen with this one in use.
         self.settle_drives();
+        self.put_fault_on_opened();
     }
 
     fn not_opened(&mut self, error: &OpenStickError) {

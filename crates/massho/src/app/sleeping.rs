@@ -11,7 +11,7 @@ use model::{DeviceText, Drive, DriveNo, Identity, Support};
 use record::{NoticeCode, SessionKey};
 use std::time::{Duration, Instant};
 use stick::History;
-use wizard::{Msg, SLEEP_SECONDS, ScanState, SleepOutcome, StickInfo, Thaw};
+use wizard::{Cause, Msg, SLEEP_SECONDS, ScanState, SleepOutcome, StickInfo, Thaw};
 
 /// How long the PC's last things may take before it sleeps: longer than the longest look.
 const SETTLING: Duration = Duration::from_secs(60);
@@ -79,16 +79,16 @@ impl App {
         let begun = self.start.is_some()
             || session.is_some_and(|it| it.has_begun() || it.closing != Closing::NotAsked);
         let why = match () {
-            () if begun => "a plan was confirmed already",
-            () if self.opening.is_some() => "a stick is being opened",
-            () if self.following.is_any() => "a drive erases itself, and must keep its power",
-            () if self.passwords.is_any() => "a drive is being unlocked",
-            () if self.probing.is_some() => "a drive is being asked",
-            () if session.is_some_and(|it| !it.log.has_keeper()) => "the log is on no stick",
+            () if begun => Cause::AlreadyConfirmed,
+            () if self.opening.is_some() => Cause::StickBeingOpened,
+            () if self.following.is_any() => Cause::ErasesItself,
+            () if self.passwords.is_any() => Cause::BeingUnlocked,
+            () if self.probing.is_some() => Cause::BeingAsked,
+            () if session.is_some_and(|it| !it.log.has_keeper()) => Cause::LogOnNoStick,
             () if !self.sleeper.has_deep_sleep() => return Some(SleepOutcome::NotSupported),
             () => return None,
         };
-        Some(SleepOutcome::Failed(why.to_owned()))
+        Some(SleepOutcome::Failed(why.to_string()))
     }
 
     /// Goes on if what was waited for is there.
@@ -121,14 +121,14 @@ impl App {
         let Some(sleeping) = &mut self.sleeping else { return };
         // One that was seen just now.
         if self.following.is_any() {
-            let why = "a drive erases itself, and must keep its power".to_owned();
+            let why = Cause::ErasesItself.to_string();
             return self.end_sleep(SleepOutcome::Failed(why));
         }
         let unsaved = self.session.as_ref().is_some_and(|session| !session.log.is_saved());
         if unsaved || self.scanner.is_looking() {
             if is_late(sleeping.since, now, SETTLING) {
-                let why = if unsaved { "the log could not be saved" } else { "a drive does not answer" };
-                self.end_sleep(SleepOutcome::Failed(why.to_owned()));
+                let why = if unsaved { Cause::LogNotSaved } else { Cause::NoAnswer };
+                self.end_sleep(SleepOutcome::Failed(why.to_string()));
             }
             return;
         }

@@ -11,7 +11,7 @@ use model::{DriveNo, DriveResult, FailureReason};
 use policy::{Confirmation, SessionPlan};
 use std::sync::Arc;
 use std::time::Instant;
-use wizard::Msg;
+use wizard::{Cause, Msg};
 
 /// How often the last look may fail before nothing is begun.
 const LAST_LOOKS: u32 = 5;
@@ -44,7 +44,7 @@ impl App {
         }
         start.failed += 1;
         if start.failed >= LAST_LOOKS {
-            return self.refuse_jobs(&start.plan, "the drives could not be looked at");
+            return self.refuse_jobs(&start.plan, Cause::NotLookedAt.as_str());
         }
         self.start = Some(start);
     }
@@ -99,7 +99,7 @@ impl App {
     pub(super) fn watch_arming(&mut self, now: Instant) {
         let late = self.session.as_ref().map(|session| session.overdue(now)).unwrap_or_default();
         for drive in late {
-            let reason = FailureReason::Io("the drive does not answer".to_owned());
+            let reason = FailureReason::Io(Cause::NoAnswer.to_string());
             self.not_armed(drive, not_started(reason, self.asked_of(drive)));
         }
     }

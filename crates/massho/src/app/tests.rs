@@ -33,6 +33,12 @@ fn later(seconds: u64) -> Instant {
 }
 
 #[test]
+fn what_the_inventory_says_of_a_drive_is_told_in_the_language_of_the_screen() {
+    assert_eq!(wizard::Cause::RaidVolume.as_str(), inventory::BEHIND_RAID);
+    assert_eq!(wizard::Cause::ReportsNoSerial.as_str(), inventory::NAMELESS);
+}
+
+#[test]
 fn keys_are_answered_while_a_look_at_the_drives_hangs_and_the_screen_says_so() {
     let mut desk = Desk::new(0);
     desk.app.handle(Event::Key(Key::Char('2')));
@@ -63,6 +69,30 @@ fn keys_are_answered_while_a_stick_is_being_opened_and_one_that_never_answers_is
     desk.next();
     desk.stick.wait_until_released(1);
     assert!(desk.app.opened.is_none());
+}
+
+#[test]
+fn only_who_takes_the_seat_takes_down_what_was_left_mounted_and_the_drives_are_looked_for_again() {
+    let mut desk = Desk::new(usize::MAX);
+    while *desk.ports.cleared.lock().unwrap() == 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(*desk.ports.cleared.lock().unwrap(), 1);
+    // Another program on another console.
+    desk.app.seat = None;
+    let held = Seat::claim_at(&desk.app.seat_lock);
+    assert!(matches!(held, Ok(Claim::Taken(_))));
+    desk.app.claim_seat();
+    assert!(desk.app.elsewhere);
+    assert_eq!(*desk.ports.cleared.lock().unwrap(), 1);
+    drop(held);
+    *desk.ports.left.lock().unwrap() = 1;
+    desk.until(|app| !app.scanner.is_busy());
+    let sights = desk.app.sights;
+    desk.app.claim_seat();
+    // One look because of the seat, one because of what was taken down.
+    desk.until(|app| app.sights > sights + 1);
+    assert_eq!(*desk.ports.cleared.lock().unwrap(), 2);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use record::NoticeCode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use stick::LeftPassword;
-use wizard::{Msg, UnlockProblem};
+use wizard::{Cause, Msg, UnlockProblem};
 
 /// How long a drive may take for it: a few commands of a minute each.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -97,8 +97,7 @@ impl App {
             return self.not_unlocked(no, UnlockProblem::Refused);
         }
         let Some(left) = self.passwords.of(&found.drive.identity) else {
-            let why = "no log on the stick has its password";
-            return self.not_unlocked(no, UnlockProblem::Io(why.to_owned()));
+            return self.not_unlocked(no, UnlockProblem::Io(Cause::NoPassword.to_string()));
         };
         let password = left.password.clone();
         self.scanner.spare(no);
@@ -150,7 +149,7 @@ impl App {
             }
         }
         for no in late {
-            self.not_unlocked(no, UnlockProblem::Io("the drive does not answer".to_owned()));
+            self.not_unlocked(no, UnlockProblem::Io(Cause::NoAnswer.to_string()));
         }
     }
 }

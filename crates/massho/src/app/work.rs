@@ -8,7 +8,7 @@ use model::DriveNo;
 use policy::{Confirmation, SessionPlan};
 use record::NoticeCode;
 use sanitize::{DriveEvent, JobEvent};
-use wizard::{CloseReason, Journal, Msg, SessionAnswers, StickProblem};
+use wizard::{Cause, CloseReason, Journal, Msg, SessionAnswers, StickProblem};
 
 /// What the operator was told would be recorded.
 const RULES_REFUSED: &str =
@@ -54,21 +54,21 @@ impl App {
             typed: confirmation.typed().to_owned(),
         };
         if session.has_nameless(plan) {
-            return self.refuse_jobs(plan, "a drive has no serial number, and nobody read one off its label");
+            return self.refuse_jobs(plan, Cause::NoSerial.as_str());
         }
         if session.has_unexcepted(plan) {
-            return self.refuse_jobs(plan, "a lesser method, and no exception for it in the log");
+            return self.refuse_jobs(plan, Cause::NoException.as_str());
         }
         if session.record_plan(plan).is_err() || session.log.append(confirm).is_err() {
             // A plan that cannot be recorded is not carried out, and the screen says so.
-            return self.refuse_jobs(plan, "the plan could not be recorded");
+            return self.refuse_jobs(plan, Cause::PlanNotRecorded.as_str());
         }
         session.record_untouched(plan);
         let contradiction = session.log.contradiction();
         self.tell_journal();
         if let Some(contradiction) = contradiction {
             tracing::error!(contradiction, "the log contradicts itself: nothing is begun");
-            return self.refuse_jobs(plan, &contradiction);
+            return self.refuse_jobs(plan, &format!("{}: {contradiction}", Cause::LogContradicts));
         }
         self.want_last_look(plan, confirmation);
     }

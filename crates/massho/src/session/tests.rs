@@ -360,6 +360,28 @@ fn begin_with(stick: &FakeStick, drives: &[Drive], answers: &SessionAnswers) -> 
 }
 
 #[test]
+fn an_own_drive_that_was_left_alone_is_counted_in_what_is_told_of_the_session_and_a_stick_is_not() {
+    let untouched = |drives: &[Drive], from: DrivesFrom| {
+        let stick = FakeStick::new(Mood::Works);
+        let answers = SessionAnswers { drives_from: from, ..answers(InformationClass::Three) };
+        let mut session = begin_with(&stick, drives, &answers);
+        let none = [].into();
+        let table = policy::Table::builtin().unwrap();
+        let plan = policy::plan(&table, policy::TableOrigin::Builtin, InformationClass::Three, drives, &none);
+        session.record_plan(&plan).unwrap();
+        session.record_untouched(&plan);
+        session.close(CloseReason::Finished).unwrap();
+        session.settle().unwrap();
+        let past = convert::past(&verify(&stick.log())).unwrap();
+        assert_eq!((past.end, past.drives.len()), (wizard::PastEnd::Closed, 0));
+        past.untouched
+    };
+    assert_eq!(untouched(&drives(), DrivesFrom::ThisPc), 1);
+    assert_eq!(untouched(&drives()[1..], DrivesFrom::ThisPc), 0, "our own stick");
+    assert_eq!(untouched(&[], DrivesFrom::ThisPc), 0);
+}
+
+#[test]
 fn removed_drives_are_recorded_each_with_its_pc_and_the_workbench_with_none() {
     let stick = FakeStick::new(Mood::Works);
     let answers = SessionAnswers {

@@ -44,7 +44,7 @@ fn declining_the_sleep_shows_what_is_left_and_offers_it_again_on_the_plan() {
     assert_eq!(model.screen(), Screen::Plan);
     assert!(matches!(model.plan().unwrap().drive(FROZEN).unwrap().action, Action::Destruct { .. }));
     press(&mut model, Key::Down);
-    assert!(screen(&model).contains("凍結を解くと、よりよい方法を使えます"), "{}", screen(&model));
+    assert!(screen(&model).contains("凍結を解くと、より確実な方法を使えます"), "{}", screen(&model));
     press(&mut model, Key::Char('z'));
     assert_eq!(model.screen(), Screen::Sleep);
     press(&mut model, Key::Char('1'));

@@ -135,7 +135,7 @@ fn the_last_screen_says_once_more_what_becomes_of_each_medium() {
     let picture = screen(&closed(super::handover::cleared(Language::Ja)));
     for line in [
         "K7QM 4TX2 P9ZD",
-        "ドライブ1  製造番号 WD-WX11A23B4567  破壊業者へ引き渡せます",
+        "ドライブ1  製造番号 WD-WX11A23B4567  装置名 sdb  破壊業者へ引き渡せます",
         "完了証明書をもらって",
         "要対応",
     ] {
@@ -209,8 +209,8 @@ fn in_class_one_the_witness_is_called_before_the_work_begins() {
 #[test]
 fn the_destination_that_was_entered_comes_back_where_a_drive_may_go_there() {
     let mut model = finished(Language::Ja, '3');
-    model.people.destination = Some(Destination::Disposal);
-    assert!(screen(&model).contains("再利用・返却できます（行き先: 廃棄）"), "{}", screen(&model));
+    model.people.destination = Some(Destination::Return);
+    assert!(screen(&model).contains("再利用・返却できます（行き先: 返却）"), "{}", screen(&model));
     let mut model = super::handover::cleared(Language::Ja);
     model.people.destination = Some(Destination::Disposal);
     assert!(!screen(&model).contains("行き先"), "{}", screen(&model));
@@ -270,7 +270,7 @@ fn a_stick_that_was_refused_is_not_called_usable_and_the_next_one_is_proposed() 
         send(&mut model, Msg::Sticks(vec![stick(1)]));
     }
     send(&mut model, Msg::Sticks(vec![stick(1), stick(2)]));
-    assert!(screen(&model).contains("使えるUSBメモリが見つかりました。"), "{}", screen(&model));
+    assert!(screen(&model).contains("選べるUSBメモリが見つかりました。"), "{}", screen(&model));
     assert_eq!(press(&mut model, Key::Enter), [crate::Effect::OpenStick(StickNo(2))]);
     // Plugged in anew, it may have been emptied.
     send(&mut model, Msg::Sticks(vec![stick(2)]));
@@ -327,5 +327,6 @@ fn a_disc_in_the_drive_is_not_forgotten_on_the_plan_or_at_the_end() {
     confirm_plan(&mut model);
     send(&mut model, Msg::JobFinished(DriveNo(1), done(Method::Clear)));
     let picture = screen(&closed(model));
-    assert!(picture.contains("製造番号 Q0  ディスクがあれば取り出して破壊してください"), "{picture}");
+    let disc = "製造番号 Q0  装置名 sdj\n     ディスクがあれば取り出して破壊してください";
+    assert!(picture.contains(disc), "{picture}");
 }

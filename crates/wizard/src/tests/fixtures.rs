@@ -8,7 +8,8 @@ use crate::{
 };
 use model::{
     BlockSize, Bus, ByteLen, Capabilities, Drive, DriveNo, DriveResult, Eligibility, Evidence, FailureReason,
-    Identity, Ineligible, Medium, MediumSource, Method, Outcome, Support, Technique,
+    Identity, Ineligible, Medium, MediumSource, Method, Outcome, Support, Technique, Verification,
+    VerificationKind,
 };
 use policy::{Table, TableOrigin};
 use ratatui::style::{Color, Modifier};
@@ -233,8 +234,17 @@ pub(super) fn done(method: Method) -> DriveResult {
         achieved: Some(method),
         failure: None,
         not_covered: None,
-        evidence: Evidence::default(),
+        evidence: Evidence { verification: Some(read_back(method)), ..Evidence::default() },
     }
+}
+
+/// As much as is read back after a method.
+fn read_back(method: Method) -> Verification {
+    let (kind, bytes) = match method {
+        Method::Clear => (VerificationKind::FullStream, ByteLen(500_107_862_016)),
+        Method::Purge | Method::Destruct => (VerificationKind::Sampled, ByteLen(62_513_482_752)),
+    };
+    Verification { kind, bytes, of: ByteLen(500_107_862_016), seed: String::new(), found: None }
 }
 
 /// How it ended for one drive.

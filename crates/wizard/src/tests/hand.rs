@@ -338,3 +338,30 @@ fn screens() {
         model
     });
 }
+
+#[test]
+fn tools_are_those_that_destroy_what_holds_the_data_of_that_kind_of_medium() {
+    let mut model = with_people(Language::Ja);
+    model.hand.form.handling = Some(Handling::Destroyed);
+    let (mut tools, mut musts) = (Vec::new(), Vec::new());
+    for kind in [MediumKind::Hdd, MediumKind::Ssd, MediumKind::UsbStick, MediumKind::Optical] {
+        model.hand.form.kind = Some(kind);
+        tools.push(crate::words::tools(&model).join(" "));
+        model.screen = Screen::HandForm;
+        musts.push(screen(&model));
+    }
+    for not_for_a_disk in ["ハンマー", "はさみ", "ドリル"] {
+        assert!(!tools[0].contains(not_for_a_disk), "{}", tools[0]);
+    }
+    for chips in [&tools[1], &tools[2]] {
+        assert!(chips.contains("チップ") && !chips.contains("はさみ") && !chips.contains("HDD"), "{chips}");
+    }
+    assert!(tools[3].contains("はさみ") && !tools[3].contains("ハンマー"), "{}", tools[3]);
+    for (must, part) in
+        musts.iter().zip(["円盤を全部", "メモリチップを1つ残らず", "メモリチップを1つ残らず", "記録面を"])
+    {
+        assert!(must.contains(part), "{part}\n{must}");
+    }
+    model.hand.form.handling = Some(Handling::SetAside);
+    assert!(!screen(&model).contains("記録面を"), "nothing is destroyed yet");
+}

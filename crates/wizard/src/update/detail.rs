@@ -93,6 +93,7 @@ pub(super) fn probed(model: &mut Model, answer: Result<String, ProbeProblem>) {
             (Gravity::Problem, what, todo)
         }
         Err(ProbeProblem::Drive(failure)) => {
+            let failure = crate::cause::told(&texts, &failure).to_owned();
             let what = fill(&texts.detail.not_probed, &[("failure", &failure)]);
             (Gravity::Problem, what, texts.detail.not_probed_do.clone())
         }

@@ -227,6 +227,7 @@ fn try_code(model: &mut Model) -> Vec<Effect> {
 fn fix_plan(model: &mut Model, plan: SessionPlan) -> SessionPlan {
     model.typed.clear();
     model.begun_at.clone_from(&model.clock.wall);
+    model.begun_tick = model.ticks;
     model.plan = PlanState::Fixed(plan.clone());
     plan
 }

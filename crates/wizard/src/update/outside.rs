@@ -24,6 +24,8 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::HiddenControllers(names) => {
             model.drives.hidden = names.iter().map(|name| harmless(name)).collect()
         }
+        // One that has gone is still told by where it was.
+        Msg::Asides(asides) => model.drives.asides.extend(asides),
         Msg::Sticks(candidates) => sticks(model, candidates),
         Msg::BootStickRead => model.sticks.boot = BootStick::MayGo,
         Msg::StickOpened(answer) => stick_opened(model, answer),
@@ -50,6 +52,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         // Two consoles may claim the seat at once; the one that loses has begun nothing yet.
         Msg::SeatTaken if model.seat == Seat::Free || model.begun.is_none() => model.go(Screen::Taken),
         Msg::Restarted { code } => restarted(model, &code),
+        Msg::FaultKept => model.fault = None,
         Msg::PowerButton => power::button(model),
         Msg::OnBattery(battery) => power::supply(model, battery),
         Msg::SeatTaken | Msg::Tick | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
@@ -61,6 +64,7 @@ fn restarted(model: &mut Model, code: &str) {
     let texts = model.texts().crashed.clone();
     let what = crate::texts::fill(&texts.what, &[("code", &code)]);
     model.say(Gravity::Problem, &what, &texts.again);
+    model.fault = Some(harmless(code));
 }
 
 fn scan(model: &mut Model, state: ScanState) {

@@ -4,10 +4,10 @@ use super::turn_answer;
 use crate::assets::Listed;
 use crate::field::{Field, Letters, TooLong, same_person};
 use crate::keymap::Cmd;
-use crate::parts::{Gravity, StickUse, Tick};
+use crate::parts::{ClassChoice, Gravity, StickUse, Tick};
 use crate::people::{By, NameOf, NumberFrom, OpenList, PeopleFocus};
 use crate::texts::fill;
-use crate::{AssetCheck, ClockAnswer, Destination, Effect, Model, Screen};
+use crate::{AssetCheck, ClassAnswer, ClockAnswer, Destination, Effect, Model, Screen};
 
 /// To the form. What the session before declared stands there already, once for each stick, and is said to.
 pub(super) fn open(model: &mut Model) {
@@ -35,6 +35,18 @@ pub(super) fn open(model: &mut Model) {
         model.people.focus = focus;
         model.say(Gravity::Info, &texts.recalled, todo);
     }
+}
+
+/// To the class. Of a PC whose work was cut off the cursor stands on the one that it had; a person still chooses it.
+fn to_class(model: &mut Model) {
+    if model.class_cursor.is_none() && !model.is_bench() {
+        let before = model.interrupted().and_then(|past| past.class);
+        let is_it = |choice: &ClassChoice| {
+            choice.answer == ClassAnswer::Known && before.is_some_and(|class| class == choice.class)
+        };
+        model.class_cursor = ClassChoice::ALL.iter().position(is_it);
+    }
+    model.go(Screen::Class);
 }
 
 pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
@@ -147,7 +159,7 @@ fn leave_field(model: &mut Model) {
         }
     }
     match first_fault(model) {
-        None if last => model.go(Screen::Class),
+        None if last => to_class(model),
         Some((bad, what, todo)) if last || bad == model.people.focus => {
             model.people.focus = bad;
             model.say(Gravity::Problem, &what, &todo);

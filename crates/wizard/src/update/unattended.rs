@@ -39,6 +39,7 @@ pub(super) fn news(model: &mut Model, news: JobNews) {
                 let plan = plan.clone();
                 model.begun = model.begun.take().or_else(|| model.answers());
                 model.begun_at.clone_from(&model.clock.wall);
+                model.begun_tick = model.ticks;
                 model.plan = PlanState::Fixed(plan);
                 model.unattended = Unattended::Begun;
                 model.go(Screen::Progress);

@@ -92,7 +92,7 @@ fn answered(model: &Model, page: &mut Page, asked: &[DriveNo], outcome: &SleepOu
             still_frozen(model, page, asked);
         }
         SleepOutcome::Failed(failure) => {
-            let failure = crate::field::harmless(failure);
+            let failure = crate::field::harmless(crate::cause::told(model.texts(), failure));
             page.say(&fill(&t.failed, &[("failure", &failure)]), 0, style::WARN);
             still_frozen(model, page, asked);
         }

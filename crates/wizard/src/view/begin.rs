@@ -70,11 +70,25 @@ pub(super) fn option(text: &str, at_cursor: bool, width: usize) -> Line<'static>
     }
 }
 
+/// The code of a fault whose recording would be lost with the PC's memory.
+fn fault(model: &Model, width: usize) -> Option<Line<'static>> {
+    let code = model.fault.as_ref()?;
+    let text = fill(&model.texts().sticks.fault_waits, &[("code", code)]);
+    Some(line(cut(&text, width), style::WARN))
+}
+
 pub(super) fn sticks(model: &Model, room: Room) -> Vec<Line<'static>> {
-    let texts = &model.texts().sticks;
     if let StickUse::Open(info) = &model.sticks.used {
         return opened(model, info, room);
     }
+    let mut lines: Vec<_> = fault(model, room.width).into_iter().collect();
+    let room = Room { height: room.height.saturating_sub(lines.len()), ..room };
+    lines.extend(sticks_to_open(model, room));
+    lines
+}
+
+fn sticks_to_open(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let texts = &model.texts().sticks;
     if model.sticks.candidates.is_empty() {
         // While drives are still being looked for, its stick may be among them.
         let none = if model.drives.scan == ScanState::Done { &texts.none } else { &texts.searching };
@@ -119,14 +133,16 @@ fn stick_item(texts: &Texts, stick: &StickCandidate, at_cursor: bool, width: usi
         None => fill(&texts.sticks.size_unknown, &[("capacity", &stick.capacity), ("label", label)]),
     };
     lines.extend(paragraph(&size, 5, width, style::PLAIN));
-    let state_style = if stick.state.is_usable() { style::GOOD } else { style::WARN };
+    // Nothing is green before it was opened: nobody knows yet whether it takes a record.
+    let state_style = if stick.state.is_usable() { style::PLAIN } else { style::WARN };
     lines.extend(paragraph(&crate::words::stick_state(texts, &stick.state), 5, width, state_style));
     lines
 }
 
 fn opened(model: &Model, info: &StickInfo, room: Room) -> Vec<Line<'static>> {
     let texts = &model.texts().sticks;
-    let mut lines = vec![line(texts.opened.clone(), style::GOOD), Line::default()];
+    let below = fault(model, room.width).unwrap_or_default();
+    let mut lines = vec![line(texts.opened.clone(), style::GOOD), below];
     let cut_off = model.cut_off();
     if let Some(past) = cut_off {
         let (wall, number) = (harmless(&past.wall), harmless(&past.asset_number));
@@ -188,6 +204,7 @@ pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
         (_, false) => &texts.ask,
     };
     let mut lines = paragraph(ask, 0, room.width, style::STRONG);
+    lines.extend(paragraph(&texts.legend, 0, room.width, style::PLAIN));
     let handover = model.purpose == Purpose::Handover;
     for (index, choice) in ClassChoice::ALL.iter().enumerate() {
         let (name, explain, follows) = match (choice.class, choice.answer) {
@@ -198,7 +215,7 @@ pub(super) fn class(model: &Model, room: Room) -> Vec<Line<'static>> {
             (InformationClass::Two, _) => (&texts.two, &texts.two_explain, Some(&texts.two_follows)),
             (InformationClass::Three, _) => (&texts.three, &texts.three_explain, Some(&texts.three_follows)),
         };
-        lines.push(Line::default());
+        lines.extend((index > 0).then(Line::default));
         let at_cursor = model.class_cursor == Some(index);
         lines.push(option(&format!("{}  {name}", index + 1), at_cursor, room.width.saturating_sub(2)));
         let follows = follows.map(|own| match (handover, choice.class.needs_witness()) {

@@ -2,6 +2,7 @@
 
 use super::frame::{self, Room};
 use super::lines::{line, list, pad, paragraph};
+use super::listing::{When, unseen};
 use super::planning::is_optical;
 use super::style;
 use super::verdicts::{Standing, band, said, standing};
@@ -84,6 +85,9 @@ fn above(model: &Model, room: Room, spacing: Spacing) -> Vec<Line<'static>> {
     } else {
         lines.extend(paragraph(&t.abandoned, 0, room.width, style::STRONG));
     }
+    if has_media(model) {
+        lines.extend(unseen(model, When::After, room.width));
+    }
     lines.extend((spacing == Spacing::Roomy).then(Line::default));
     match &model.closing {
         Closing::Closed(info) => lines.extend(closed(model, info, room, spacing)),
@@ -115,7 +119,9 @@ fn closed(model: &Model, info: &CloseInfo, room: Room, spacing: Spacing) -> Vec<
         lines.push(line(fill(&t.file, &[("file", &harmless(&info.file))]), style::PLAIN));
         lines.push(Line::default());
     }
-    lines.push(line(t.head.clone(), style::STRONG));
+    // Whoever did the work could make another log of it.
+    let head = if model.has_witness() { &t.head_witness } else { &t.head };
+    lines.push(line(head.clone(), style::STRONG));
     lines.push(line(format!("    {}", grouped(&info.head12)), style::CURSOR));
     if model.code_text().is_some() {
         lines.extend(paragraph(&t.code, 0, room.width, style::PLAIN));
@@ -198,7 +204,7 @@ fn drive_said(model: &Model, drive: &DrivePlan) -> Option<(String, (String, Styl
             match (is_optical(model, row.no), row.keeps_data(), model.busy().contains(&row.no)) {
                 (true, ..) => (texts.finish.optical.clone(), style::PLAIN),
                 (false, true, true) => (texts.verdict.not_yet.clone(), style::WARN),
-                (false, true, false) => (texts.verdict.none.clone(), style::WARN),
+                (false, true, false) => said(model, drive, &result),
                 (false, false, _) => return None,
             }
         }
@@ -214,7 +220,11 @@ fn drive_said(model: &Model, drive: &DrivePlan) -> Option<(String, (String, Styl
     let name = fill(&texts.common.drive, &[("no", &drive.drive)]);
     let serial = crate::words::drive_serial(model, drive.drive, &drive.identity.serial);
     let asset = crate::words::bench_asset(model, drive.drive);
-    let named: Vec<String> = [name, serial].into_iter().chain(asset).collect();
+    // Two names of one place would leave no room for the verdict; the results have had both.
+    let place = row.map(|row| {
+        crate::words::place(model, &row.drive).unwrap_or_else(|| crate::words::position(model, &row.drive))
+    });
+    let named: Vec<String> = [name, serial].into_iter().chain(asset).chain(place).collect();
     Some((named.join("  "), told))
 }
 

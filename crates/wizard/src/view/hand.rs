@@ -115,12 +115,15 @@ pub(super) fn hand_form(model: &Model, room: Room) -> Vec<Line<'static>> {
             text => entry(caption, form.typed(text), focused),
         });
     }
-    if form.handling == Some(Handling::Degaussed)
-        || model.hand_kind(form.drive, form.kind) == Some(MediumKind::Hdd)
-    {
-        return lines;
+    let kind = model.hand_kind(form.drive, form.kind);
+    let destroys = matches!(form.handling, Some(Handling::Destroyed) | None);
+    if let Some(kind) = kind.filter(|_| destroys) {
+        let must = crate::words::must_be_destroyed(texts, kind);
+        lines.extend(paragraph(must, 2, room.width, style::WARN));
     }
-    lines.extend(paragraph(&t.no_degauss, 2, room.width, style::PLAIN));
+    if form.handling != Some(Handling::Degaussed) && kind != Some(MediumKind::Hdd) {
+        lines.extend(paragraph(&t.no_degauss, 2, room.width, style::PLAIN));
+    }
     lines
 }
 

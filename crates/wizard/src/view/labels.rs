@@ -17,8 +17,11 @@ fn about(model: &Model, room: Room) -> Vec<Line<'static>> {
     let mut lines = vec![line(crate::words::drive_name(model, no), style::STRONG)];
     if let Some(drive) = model.here(no) {
         let kind = crate::words::medium(texts, drive.medium, None);
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("kind", &kind), ("capacity", &drive.identity.capacity), ("position", &drive.position)];
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("kind", &kind),
+            ("capacity", &drive.identity.capacity),
+            ("position", &crate::words::position(model, drive)),
+        ];
         lines.extend(paragraph(&fill(&texts.label.about, &values), 2, room.width, style::PLAIN));
     }
     lines

@@ -21,13 +21,18 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
         Purpose::Handover => &t.intro_handover,
     };
     let mut lines = vec![line(fill(intro, &[("class", &class)]), style::PLAIN)];
-    let here = model.drives.rows.iter().filter(|row| row.presence == Presence::Here).count();
+    let here = || model.drives.rows.iter().filter(|row| row.presence == Presence::Here);
+    // On a bench they are what it is about.
+    let own = here().filter(|row| model.is_bench() || row.drive.is_internal()).count();
+    let others = here().count() - own;
     let count = match (model.is_bench(), model.purpose) {
         (true, _) => &t.count_bench,
         (false, Purpose::Handover) => &t.count_handover,
         (false, _) => &t.count,
     };
-    let count = fill(count, &[("selected", &model.selection().len()), ("all", &here)]);
+    let count = fill(count, &[("selected", &model.selection().len()), ("all", &own)]);
+    let more = fill(&t.count_others, &[("others", &others)]);
+    let count = if others > 0 { count + &more } else { count };
     lines.push(match model.drives.scan {
         ScanState::Settling => line(t.settling.clone(), style::WARN),
         ScanState::Slow => line(t.slow.clone(), style::WARN),
@@ -55,16 +60,52 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
 
 /// The media that should be in this PC by the office's asset list, and are not.
 fn missing(model: &Model, room: Room) -> Vec<Line<'static>> {
-    const NAMED: usize = 3;
     let missing = model.missing_media();
     if missing.is_empty() || model.drives.rows.is_empty() || model.drives.scan != ScanState::Done {
         return Vec::new();
     }
-    let named = missing.iter().take(NAMED).map(|serial| cut(&harmless(serial), 24));
-    let more = missing.len().saturating_sub(NAMED);
-    let names: Vec<String> = named.chain((more > 0).then(|| format!("+{more}"))).collect();
-    let text = fill(&model.texts().drives.missing, &[("serials", &names.join(", "))]);
+    let text = fill(&model.texts().drives.missing, &[("serials", &first(&missing, 3, 24))]);
     paragraph(&text, 0, room.width, style::WARN)
+}
+
+/// The first of some names, and how many more there are.
+fn first(names: &[String], named: usize, width: usize) -> String {
+    let more = names.len().saturating_sub(named);
+    let names = names.iter().take(named).map(|name| cut(&harmless(name), width));
+    names.chain((more > 0).then(|| format!("+{more}"))).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether it can still be planned for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// On the plan.
+    Before,
+    /// On the results, and when the log is closed.
+    After,
+}
+
+/// What may be in this PC and was not seen, and what to do about it.
+pub(super) fn unseen(model: &Model, when: When, width: usize) -> Vec<Line<'static>> {
+    let t = &model.texts().drives;
+    let (controllers, media) = match when {
+        When::Before => (&t.unseen_plan, &t.missing_plan),
+        When::After => (&t.unseen_after, &t.missing_after),
+    };
+    let unseen = model.unseen();
+    let said = |template: &str, place: &str, names: &[String], named: usize, columns: usize| {
+        let text = fill(template, &[(place, &first(names, named, columns))]);
+        paragraph(&text, 0, width, style::WARN)
+    };
+    let mut lines = Vec::new();
+    if !unseen.controllers.is_empty() {
+        // The list of drives has the address, for whoever has to look it up.
+        let makers = unseen.controllers.iter().map(|name| name.split(" (").next().unwrap_or(name).to_owned());
+        lines.extend(said(controllers, "names", &makers.collect::<Vec<_>>(), 1, 24));
+    }
+    if !unseen.media.is_empty() {
+        lines.extend(said(media, "serials", &unseen.media, 2, 24));
+    }
+    lines
 }
 
 fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>> {
@@ -88,7 +129,7 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
     let head = format!("{mark}{:>3} {kind}  {}", drive.no.0, drive.identity.model);
     let mut lines = vec![headline(&head, &drive.identity.capacity.to_string(), at_cursor, head_style, width)];
     let serial = crate::words::drive_serial(model, drive.no, &drive.identity.serial);
-    let position = fill(&texts.common.position, &[("position", &drive.position)]);
+    let position = crate::words::position(model, drive);
     lines.extend(paragraph(&format!("{serial}  {position}"), 8, width, style::PLAIN));
     let asset = crate::words::bench_asset(model, drive.no);
     lines.extend(asset.into_iter().flat_map(|text| paragraph(&text, 8, width, style::PLAIN)));

@@ -45,6 +45,7 @@ fn sign<'a>(texts: &'a Texts, past: &PastSession) -> (&'a str, Style) {
         PastSign::Done => (&texts.results.done, style::GOOD),
         PastSign::Attention => (&texts.results.attention, style::WARN),
         PastSign::Nothing => (&t.nothing, style::PLAIN),
+        PastSign::Empty => (&t.empty, style::PLAIN),
         PastSign::Open => (&t.open, style::WARN),
         PastSign::Refused => (&t.refused, style::BAD),
     }
@@ -59,9 +60,14 @@ pub(super) fn past_detail(model: &Model, room: Room) -> Vec<Line<'static>> {
         PastSign::Open => Some(&texts.past.open_explain),
         PastSign::Refused => Some(&texts.past.refused_explain),
         PastSign::Nothing => Some(&texts.past.nothing_explain),
+        PastSign::Empty => Some(&texts.past.empty_explain),
         PastSign::Done | PastSign::Attention => None,
     };
     lines.extend(explain.into_iter().flat_map(|text| paragraph(text, 0, room.width, style::STRONG)));
+    if past.sign() == PastSign::Attention && past.untouched > 0 {
+        let text = fill(&texts.past.untouched, &[("count", &past.untouched)]);
+        lines.extend(paragraph(&text, 0, room.width, style::WARN));
+    }
     lines.push(Line::default());
     let items = past.drives.iter().enumerate();
     let items =

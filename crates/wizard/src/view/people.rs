@@ -11,7 +11,7 @@ use crate::{ClockAnswer, ClockState, Destination, Model};
 use ratatui::text::{Line, Span};
 
 /// Columns of the captions.
-pub(super) const CAPTION: usize = 30;
+pub(super) const CAPTION: usize = 31;
 
 pub(super) fn people(model: &Model, room: Room) -> Vec<Line<'static>> {
     let (people, texts) = (&model.people, &model.texts().people);

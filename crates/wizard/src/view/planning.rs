@@ -36,12 +36,25 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     let count = |test: fn(&Action) -> bool| {
         plan.drives.iter().filter(|line| !waits(line) && test(&line.action)).count()
     };
+    let left: Vec<DriveNo> = plan
+        .drives
+        .iter()
+        .filter(|line| !waits(line) && matches!(line.action, Action::Leave(_)))
+        .map(|line| line.drive)
+        .collect();
+    // Sticks and discs are not the PC's own: to leave them is nothing to wonder at.
+    let others = left.iter().filter(|no| !model.is_bench() && is_beside(model, **no)).count();
+    let beside = match others {
+        0 => String::new(),
+        count => fill(&texts.plan.others, &[("count", &count)]),
+    };
     let summary = fill(
         &texts.plan.summary,
         &[
             ("erase", &count(|action| matches!(action, Action::Erase(_)))),
             ("destruct", &count(|a| matches!(a, Action::Destruct { .. } | Action::ClearThenDestruct(_)))),
-            ("leave", &(waiting + count(|action| matches!(action, Action::Leave(_))))),
+            ("leave", &(waiting + left.len() - others)),
+            ("others", &beside),
             ("class", &crate::words::class(texts, plan.class)),
         ],
     );
@@ -56,7 +69,13 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
         0 => summary,
         count => format!("{summary}  {}", fill(&texts.plan.excepted, &[("count", &count)])),
     };
-    let mut lines = vec![line(summary, style::STRONG), line(cut(&table, room.width), style::PLAIN)];
+    let mut lines = paragraph(&summary, 0, room.width, style::STRONG);
+    lines.extend(table_lines(model, &table, room.width));
+    // What the smallest screen has no row for is in the help.
+    if room.height > SMALLEST {
+        lines.extend(paragraph(&texts.class.legend, 0, room.width, style::PLAIN));
+    }
+    lines.extend(super::listing::unseen(model, super::listing::When::Before, room.width));
     let items = plan.drives.iter().enumerate();
     let items: Vec<_> =
         items.map(|(at, drive)| plan_item(model, drive, at == model.cursor, room.width)).collect();
@@ -68,6 +87,23 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(texts, items, model.cursor, height));
     lines
+}
+
+/// Rows of the content on the smallest screen.
+const SMALLEST: usize = 17;
+
+/// By which table, and that there is no way back: in one row where that has room for both.
+fn table_lines(model: &Model, table: &str, width: usize) -> Vec<Line<'static>> {
+    let erases = model.plan().is_some_and(policy::SessionPlan::is_destructive);
+    let back = &model.texts().plan.no_way_back;
+    if !erases {
+        return vec![line(cut(table, width), style::PLAIN)];
+    }
+    if table.width() + 2 + back.width() <= width {
+        let parts = [Span::raw(format!("{table}  ")), Span::styled(back.clone(), style::WARN)];
+        return vec![Line::from(parts.to_vec())];
+    }
+    vec![line(cut(table, width), style::PLAIN), line(back.clone(), style::WARN)]
 }
 
 pub(super) fn plan_item(
@@ -125,6 +161,12 @@ pub(super) fn is_optical(model: &Model, no: DriveNo) -> bool {
         Eligibility::Ineligible(why) => why.contains(&Ineligible::Optical),
         Eligibility::Eligible => false,
     })
+}
+
+/// Whether it is no drive of the PC's own: a stick, anything on USB, a drive for discs.
+fn is_beside(model: &Model, no: DriveNo) -> bool {
+    let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+    row.is_some_and(|row| !row.drive.is_internal() || row.drive.medium == Medium::Optical)
 }
 
 fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
@@ -212,7 +254,8 @@ fn erase_lines(
         (Method::Clear, Medium::Ssd | Medium::UsbStick) => (&t.clear, &t.not_clear_flash),
         (Method::Purge | Method::Destruct, _) => (&t.purge, &t.not_purge),
     };
-    let takes = match estimate::seconds(erase, &drive.identity, drive.medium) {
+    let aside = model.drives.asides.get(&drive.drive);
+    let takes = match estimate::seconds(erase, &drive.identity, drive.medium, aside) {
         Some(seconds) => crate::words::duration(texts, seconds),
         None => t.takes_unknown.clone(),
     };

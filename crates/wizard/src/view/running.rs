@@ -17,7 +17,14 @@ use unicode_width::UnicodeWidthStr;
 pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = model.texts();
     let t = &texts.progress;
-    let mut lines = paragraph(&t.stay, 0, room.width, style::STRONG);
+    let (stay, stay_style) = if model.needs_rescue() {
+        (&t.stay_unsaved, style::BAD)
+    } else if model.calls_witness() {
+        (&t.stay_witness, style::STRONG)
+    } else {
+        (&t.stay, style::STRONG)
+    };
+    let mut lines = paragraph(stay, 0, room.width, stay_style);
     lines.extend(paragraph(&t.power, 0, room.width, style::PLAIN));
     lines.push(overall(model));
     lines.push(Line::default());
@@ -49,12 +56,16 @@ fn overall(model: &Model) -> Line<'static> {
     // The last drive to end decides; unless every one tells its time, none is promised.
     let told = |job: &JobView| job.remaining.filter(|_| job.of > 0);
     let left: Option<Vec<u64>> = running.iter().map(|no| model.jobs.get(no).and_then(told)).collect();
+    let elapsed = crate::words::duration(texts, model.ticks.saturating_sub(model.begun_tick));
     let text = match left.and_then(|left| left.into_iter().max()) {
         Some(seconds) => {
             let remaining = crate::words::duration(texts, seconds);
-            fill(&t.overall, &[("all", &all), ("finished", &finished), ("remaining", &remaining)])
+            fill(
+                &t.overall,
+                &[("all", &all), ("finished", &finished), ("remaining", &remaining), ("elapsed", &elapsed)],
+            )
         }
-        None => fill(&t.overall_unknown, &[("all", &all), ("finished", &finished)]),
+        None => fill(&t.overall_unknown, &[("all", &all), ("finished", &finished), ("elapsed", &elapsed)]),
     };
     let spinner = ["-", "\\", "|", "/"];
     let turn = usize::try_from(model.ticks % 4).unwrap_or(0);

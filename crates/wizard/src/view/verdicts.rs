@@ -3,14 +3,18 @@
 use super::begin::{check, entry};
 use super::frame::Room;
 use super::lines::{line, list, pad, paragraph};
+use super::listing::When;
 use super::planning::question;
 use super::style;
 use crate::field::harmless;
 use crate::parts::{Tick, WitnessFocus};
 use crate::sign::{Attention, Sign, sign};
-use crate::texts::{Results, fill};
+use crate::texts::{Results, Texts, fill};
 use crate::{Console, Model};
-use model::{DriveNo, DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict};
+use model::{
+    Content, DriveNo, DriveResult, FailureReason, Method, NotCovered, Outcome, Technique, Verdict,
+    VerificationKind,
+};
 use policy::{Action, DrivePlan};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -38,6 +42,7 @@ fn attention(t: &Results, left: Attention) -> &String {
     match left {
         Attention::Witness => &t.attention_witness,
         Attention::Handover => &t.attention_handover,
+        Attention::Unseen => &t.attention_unseen,
         Attention::Unsaved | Attention::Garbled | Attention::NothingErased | Attention::Other => &t.attention,
     }
 }
@@ -51,6 +56,7 @@ fn sign_sentence(model: &Model) -> (&str, Style) {
         Sign::Attention(Attention::Witness) => (&t.witness_line, style::WARN),
         Sign::Attention(Attention::NothingErased) => (&t.nothing_erased_line, style::WARN),
         Sign::Attention(Attention::Handover) => (&t.handover_line, style::WARN),
+        Sign::Attention(Attention::Unseen) => (&t.unseen_line, style::WARN),
         Sign::Attention(Attention::Other) => (&t.attention_line, style::WARN),
         Sign::Failed => (&t.failed_line, style::BAD),
     }
@@ -60,6 +66,7 @@ pub(super) fn results(model: &Model, room: Room) -> Vec<Line<'static>> {
     let mut lines = band(model, room.width);
     let (sentence, sentence_style) = sign_sentence(model);
     lines.extend(paragraph(sentence, 0, room.width, sentence_style));
+    lines.extend(super::listing::unseen(model, When::After, room.width));
     lines.push(Line::default());
     let drives = model.result_lines();
     let items = drives.iter().enumerate();
@@ -93,7 +100,7 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     let text = fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]);
     let text = format!("{text}  {}", position(model, drive));
     lines.extend(paragraph(&text, 4, width, style::PLAIN));
-    if result.not_covered != Some(NotCovered::Ineligible) {
+    if result.not_covered != Some(NotCovered::Ineligible) || stays(model, drive.drive) {
         let (said, said_style) = said(model, drive, &result);
         lines.extend(paragraph(&said, 4, width, said_style));
     }
@@ -112,6 +119,8 @@ pub(super) enum Standing {
     Destroyed,
     /// Cleared under an exception that the office has not approved.
     NotApproved,
+    /// The PC's own, left as it was: what it holds must not leave.
+    Stays,
     /// One of the guideline's verdicts, or none.
     Verdict(Option<Verdict>),
 }
@@ -124,9 +133,17 @@ pub(super) fn standing(model: &Model, drive: &DrivePlan, result: &DriveResult) -
         Standing::Destroyed
     } else if result.outcome == Outcome::AwaitingApproval {
         Standing::NotApproved
+    } else if result.outcome == Outcome::NotCovered && stays(model, drive.drive) {
+        Standing::Stays
     } else {
         Standing::Verdict(verdict_now(model, result))
     }
+}
+
+/// Whether a drive to which nothing was done is the PC's own and keeps its data. On a bench it may be the workbench's.
+fn stays(model: &Model, no: DriveNo) -> bool {
+    let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+    !model.is_bench() && row.is_some_and(|row| row.drive.is_internal() && row.drive.keeps_data())
 }
 
 /// What may be done with a drive now, in the words of the guideline's verdicts.
@@ -136,6 +153,7 @@ pub(super) fn said(model: &Model, drive: &DrivePlan, result: &DriveResult) -> (S
         Standing::LeftToDo => &texts.verdict.not_yet,
         Standing::Destroyed => &texts.verdict.destroyed,
         Standing::NotApproved => &texts.verdict.not_approved,
+        Standing::Stays => &texts.verdict.stays,
         Standing::Verdict(Some(Verdict::MayBeReused)) => {
             let said = crate::words::verdict(texts, Some(Verdict::MayBeReused));
             return (format!("{said}{}", crate::words::meant_for(model)), style::GOOD);
@@ -158,9 +176,7 @@ fn headed(head: &str, serial: &str, width: usize, style: Style) -> Vec<Line<'sta
 /// Where the drive is, for whoever has to take it out.
 fn position(model: &Model, drive: &DrivePlan) -> String {
     let row = model.drives.rows.iter().find(|row| row.drive.no == drive.drive);
-    row.map_or(String::new(), |row| {
-        fill(&model.texts().common.position, &[("position", &row.drive.position)])
-    })
+    row.map_or(String::new(), |row| crate::words::position(model, &row.drive))
 }
 
 /// The verdict as it stands: in class (1) nothing leaves the building before a witness has confirmed (図表43).
@@ -195,7 +211,10 @@ fn explanation(model: &Model, drive: &DrivePlan, result: &DriveResult) -> Vec<St
     }
     let t = &texts.after;
     match (result.outcome, result.not_covered) {
-        (Outcome::Done, _) => vec![t.done.clone()],
+        (Outcome::Done, _) => match result.evidence.verification.as_ref().map(|read| read.found) {
+            Some(Some(Content::Unreadable)) | None => vec![t.done_unread.clone()],
+            Some(_) => vec![t.done.clone()],
+        },
         (Outcome::AwaitingApproval, _) => {
             let said = model.ahead.exceptions.get(&drive.drive);
             let said = said.map(|said| crate::words::exception(texts, said));
@@ -317,12 +336,25 @@ fn witness_item(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     lines.extend(paragraph(&format!("{way}  {achieved}  {outcome}"), 4, width, style::PLAIN));
     let ended = model.ended_at.get(&drive.drive).map(String::as_str).unwrap_or_default();
     let when = fill(&texts.witness.when, &[("began", &model.begun_at), ("ended", &ended)]);
+    let read = read_back(texts, &result);
     let command = result.evidence.attempts.last().map(|attempt| harmless(&attempt.command));
     let command = command.map(|command| fill(&texts.witness.sent, &[("command", &command)]));
-    for text in std::iter::once(when).chain(command) {
+    for text in read.into_iter().chain([when]).chain(command) {
         lines.extend(paragraph(&text, 4, width, style::PLAIN));
     }
     lines
+}
+
+/// What was found on the medium afterwards, where that is all that there was to find.
+fn read_back(texts: &Texts, result: &DriveResult) -> Option<String> {
+    let t = &texts.witness;
+    let read = result.evidence.verification.as_ref()?;
+    let clean = matches!(result.failure, None | Some(FailureReason::AwaitingWitness));
+    clean.then(|| match (read.found, read.kind) {
+        (Some(Content::Unreadable), _) => t.read_nothing.clone(),
+        (_, VerificationKind::FullStream | VerificationKind::FullConstant) => t.read_all.clone(),
+        (_, VerificationKind::Sampled) => fill(&t.read_part, &[("bytes", &read.bytes)]),
+    })
 }
 
 pub(super) fn unwitnessed(model: &Model, room: Room) -> Vec<Line<'static>> {

@@ -32,7 +32,7 @@ pub(crate) fn about(model: &Model) -> Vec<Matter> {
         &[
             ("serial", &drive_serial(model, no, &identity.serial)),
             ("capacity", &identity.capacity),
-            ("position", &drive.position),
+            ("position", &super::position(model, drive)),
             ("firmware", &identity.firmware),
         ],
     );

@@ -25,6 +25,9 @@ pub(super) struct Ports {
     pub(super) door: Door,
     pub(super) sticks: Mutex<std::collections::BTreeMap<String, FakeStick>>,
     pub(super) mounts: Mutex<usize>,
+    /// Mounts that a program which was killed left behind, and how often somebody took them down.
+    pub(super) left: Mutex<usize>,
+    pub(super) cleared: Mutex<usize>,
     pub(super) root: tempfile::TempDir,
 }
 
@@ -35,6 +38,11 @@ impl StickPort for Ports {
         let sticks = self.sticks.lock().unwrap();
         let stick = sticks.get(facts.identity.serial.as_str()).ok_or(StickError::Removed)?;
         Ok(MountedStick { folder: Box::new(stick.clone()), root: self.root.path().to_owned() })
+    }
+
+    fn take_down_left(&self) -> usize {
+        *self.cleared.lock().unwrap() += 1;
+        std::mem::take(&mut *self.left.lock().unwrap())
     }
 }
 
@@ -102,6 +110,8 @@ impl Desk {
             door: Door::open(),
             sticks: Mutex::new([("S2".to_owned(), stick.clone())].into()),
             mounts: Mutex::default(),
+            left: Mutex::default(),
+            cleared: Mutex::default(),
             root: tempfile::tempdir().unwrap(),
         });
         let (armed, arming) = (Arc::new(Mutex::new(Vec::new())), Door::open());

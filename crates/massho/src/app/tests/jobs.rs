@@ -286,3 +286,17 @@ fn another_keyboard_ends_the_program_and_a_session_does_not_end() {
     desk.app.carry_out(Effect::UseKeyboard(wizard::Keyboard::Us));
     assert_eq!(desk.app.flow, Flow::Continue);
 }
+
+#[test]
+fn a_recording_that_is_put_on_the_stick_keeps_no_list_from_its_work() {
+    let mut desk = with_list(&list(), &[disk("WX11A0001")]);
+    desk.app.recorder.fail("panicked at nowhere");
+    desk.app.tell_of_fault();
+    wait(&mut desk);
+    let armed = desk.armed.clone();
+    desk.until(|_| !armed.lock().unwrap().is_empty());
+    desk.until(Desk::saved);
+    assert_eq!(desk.armed(), [DriveNo(1)]);
+    assert!(desk.stick.extra()[0].0.starts_with("MASSHO-FAULT/"));
+    assert!(desk.stick.text().contains("internal-fault"), "{}", desk.stick.text());
+}

@@ -110,3 +110,68 @@ fn a_fault_before_is_told_noted_and_its_recording_is_on_the_stick() {
     assert!(desk.stick.text().contains(r#""code":"internal-fault""#));
     assert_eq!(desk.app.recorder.left(), None, "it is put there once");
 }
+
+#[test]
+fn the_recording_of_a_fault_is_on_the_stick_before_a_session_begins_and_is_put_there_once() {
+    let mut desk = Desk::new(usize::MAX);
+    let code = desk.app.recorder.fail("panicked at nowhere");
+    desk.app.tell_of_fault();
+    desk.until(|app| app.sights > 0);
+    desk.press(&[Key::Enter, Key::Down]);
+    assert!(screen(&desk.app).contains("不具合の記録"), "{code}");
+    // A stick that does not take it keeps nobody from another try, and the code stays in view.
+    desk.stick.set(Mood::Full);
+    desk.press(&[Key::Up, Key::Enter]);
+    desk.wait_for("結果用USBメモリを確かめました");
+    desk.until(|app| matches!(app.fault, Fault::Left(_)));
+    assert!(desk.app.opened.is_some() && desk.stick.extra().is_empty());
+    assert!(screen(&desk.app).contains("不具合の記録"));
+    desk.stick.set(Mood::Works);
+    desk.app.open_stick(StickNo(1));
+    desk.until(|app| matches!(app.fault, Fault::Put(_)));
+    assert!(desk.app.session.is_none() && desk.app.opened.is_some());
+    assert!(desk.stick.extra()[0].0.starts_with("MASSHO-FAULT/m"));
+    assert_eq!(desk.app.recorder.left(), None);
+    assert!(!screen(&desk.app).contains("不具合の記録"));
+    desk.until(|app| !app.scanner.is_busy());
+    desk.app.begin_session(&answers(InformationClass::Three));
+    desk.until(Desk::saved);
+    assert!(desk.stick.text().contains(r#""code":"internal-fault""#), "{}", desk.stick.text());
+    assert_eq!(desk.stick.extra().len(), 1, "it is put there once");
+}
+
+#[test]
+fn what_is_asked_for_while_a_recording_is_put_on_the_stick_is_done_after_it_or_when_the_stick_is_given_up() {
+    for gives_up in [false, true] {
+        let mut desk = Desk::new(usize::MAX);
+        desk.app.recorder.fail("panicked at nowhere");
+        desk.app.tell_of_fault();
+        desk.until(|app| app.sights > 0);
+        desk.stick.set(Mood::Hangs);
+        desk.app.open_stick(StickNo(1));
+        desk.until(App::is_putting_fault);
+        desk.app.carry_out(Effect::BeginSession(answers(InformationClass::Three)));
+        assert!(desk.app.session.is_none());
+        if gives_up {
+            desk.app.tick(later(100));
+            assert!(matches!(desk.app.fault, Fault::Left(_)) && desk.app.recorder.left().is_some());
+            let answer = desk.app.told.iter().rev().find(|msg| matches!(msg, Msg::Journal(_)));
+            assert!(matches!(answer, Some(Msg::Journal(Journal::Unsaved { .. }))), "{answer:?}");
+            // Its late answer is not taken, and the stick let go of.
+            desk.stick.set(Mood::Works);
+            let put = loop {
+                match desk.inbox.recv_timeout(desk::SOON).unwrap() {
+                    put @ Event::Put(_) => break put,
+                    other => desk.app.handle(other),
+                };
+            };
+            desk.app.handle(put);
+            desk.stick.wait_until_released(1);
+            assert!(desk.app.opened.is_none());
+        } else {
+            desk.stick.set(Mood::Works);
+            desk.until(Desk::saved);
+            assert!(desk.stick.text().contains("internal-fault"));
+        }
+    }
+}
