@@ -55,7 +55,7 @@ fn a_program_that_is_ended_comes_back_three_times_and_then_says_that_it_cannot()
     // Twice more, with nothing that it could have said.
     for _ in 0..2 {
         clerk.choose_english()?;
-        in_the_shell(&mut desk, "killall -SEGV massho")?;
+        in_the_shell(&mut desk, "killall -KILL massho")?;
         rig.screen.wait_until("the first screen again", SOON, Clerk::is_first_screen)?;
     }
     desk.machine().limit(pc::HDD, None)?;

@@ -141,7 +141,8 @@ pub(crate) fn cut_off(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> 
     walk.desk.still(seen, Duration::from_secs(5))?;
     walk.at("sleep.title")?;
     walk.go_on_to("plan.title")?;
-    walk.visit(Key::Char('q'), "abandon.title", "plan.title")?;
+    walk.visit(Key::Char('q'), "abandon.title", "drives.title")?;
+    walk.go_on_to("plan.title")?;
     walk.press(&[Key::Enter])?;
     walk.at("confirm.title")?;
     walk.confirm()?;

@@ -71,6 +71,8 @@ impl<'a> Walk<'a> {
             if there.is_ok() || Instant::now() > end {
                 return self.at(title);
             }
+            let seen = self.desk.look()?;
+            self.look_over(&format!("before-{title}"), &seen)?;
             self.press(&[Key::Enter])?;
         }
     }
