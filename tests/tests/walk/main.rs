@@ -69,11 +69,11 @@ fn handover(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
     walk.visit(Key::Char('q'), "abandon.title", "class.title")?;
     walk.press(&[Key::Char('1'), Key::Enter])?;
     walk.at("drives.title")?;
-    walk.down_to(LISTED)?;
+    walk.go_to_drive(LISTED)?;
     walk.visit(Key::Char('i'), "detail.title", "drives.title")?;
     walk.press(&[Key::Enter])?;
     walk.at("plan.title")?;
-    walk.down_to(LISTED)?;
+    walk.go_to_drive(LISTED)?;
     walk.visit(Key::Char('d'), "plan.detail_title", "plan.title")?;
     walk.press(&[Key::Enter])?;
     walk.at("confirm.title")?;

@@ -39,7 +39,7 @@ pub(crate) fn drives() -> Vec<Definition> {
 
 /// Selects a drive that may be the workbench's own, by the end of the number on its label.
 fn vouch_for(walk: &mut Walk<'_>, serial: &str) -> Result<(), LabError> {
-    walk.down_to(&serial[..SHOWN])?;
+    walk.go_to_drive(&serial[..SHOWN])?;
     walk.press(&[Key::Space])?;
     walk.at("own.title")?;
     walk.desk.type_text(&serial[SHOWN..])?;
@@ -74,7 +74,7 @@ fn assets(walk: &mut Walk<'_>, drives: usize) -> Result<(), LabError> {
 
 /// The number on a label is entered for a drive that reports none, and the drive is left alone all the same.
 fn name_one(walk: &mut Walk<'_>) -> Result<(), LabError> {
-    walk.down_to("NAMELESS")?;
+    walk.go_to_drive("NAMELESS")?;
     walk.press(&[Key::Char('i')])?;
     walk.at("detail.title")?;
     walk.press(&[Key::Char('n')])?;
@@ -85,13 +85,13 @@ fn name_one(walk: &mut Walk<'_>) -> Result<(), LabError> {
     }
     walk.says("label.taken")?;
     walk.at("drives.title")?;
-    walk.down_to("NAMELESS")?;
+    walk.go_to_drive("NAMELESS")?;
     walk.press(&[Key::Space])
 }
 
 /// A person attests that a crypto erase of the NVMe SSD would reach everything.
 fn attest(walk: &mut Walk<'_>) -> Result<(), LabError> {
-    walk.down_to("MASSHO LAB NVME")?;
+    walk.go_to_drive("MASSHO LAB NVME")?;
     walk.press(&[Key::Char('i')])?;
     walk.at("detail.title")?;
     walk.press(&[Key::Char('e')])?;
@@ -127,7 +127,7 @@ pub(crate) fn cut_off(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> 
     attest(walk)?;
     vouch_for(walk, FROZEN)?;
     vouch_for(walk, LOCKED)?;
-    walk.down_to(DOCK)?;
+    walk.go_to_drive(DOCK)?;
     walk.press(&[Key::Space, Key::Char('i')])?;
     walk.at("detail.title")?;
     walk.visit(Key::Char('x'), "exception.title", "detail.title")?;

@@ -186,16 +186,23 @@ impl<'a> Walk<'a> {
         self.desk.wait_for(&format!("> {words}"), Duration::ZERO).map(drop)
     }
 
-    /// Moves the cursor down to the drive with this serial number, which stands in its line or in the one below.
-    pub(crate) fn down_to(&mut self, serial: &str) -> Result<(), LabError> {
-        for _ in 0..10 {
+    /// Moves the cursor to the drive with this serial number, which stands in its line or in the one below: down to the end
+    /// of the list, then up.
+    pub(crate) fn go_to_drive(&mut self, serial: &str) -> Result<(), LabError> {
+        let (mut key, mut last) = (Key::Down, None);
+        for _ in 0..30 {
             let seen = self.desk.look()?;
             let seen = self.desk.still(seen, STILL)?;
-            let mut lines = seen.text.lines().skip_while(|line| !is_cursor(line)).take(2);
-            if lines.any(|line| line.contains(serial)) {
+            let cursor: Vec<_> = seen.text.lines().skip_while(|line| !is_cursor(line)).take(2).collect();
+            if cursor.iter().any(|line| line.contains(serial)) {
                 return Ok(());
             }
-            self.press(&[Key::Down])?;
+            let at = Some(cursor.join("\n"));
+            if at == last {
+                key = Key::Up;
+            }
+            last = at;
+            self.press(&[key])?;
         }
         self.desk.wait_for(&format!("the cursor on {serial}"), Duration::ZERO).map(drop)
     }
