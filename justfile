@@ -48,12 +48,13 @@ lock: (_packages "image")
 
 # Write a boot stick and read it back: `just stick /dev/DISK [--org-key FILE]`. Everything on DISK is lost
 [positional-arguments]
-stick disk *arguments: image
+stick disk *arguments: (_may_write disk) image
     cargo build --quiet --release -p ledger -p lab
-    target/release/massho-ledger boot write target/image/massho.iso "$@"
+    as=(); [[ -w $1 ]] || as=(sudo); \
+        "${as[@]}" target/release/massho-ledger boot write target/image/massho.iso "$@"
 
 # A JSON line per figure: overwrite and verification against dd and nwipe, CPU time, memory; a ledger of 100,000 records;
-# the start of the image
+# the image's start, the memory that it leaves of 512 MB, its size; fails where one of the image's breaks its limit
 bench: (_packages "bench") image
     cargo run --quiet --release -p sanitize --example bench
     RUSTFLAGS='--cfg chacha20_backend="sse2"' cargo run --quiet --release --target-dir target/sse2 \
@@ -73,6 +74,13 @@ bindings: (_packages "check") image
 # Fail if the bindings are not what those headers give
 bindings-check: (_packages "check") image
     cargo run --quiet -p nvme-cli-sys --example regenerate -- target/image/sysroot --check
+
+# Whether the disk can be written, said before the long part
+[positional-arguments]
+_may_write disk:
+    @[[ -e $1 ]] || { echo "There is no $1. lsblk lists the disks." >&2; exit 1; }
+    @[[ -w $1 ]] || command -v sudo >/dev/null || { echo "Only root may write $1, and there is no sudo." >&2; exit 1; }
+    @[[ -w $1 ]] || echo "Only root may write $1: sudo may ask for your password when the image is built." >&2
 
 # The office's program, for this PC
 _office:

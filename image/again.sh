@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the image of this commit a second time, in another folder, as another user where that is possible, and under
+# Builds the image of this commit a second time, in another folder, as another user where root runs this, and under
 # another umask; fails unless it comes out the same, byte for byte.
 . "$(dirname "$0")/lib.sh"
 
@@ -12,17 +12,29 @@ trap 'rm -rf "$elsewhere"' EXIT
 git clone --quiet "$repo_dir" "$elsewhere/a folder"
 # Fetched once: what is compared is what is made of it.
 cargo=${CARGO_HOME:-$HOME/.cargo}
-build=(env -u CARGO_TARGET_DIR HOME="$elsewhere" CARGO_HOME="$elsewhere/cargo" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}"
-    PATH="$PATH" bash -c 'umask 077 && cd "$1" && image/build.sh' bash "$elsewhere/a folder")
-mkdir "$elsewhere/cargo"
+rustup=${RUSTUP_HOME:-$HOME/.rustup}
+mkdir -p "$elsewhere"/{cargo,rustup,bin,tmp}
 [[ ! -d $cargo/registry ]] || cp -r "$cargo/registry" "$elsewhere/cargo/"
 [[ ! -e $cargo/config.toml ]] || cp "$cargo/config.toml" "$elsewhere/cargo/"
-if ((EUID == 0)) && id nobody >/dev/null 2>&1 && runuser -u nobody -- "$(command -v cargo)" --version >/dev/null 2>&1; then
-    chown -R nobody "$elsewhere"
-    runuser -u nobody -- "${build[@]}"
+# build RUSTUP-HOME PATH: in the other folder
+build=(bash -c 'umask 077 && export RUSTUP_HOME=$1 PATH=$2 && cd "$3" && image/build.sh' bash)
+another=(env -u CARGO_TARGET_DIR HOME="$elsewhere" CARGO_HOME="$elsewhere/cargo" TMPDIR="$elsewhere/tmp")
+if ((EUID == 0)) && id nobody >/dev/null 2>&1; then
+    chown -R nobody: "$elsewhere"
+    # The toolchain may lie in a home that only root can enter. In a namespace of its own it is also where another user
+    # can reach it, and nothing of that is left when the build has ended.
+    say "as the user nobody"
+    unshare --mount --propagation private bash -euo pipefail -c '
+        rustup=$1 bin=$2 elsewhere=$3
+        shift 3
+        [[ ! -d $rustup ]] || mount --bind "$rustup" "$elsewhere/rustup"
+        mount --bind "$bin" "$elsewhere/bin"
+        exec setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups -- "$@"
+    ' bash "$rustup" "$(dirname "$(command -v cargo)")" "$elsewhere" \
+        "${another[@]}" "${build[@]}" "$elsewhere/rustup" "$elsewhere/bin:$PATH" "$elsewhere/a folder"
 else
-    say "as the same user: another one cannot run cargo here"
-    "${build[@]}"
+    say "as the same user: only root can become another one"
+    "${another[@]}" "${build[@]}" "$rustup" "$PATH" "$elsewhere/a folder"
 fi
 again="$elsewhere/a folder/target/image/massho.iso"
 if ! cmp "$out_dir/massho.iso" "$again"; then

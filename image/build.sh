@@ -7,7 +7,7 @@
 #   MASSHO_BOOT_TIME=1                     also measures the start, in QEMU
 #   MASSHO_PROGRAM                         for tests: an executable to put in the program's place
 . "$(dirname "$0")/lib.sh"
-for part in mirror lock trees font program contents initramfs iso report; do
+for part in mirror lock trees font program contents drivers initramfs iso report; do
     # shellcheck source=/dev/null
     . "$image_dir/$part.sh"
 done

@@ -45,114 +45,18 @@ add_contents() {
     for applet in cat chvt dd dmesg echo mkdir mkfifo mount pidof printf rm setsid sh sleep stty; do ln -s busybox "$1/usr/bin/$applet"; done
 }
 
-# matches FOLDER MANIFEST [SUFFIX]: the files under the folder that the manifest's globs name. A glob without a match
-# is a file that the image would silently lack.
+# matches FOLDER MANIFEST [SUFFIX]: the files under the folder that the manifest's globs name, less those that its lines
+# with ! name. A glob without a match is a file that the image would silently lack.
 matches() {
-    local pattern
+    local pattern found excluded=
     while read -r pattern; do
-        (cd "$1" && compgen -G "$pattern${3:-}") ||
+        found=$(cd "$1" && compgen -G "${pattern#!}${3:-}") ||
             die "initramfs/$2: nothing matches $pattern." "Correct the line, or add a package to image/packages/root."
+        [[ $pattern != !* ]] || excluded+=$found$'\n'
     done <<<"$(entries "$2")"
-}
-
-# make_drivers: target/image/drivers, the kernel's modules and their firmware.
-# Each file is compressed by itself, though the archive would be 8 MB smaller otherwise: the kernel unpacks all of the
-# archive before it starts anything, and a PC needs few of these files.
-make_drivers() {
-    local drivers="$out_dir/drivers" key
-    key=$(hash_of "$initramfs_dir/modules" "$image_dir/initramfs.sh" "$out_dir/root.stamp" "$out_dir/tools.stamp")
-    fresh "$drivers" "$key" && return
-    say "compressing the drivers"
-    rm -rf "$drivers" "$drivers.stamp"
-    mkdir "$drivers"
-    add_modules "$drivers"
-    add_firmware "$drivers"
-    refuse_unwanted "$drivers"
-    compress_each "$drivers"
-    add_module_index "$drivers"
-    mark_fresh "$drivers" "$key"
-}
-
-add_modules() {
-    local release tree path list="$out_dir/modules.list"
-    release=$(kernel_release)
-    tree="$out_dir/root/usr/lib/modules/$release"
-    [[ -e $tree/modules.dep ]] || tool depmod -b "$out_dir/root" "$release"
-    matches "$tree/kernel" modules .ko.xz >"$list.asked"
-    with_dependencies "$tree/modules.dep" "$list.asked" >"$list"
-    while read -r path; do
-        mkdir -p "$1/usr/lib/modules/$release/$(dirname "$path")"
-        tool xz -dc "$tree/$path" >"$1/usr/lib/modules/$release/${path%.xz}"
-    done <"$list"
-}
-
-# Every file that a graphics driver of the image names. Not only those that some PC is known to load: with one of them
-# missing a driver may end where it has already taken the firmware's picture away.
-add_firmware() {
-    local module name path list="$out_dir/firmware.list"
-    find "$1/usr/lib/modules" -path '*/kernel/drivers/gpu/*' -name '*.ko' | sort | while read -r module; do
-        tool modinfo -F firmware "$module" | while read -r name; do
-            # A name may be a glob.
-            (cd "$out_dir/root" && compgen -G "usr/lib/firmware/$name") ||
-                die "The driver $(basename "$module" .ko) names the firmware $name, which the image's packages do not have." \
-                    "Add its package to image/packages/root, or take the driver out of initramfs/modules."
-        done
-    done | sort -u >"$list"
-    while read -r path; do add_firmware_file "$1" "$path"; done <"$list"
-}
-
-# Many of them are links to others, and stay so.
-add_firmware_file() {
-    local file
-    file=$(realpath -e --relative-to="$out_dir/root" "$out_dir/root/$2")
-    copy_in "$1" "$file"
-    [[ $file == "$2" ]] || {
-        mkdir -p "$(dirname "$1/$2")"
-        ln -sr "$1/$file" "$1/$2"
-    }
-}
-
-# The kernel's loader of firmware, and kmod, take files with zstd's suffix for those without.
-compress_each() {
-    local link
-    find "$1" -type f -print0 | xargs -0 "$out_dir/tools/usr/lib64/ld-linux-x86-64.so.2" \
-        --library-path "$out_dir/tools/usr/lib/$triplet" "$out_dir/tools/usr/bin/zstd" -q -19 -T0 --rm
-    find "$1" -type l | while read -r link; do
-        ln -s "$(readlink "$link").zst" "$link.zst"
-        rm "$link"
-    done
-}
-
-# modprobe's index of what is there.
-add_module_index() {
-    local release index
-    release=$(kernel_release)
-    index="$1/usr/lib/modules/$release"
-    cp "$out_dir/root/usr/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} "$index/"
-    # depmod looks in lib alone, which the drivers' folder does not have.
-    if [[ -e $1/lib ]]; then
-        tool depmod -b "$1" "$release"
-    else
-        ln -s usr/lib "$1/lib"
-        tool depmod -b "$1" "$release"
-        rm "$1/lib"
-    fi
-    # Text forms that kmod reads only where the binary ones are missing.
-    rm "$index"/modules.{alias,dep,symbols,builtin,builtin.modinfo,order}
-}
-
-# with_dependencies MODULES.DEP FILE: the file's modules and all that they depend on, relative to the module tree
-with_dependencies() {
-    awk '
-        NR == FNR { path = $1; sub(/:$/, "", path); $1 = ""; needs[path] = $0; next }
-        { add("kernel/" $1) }
-        function add(path, parts, n, i) {
-            if (path in wanted) return
-            wanted[path]
-            n = split(needs[path], parts, " ")
-            for (i = 1; i <= n; i++) add(parts[i])
-        }
-        END { for (path in wanted) print path }' "$1" "$2" | sort
+    while read -r pattern; do
+        [[ $pattern == !* ]] || (cd "$1" && compgen -G "$pattern${3:-}")
+    done <<<"$(entries "$2")" | grep -vxF -f <(printf '%s' "$excluded")
 }
 
 add_own_files() {
@@ -198,21 +102,6 @@ library_path() {
     done
     die "Something in the image needs the library $1, which the image's packages do not have." \
         "Add its package to image/packages/root, or drop what needs it."
-}
-
-# The image must not be able to reach a network, nothing may attach storage from elsewhere, and of USB devices none but
-# storage and keyboards may find a driver.
-refuse_unwanted() {
-    local found
-    # Graphics drivers link against the cores of HDMI's remote control; without their drivers these bind to nothing.
-    found=$(find "$1/usr/lib/modules" -type f \( -path '*/kernel/net/*' -o -path '*/kernel/drivers/net/*' \
-        -o -name 'nvme-fabrics.ko' -o -name 'nvme-tcp.ko' -o -name 'iscsi*.ko' -o -path '*/kernel/drivers/md/*' \
-        -o -path '*/kernel/sound/*' -o -path '*/kernel/drivers/media/*' ! -name cec.ko ! -name rc-core.ko \
-        -o -path '*/kernel/drivers/bluetooth/*' -o -path '*/kernel/drivers/usb/class/*' \
-        -o -path '*/kernel/drivers/usb/serial/*' -o -path '*/kernel/drivers/usb/gadget/*' \
-        -o -path '*/kernel/drivers/usb/usbip/*' -o -path '*/kernel/drivers/firewire/*' \))
-    [[ -z $found ]] || die "Modules that must not be in the image: $(xargs -n1 basename <<<"$found" | xargs)." \
-        "Take out of initramfs/modules what depends on them."
 }
 
 # Level 15 makes a medium 1 MB larger than level 19, and unpacks faster.

@@ -18,6 +18,10 @@ make_iso() {
     sed "s|@IMAGE@|$(image_name)|" "$image_dir/grub/grub.cfg" >"$stage/boot/grub/grub.cfg"
     # By image.toml the program knows any massho boot stick, of whatever version.
     cp "$out_dir/image.toml" "$out_dir/massho.spdx.json" "$out_dir/licences.txt" "$stage/massho/"
+    # For everyone to see that no network driver is among them.
+    sed 's/\.xz$//' "$out_dir/modules.list" >"$stage/massho/modules.list"
+    # The boot menu names it; partition 3, where it also is, does not exist on a CD or a stick with the files copied to it.
+    cp "$image_dir/boot-partition/massho-start.txt" "$stage/"
     # The signed GRUB looks for this one.
     echo massho >"$stage/.disk/info"
     # Not by the key above, in which this folder's path is.
@@ -32,6 +36,8 @@ make_iso() {
     cp -r "$out_dir/esp/EFI" "$stage/"
     find "$stage" "$out_dir/esp.img" "$out_dir/boot-partition.img" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     write_iso "$stage" "$out_dir/esp.img" "$out_dir/boot-partition.img" "$iso"
+    (($(stat -c %s "$iso") <= size_limit * 1000000)) ||
+        die "The image is larger than $size_limit MB." "Take something out of initramfs/modules or initramfs/contents."
     python "$image_dir/manifest.py" "$out_dir"
     (cd "$out_dir" && sha256sum massho.iso massho.manifest.json >SHA256SUMS)
     mark_fresh "$iso" "$key"

@@ -59,3 +59,6 @@ tool() {
     "$tree/usr/lib64/ld-linux-x86-64.so.2" --argv0 "$name" \
         --library-path "$tree/usr/lib/$triplet" "$program" "$@"
 }
+
+# The most that the image may be, in millions of bytes.
+size_limit=100

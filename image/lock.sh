@@ -18,7 +18,7 @@ pin_locked() {
     locked_lines "$1" | awk '{ printf "Package: %s\nPin: version %s\nPin-Priority: 1001\n\n", $1, $2 }'
 }
 
-# Writes the lock anew from the trees as they are.
+# Writes the lock anew from the trees as they are, which are what it names from then on.
 renew_lock() {
     local tree
     {
@@ -26,6 +26,8 @@ renew_lock() {
         for tree in root sysroot tools; do sed "s/^/$tree /" "$out_dir/$tree/usr/share/massho/packages"; done | sort
     } >"$lock_file"
     say "$(grep -vc '^#' "$lock_file") packages are locked"
+    unset MASSHO_RENEW_LOCK
+    for tree in root sysroot tools; do mark_fresh "$out_dir/$tree" "$(tree_key "$tree")"; done
 }
 
 # What differs between the lock and the trees, as a diff's lines: < locked, > in the image.

@@ -1,10 +1,12 @@
 """sbom.py OUT: what is in the image, as SPDX 2.3, and all licences' texts.
 
 Reads from the image's output folder which files of which Debian packages got into the initramfs and onto the medium,
-and from cargo which crates the program is made of. Writes massho.spdx.json and licences.txt.
+and from cargo and rustc which crates and which standard library the program is made of. Writes massho.spdx.json and
+licences.txt.
 """
 
 import hashlib
+import html
 import json
 import os
 import re
@@ -17,6 +19,10 @@ from urllib.parse import quote
 BOOT_LOADERS = ["shim-signed", "grub-efi-amd64-signed", "grub-efi-ia32-bin", "grub-pc-bin"]
 # Whose outlines the screen's font is made of.
 FONTS = ["fonts-vlgothic", "fonts-dejavu-core", "fonts-dejavu-mono"]
+# Where Debian's copyright files send their readers for the text of a licence; a full stop may end the sentence.
+COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9+])")
+# As Debian itself has the file; one copyright file of its packages spells it otherwise.
+MISSPELT = {"GPL2": "GPL-2"}
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|unlicense)", re.IGNORECASE)
 
 
@@ -51,6 +57,11 @@ def crates(out):
         yield name, version, licence, folders[name, version]
 
 
+def rust_version(out):
+    """The compiler's version, which is its standard library's."""
+    return re.search(r"^release: (\S+)$", (out / "rustc.txt").read_text(), re.MULTILINE).group(1)
+
+
 def spdx(out, epoch, image):
     created = datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     packages, relations = [], []
@@ -76,6 +87,9 @@ def spdx(out, epoch, image):
         add(f"SPDXRef-crate-{name.replace('_', '-')}-{version.replace('+', '-')}", name=name, versionInfo=version,
             downloadLocation="NOASSERTION", licenseDeclared=licence.replace("/", " OR ") or "NOASSERTION",
             externalRefs=purl(f"pkg:cargo/{name}@{quote(version, safe='')}"))
+    rust = rust_version(out)
+    add("SPDXRef-rust-std", name="rust-std", versionInfo=rust, downloadLocation="NOASSERTION",
+        licenseDeclared="MIT OR Apache-2.0", externalRefs=purl(f"pkg:generic/rust-std@{rust}"))
     listed = json.dumps(packages, sort_keys=True).encode()
     return {"spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": "massho image",
             "documentNamespace": f"urn:massho:sbom:{hashlib.sha256(listed).hexdigest()}",
@@ -100,6 +114,12 @@ def licences(out):
         for path in sorted(folder.iterdir()):
             if path.is_file() and LICENCE_FILE.search(path.name):
                 take(f"{name} {version} ({licence})", path)
+    notice = out / "rust-copyright.html"
+    if notice.exists():
+        text = html.unescape(re.sub(r"<[^>]*>", "", notice.read_text(encoding="utf-8")))
+        holders.setdefault(re.sub(r"\n\s*\n+", "\n\n", text).strip(), []).append(f"rust-std {rust_version(out)}")
+    for name in sorted({name for text in holders for name in COMMON.findall(text)}):
+        take(f"/usr/share/common-licenses/{name}", out / "root/usr/share/common-licenses" / MISSPELT.get(name, name))
     rule = "=" * 78
     return "".join(f"{rule}\n{chr(10).join(names)}\n{rule}\n\n{text}\n\n" for text, names in holders.items())
 

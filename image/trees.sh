@@ -17,10 +17,17 @@ unwanted=(./dev ./proc ./sys './usr/share/doc/*/[!c]*' './usr/share/doc/*/c[!o]*
 # packages_of TREE: the list's names, comma-separated.
 packages_of() { sed 's/#.*//' "$image_dir/packages/$1" | xargs | tr ' ' ,; }
 
+# tree_key NAME: what a tree is made of; another archive may have other versions.
+tree_key() {
+    printf '%s-%s-%s\n' "$(hash_of "$image_dir/packages/$1" "$image_dir"/{trees,mirror,lock,unpacked}.sh)" \
+        "$(hash_of_lock "$1")" "$(sha256sum <<<"${MASSHO_MIRROR:-} ${MASSHO_SECURITY_MIRROR:-}" | cut -c1-16)"
+}
+
 make_tree() {
     local name=$1 tree="$out_dir/$1" key
-    key=$(hash_of "$image_dir/packages/$name" "$image_dir"/{trees,mirror,lock,unpacked}.sh)-$(hash_of_lock "$name")
-    fresh "$tree" "$key" && return
+    key=$(tree_key "$name")
+    # A new lock is made of what the archive has now, and not of what it had when the tree was made.
+    [[ -n ${MASSHO_RENEW_LOCK:-} ]] || ! fresh "$tree" "$key" || return 0
     say "unpacking Debian packages: $name"
     rm -rf "$tree" "$tree.stamp"
     mkdir "$tree"

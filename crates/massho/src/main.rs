@@ -132,7 +132,7 @@ fn run() -> Result<Ended, Fatal> {
     app.handle(Event::Resized { width, height });
     app.tell_of_fault();
     screen.draw(app.model())?;
-    pc::note(&format!("first screen on {}", console.name()));
+    pc::note(&format!("first screen on {}{}", console.name(), pc::memory_left()));
     pc::hash_program();
     serve(&mut app, &mut screen, &Inboxes { events: receiver, jobs: job_events })
 }

@@ -20,9 +20,30 @@ struct ImageFile {
     version: String,
     #[serde(default)]
     commit: String,
+    /// Whether its Debian packages are those of the release's lock: `locked`, `unlocked`.
+    #[serde(default)]
+    packages: String,
     /// Versions of the packages in it, which the record does not need.
     #[serde(default, rename = "debian")]
-    _packages: BTreeMap<String, String>,
+    _versions: BTreeMap<String, String>,
+}
+
+impl ImageFile {
+    fn read() -> Self {
+        toml::from_str(&fs::read_to_string(IMAGE).unwrap_or_default()).unwrap_or_default()
+    }
+
+    fn is_unlocked(&self) -> bool {
+        self.packages == "unlocked"
+    }
+
+    /// In one line: version, commit, `unlocked` if it is, and the name that the boot loader gave.
+    fn in_a_line(&self, name: &str) -> String {
+        let unlocked = if self.is_unlocked() { "unlocked" } else { "" };
+        let parts = [self.commit.as_str(), unlocked, name];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.fold(format!("massho {}", env!("CARGO_PKG_VERSION")), |line, part| line + "  " + part)
+    }
 }
 
 /// The PC by its DMI tables, as the kernel gives them; what is missing is empty.
@@ -45,8 +66,7 @@ pub(crate) fn tool() -> record::Tool {
 }
 
 fn tool_without_hash() -> record::Tool {
-    let text = fs::read_to_string(IMAGE).unwrap_or_default();
-    let image: ImageFile = toml::from_str(&text).unwrap_or_default();
+    let image = ImageFile::read();
     let line = |path: &str| fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
     record::Tool {
         name: "massho".into(),
@@ -84,11 +104,14 @@ pub(crate) fn is_rescue() -> bool {
     option("rescue").is_some()
 }
 
-/// What the image says of itself, in one line: version, commit, name.
+/// Whether the image says of itself that its Debian packages are not those that the release's lock names.
+pub(crate) fn is_unlocked() -> bool {
+    ImageFile::read().is_unlocked()
+}
+
+/// What the image says of itself, in one line.
 pub(crate) fn about() -> String {
-    let record::Tool { version, image, .. } = tool_without_hash();
-    let name = image_name().unwrap_or_default();
-    format!("massho {version}  {}  {name}", image.commit).trim_end().to_owned()
+    ImageFile::read().in_a_line(&image_name().unwrap_or_default())
 }
 
 /// Hashes this program's own file beforehand: an old PC needs a while, and no screen is to wait for it.
@@ -113,6 +136,22 @@ pub(crate) fn note(words: &str) {
     let _ = fs::write("/dev/kmsg", format!("<6>massho: {words}\n"));
 }
 
+/// How much memory is left, in words for the kernel's log; empty where the kernel does not say.
+pub(crate) fn memory_left() -> String {
+    let table = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    match (kilobytes(&table, "MemAvailable"), kilobytes(&table, "MemTotal")) {
+        (Some(available), Some(total)) => format!(", {available} kB of {total} kB of memory available"),
+        _ => String::new(),
+    }
+}
+
+/// A row of `/proc/meminfo`.
+fn kilobytes(table: &str, name: &str) -> Option<u64> {
+    let rows = table.lines().filter_map(|row| row.split_once(':'));
+    let (_, value) = rows.into_iter().find(|(named, _)| *named == name)?;
+    value.trim().strip_suffix(" kB")?.parse().ok()
+}
+
 /// The program's own log is a file in RAM: the terminal belongs to the screens.
 pub(crate) fn log_to_file() {
     let open = || {
@@ -126,7 +165,11 @@ pub(crate) fn log_to_file() {
 
 #[cfg(test)]
 mod tests {
-    use super::option_of;
+    use super::{ImageFile, kilobytes, option_of};
+
+    fn image(text: &str) -> ImageFile {
+        toml::from_str(text).expect("the image's description")
+    }
 
     #[test]
     fn options_of_the_boot_loader_are_read_by_their_whole_name() {
@@ -134,5 +177,33 @@ mod tests {
         assert_eq!(option_of(options, "image"), Some("0123ab"));
         assert_eq!(option_of(options, "rescue"), Some(""));
         assert_eq!(option_of("quiet xmassho.rescue massho.rescued", "rescue"), None);
+    }
+
+    #[test]
+    fn an_unlocked_image_says_so_in_its_line() {
+        let unlocked =
+            image("commit = \"3d87c65d282c\"\npackages = \"unlocked\"\n[debian]\nudev = \"257\"\n");
+        let version = env!("CARGO_PKG_VERSION");
+        assert!(unlocked.is_unlocked());
+        assert_eq!(unlocked.in_a_line("0123ab"), format!("massho {version}  3d87c65d282c  unlocked  0123ab"));
+        let locked = image("commit = \"3d87c65d282c\"\npackages = \"locked\"\n");
+        assert!(!locked.is_unlocked());
+        assert_eq!(locked.in_a_line("0123ab"), format!("massho {version}  3d87c65d282c  0123ab"));
+        assert_eq!(ImageFile::default().in_a_line(""), format!("massho {version}"));
+    }
+
+    #[test]
+    fn the_longest_line_of_an_image_fits_the_screen() {
+        let image = image("commit = \"3d87c65d282c-dirty\"\npackages = \"unlocked\"\n");
+        assert!(image.in_a_line(&"0".repeat(32)).len() <= 78);
+    }
+
+    #[test]
+    fn a_row_of_meminfo_is_found_by_its_whole_name() {
+        let table = "MemTotal:         489672 kB\nMemAvailable:     312345 kB\nHugePages_Total:       0\n";
+        assert_eq!(kilobytes(table, "MemAvailable"), Some(312_345));
+        assert_eq!(kilobytes(table, "MemTotal"), Some(489_672));
+        assert_eq!(kilobytes(table, "HugePages_Total"), None);
+        assert_eq!(kilobytes(table, "Mem"), None);
     }
 }

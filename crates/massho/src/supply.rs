@@ -88,11 +88,20 @@ fn listen(node: &Path, events: &Sender<Event>) {
 /// Where the kernel tells of input devices.
 const INPUTS: &str = "/sys/class/input";
 
-/// The nodes of what the kernel calls a power button.
+/// What the kernel calls a device that has the power button: the ACPI one, and those of tablets.
+const BUTTONS: [&str; 5] = [
+    "Power Button",
+    "gpio-keys",
+    "Intel HID 5 button array",
+    "Intel Virtual Buttons",
+    "Surface Pro 3/4 Buttons",
+];
+
+/// Their nodes.
 fn power_buttons() -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(INPUTS) else { return Vec::new() };
     let is_button = |folder: &PathBuf| {
-        fs::read_to_string(folder.join("device/name")).is_ok_and(|name| name.trim() == "Power Button")
+        fs::read_to_string(folder.join("device/name")).is_ok_and(|name| BUTTONS.contains(&name.trim()))
     };
     let folders = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_button);
     let name = |folder: &PathBuf| folder.file_name().map(|name| name.to_string_lossy().into_owned());

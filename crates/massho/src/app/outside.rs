@@ -64,15 +64,34 @@ impl Outside {
             on_battery: Box::new(|| supply::is_on_battery(Path::new(supply::SUPPLIES))),
             pc: pc::identity(),
             keyboard: keyboard::CHOSEN.into(),
-            said: pc::is_rescue().then(by_rescue_entry).into_iter().collect(),
+            said: of_this_start(pc::is_rescue(), pc::is_unlocked()),
         }
     }
 }
 
-fn by_rescue_entry() -> record::Notice {
-    record::Notice {
-        code: record::NoticeCode::Other,
-        drive: None,
-        detail: "started by the boot menu's entry for technicians: there is a shell on this PC".into(),
+/// What every log of this start says beforehand.
+fn of_this_start(is_rescue: bool, is_unlocked: bool) -> Vec<record::Notice> {
+    let rescue = "started by the boot menu's entry for technicians: there is a shell on this PC";
+    let unlocked =
+        "the image says that it is unlocked: not all of its Debian packages are those of the release's lock";
+    let said = [(is_rescue, rescue), (is_unlocked, unlocked)];
+    let notice =
+        |detail: &str| record::Notice { code: record::NoticeCode::Other, drive: None, detail: detail.into() };
+    said.into_iter().filter(|(holds, _)| *holds).map(|(_, detail)| notice(detail)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_this_start;
+
+    #[test]
+    fn a_start_with_a_shell_and_an_unlocked_image_stand_in_every_log() {
+        let said = |is_rescue, is_unlocked| -> Vec<String> {
+            of_this_start(is_rescue, is_unlocked).into_iter().map(|notice| notice.detail).collect()
+        };
+        assert!(said(false, false).is_empty());
+        assert!(said(true, false).concat().contains("shell"));
+        assert!(said(false, true).concat().contains("unlocked"));
+        assert_eq!(said(true, true).len(), 2);
     }
 }
