@@ -1,7 +1,7 @@
 //! Language, results stick, class, and the two screens on which nothing can be begun.
 
 use super::frame::{Room, languages};
-use super::lines::{cut, line, list, pad, paragraph};
+use super::lines::{line, list, pad, paragraph, shortened};
 use super::people::CAPTION;
 use super::style;
 use crate::field::harmless;
@@ -58,7 +58,7 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
     } else {
         lines.push(Line::default());
     }
-    lines.push(line(cut(&model.about, room.width), style::PLAIN));
+    lines.push(line(shortened(&model.about, room.width), style::PLAIN));
     lines
 }
 

@@ -21,8 +21,17 @@ pub(super) fn headline(
     width: usize,
 ) -> Line<'static> {
     let mark = if at_cursor { "> " } else { "  " };
-    let room = width.saturating_sub(mark.width() + right.width() + 1);
-    line(format!("{mark}{} {right}", pad(left, room)), style)
+    line(format!("{mark}{} {right}", pad(left, beside(right, width))), style)
+}
+
+/// Whether nothing of such a line is cut off.
+pub(super) fn headline_fits(left: &str, right: &str, width: usize) -> bool {
+    left.width() <= beside(right, width)
+}
+
+/// The room for what stands on the left.
+fn beside(right: &str, width: usize) -> usize {
+    width.saturating_sub("> ".len() + right.width() + 1)
 }
 
 pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
@@ -56,7 +65,8 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
         0 => summary,
         count => format!("{summary}  {}", fill(&texts.plan.excepted, &[("count", &count)])),
     };
-    let mut lines = vec![line(summary, style::STRONG), line(cut(&table, room.width), style::PLAIN)];
+    let mut lines = paragraph(&summary, 0, room.width, style::STRONG);
+    lines.extend(paragraph(&table, 0, room.width, style::PLAIN));
     let items = plan.drives.iter().enumerate();
     let items: Vec<_> =
         items.map(|(at, drive)| plan_item(model, drive, at == model.cursor, room.width)).collect();
@@ -85,7 +95,7 @@ pub(super) fn plan_item(
     let mut lines = vec![headline(&head, &identity.capacity.to_string(), at_cursor, head_style, width)];
     let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
     if !at_cursor {
-        lines.push(line(cut(&format!("    {serial}  {}", short(model, drive)), width), style::PLAIN));
+        lines.extend(paragraph(&format!("{serial}  {}", short(model, drive)), 4, width, style::PLAIN));
         return lines;
     }
     let asset = crate::words::bench_asset(model, drive.drive);
