@@ -286,3 +286,13 @@ fn another_keyboard_ends_the_program_and_a_session_does_not_end() {
     desk.app.carry_out(Effect::UseKeyboard(wizard::Keyboard::Us));
     assert_eq!(desk.app.flow, Flow::Continue);
 }
+
+#[test]
+fn a_keyboard_that_cannot_be_chosen_is_told_on_the_screen() {
+    let mut desk = Desk::new(usize::MAX);
+    desk.until(|app| app.sights > 0);
+    std::fs::create_dir(desk.ports.root.path().join("keyboard")).unwrap();
+    desk.app.handle(Event::Key(Key::F(4)));
+    assert_eq!(desk.app.flow, Flow::Continue);
+    assert!(desk.app.told.contains(&Msg::KeyboardKept));
+}
