@@ -15,6 +15,7 @@ use crate::{
 use model::InformationClass;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
@@ -109,8 +110,15 @@ pub(super) fn stick_list(
 }
 
 fn stick_item(texts: &Texts, stick: &StickCandidate, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
-    let name = format!("{}  {}  {}", stick.no.0, stick.model, crate::words::serial(texts, &stick.serial));
-    let mut lines = vec![option(&name, at_cursor, width.saturating_sub(2))];
+    let name = format!("{}  {}", stick.no.0, stick.model);
+    let serial = crate::words::serial(texts, &stick.serial);
+    let (whole, room) = (format!("{name}  {serial}"), width.saturating_sub(2));
+    let mut lines = if whole.width() <= room {
+        vec![option(&whole, at_cursor, room)]
+    } else {
+        let below = paragraph(&serial, 5, width, style::STRONG);
+        std::iter::once(option(&name, at_cursor, room)).chain(below).collect()
+    };
     let label = if stick.label.is_empty() { &texts.common.none } else { &stick.label };
     let size = match &stick.free {
         Some(free) => {

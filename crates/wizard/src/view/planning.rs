@@ -272,7 +272,9 @@ pub(super) fn confirm(model: &Model, room: Room) -> Vec<Line<'static>> {
     let pc = fill(pc, &[("asset", &asset), ("operator", &operator), ("class", &class)]);
     let to_erase: Vec<&DrivePlan> = plan.drives.iter().filter(|d| d.action.erase().is_some()).collect();
     let banner = fill(&t.banner, &[("count", &to_erase.len())]);
-    let mut lines = vec![red(""), red(&banner), red(""), line(cut(&pc, room.width), style::PLAIN)];
+    let mut lines = vec![red(""), red(&banner), red("")];
+    // Two rows at most: a number and a name of forty columns each.
+    lines.extend(paragraph(&pc, 0, room.width, style::PLAIN));
     let page = model.confirm_page();
     for drive in to_erase.iter().skip(model.cursor).take(page) {
         lines.extend(confirm_item(model, drive, room.width));

@@ -211,7 +211,7 @@ pub(super) fn stop(model: &Model, room: Room) -> Vec<Line<'static>> {
             StopTarget::One(no) => model
                 .plan()
                 .and_then(|plan| plan.drive(*no))
-                .map_or(String::new(), |d| job_name(model, d, room.width)),
+                .map_or(String::new(), |d| job_name(model, d, room.width.saturating_sub(2))),
         };
         let (mark, item_style) = if index == at { ("> ", style::CURSOR) } else { ("  ", style::PLAIN) };
         let mut item = vec![line(pad(&format!("{mark}{name}"), room.width), item_style)];
