@@ -65,6 +65,11 @@ fn keep_ascii(model: &Model, frame: &mut Frame) {
     }
 }
 
+/// Rows of the screen's content as it is now.
+pub(crate) fn content_rows(model: &Model) -> usize {
+    frame::room(model).height
+}
+
 fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
     if model.shows_help() {
         return help::help(model, room);

@@ -1,6 +1,6 @@
 //! What stands around every screen: title with step and journal, message, keys.
 
-use super::lines::{cut, line, pad, paragraph, wrap};
+use super::lines::{line, pad, paragraph, wrap};
 use super::style;
 use crate::keymap::{Accepts, Binding, Cmd, bindings};
 use crate::parts::{BootStick, Closing, Gravity, StickUse};
@@ -53,8 +53,8 @@ pub(super) fn languages(model: &Model) -> Vec<Language> {
 pub(super) fn rooms(model: &Model, area: Rect) -> Rooms {
     let row = |y: u16, height: u16| Rect { x: area.x + 1, y: area.y + y, width: area.width - 2, height };
     let width = usize::from(area.width - 2);
-    let messages = rows(model, MESSAGE_ROWS, || message(model, width).len());
-    let help_rows = rows(model, HELP_ROWS, || help(model, width).len());
+    let messages = rows(MESSAGE_ROWS, message(model, width).len());
+    let help_rows = if is_fixed(model) { HELP_ROWS } else { rows(HELP_ROWS, help(model, width).len()) };
     let bottom = area.height - help_rows - messages;
     Rooms {
         title: Rect { x: area.x, y: area.y, width: area.width, height: 1 },
@@ -66,15 +66,12 @@ pub(super) fn rooms(model: &Model, area: Rect) -> Rooms {
 }
 
 /// How many rows so many lines get: what they need, and never less than usual, so that nothing jumps.
-fn rows(model: &Model, usual: u16, needed: impl Fn() -> usize) -> u16 {
-    match is_fixed(model) {
-        true => usual,
-        false => u16::try_from(needed()).unwrap_or(usual).clamp(usual, usual + MORE_ROWS),
-    }
+fn rows(usual: u16, needed: usize) -> u16 {
+    u16::try_from(needed).unwrap_or(usual).clamp(usual, usual + MORE_ROWS)
 }
 
-/// On two screens the room for their lists decides which keys there are and what counts as seen, so that room cannot
-/// follow from the keys: theirs fit, which a test holds them to.
+/// On two screens the room for their lists decides which keys there are, so that room cannot follow from the keys: theirs
+/// fit, which a test holds them to.
 fn is_fixed(model: &Model) -> bool {
     matches!(model.screen, Screen::Confirm | Screen::Finish) && !model.shows_help()
 }
@@ -283,10 +280,6 @@ fn sentences(model: &Model, what: &str, todo: &str, style: Style, width: usize) 
     let mark = if model.console == Console::Full { "■ " } else { "* " };
     if todo.is_empty() {
         return wrap(&format!("{mark}{what}"), width).into_iter().map(|text| line(text, style)).collect();
-    }
-    if is_fixed(model) {
-        let todo = line(cut(&format!("  {todo}"), width), style::STRONG);
-        return vec![line(cut(&format!("{mark}{what}"), width), style), todo];
     }
     let what = wrap(&format!("{mark}{what}"), width).into_iter().map(|text| line(text, style));
     what.chain(paragraph(todo, 2, width, style::STRONG)).collect()
