@@ -375,7 +375,10 @@ impl App {
                 }
                 self.flow = Flow::Restart;
             }
-            Err(error) => tracing::error!(%error, "the keyboard could not be changed"),
+            Err(error) => {
+                tracing::error!(%error, "the keyboard could not be changed");
+                self.tell(Msg::KeyboardKept);
+            }
         }
     }
 

@@ -139,6 +139,26 @@ pub(crate) struct Hand {
 }
 
 impl Model {
+    /// What may be said to have been done to the medium of the form: degaussing does nothing to flash or to a disc.
+    pub(crate) fn handlings(&self) -> Vec<Handling> {
+        let kind = self.hand_kind(self.hand.form.drive, self.hand.form.kind);
+        let does = |handling: &Handling| *handling != Handling::Degaussed || kind == Some(MediumKind::Hdd);
+        Handling::ALL.into_iter().filter(does).collect()
+    }
+
+    /// The answers of the row that has the focus on the form, in the order of their numbers.
+    pub(crate) fn hand_answers(&self) -> Vec<&str> {
+        let texts = self.texts();
+        match self.hand.form.focus {
+            HandFocus::Kind => MediumKind::ALL.map(|kind| crate::words::medium_kind(texts, kind)).to_vec(),
+            HandFocus::Handling => {
+                self.handlings().into_iter().map(|handling| crate::words::handling(texts, handling)).collect()
+            }
+            HandFocus::Photo => vec![&texts.hand.photo_yes],
+            _ => Vec::new(),
+        }
+    }
+
     /// The next number of something done by hand.
     pub(crate) fn next_hand(&self) -> ByHandNo {
         ByHandNo(u16::try_from(self.hand.done.len() + 1).unwrap_or(u16::MAX))

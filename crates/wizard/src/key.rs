@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One key press.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Key {
     /// A printable character; the space bar is `Char(' ')`.
     Char(char),

@@ -16,7 +16,7 @@ pub(crate) enum Cmd {
     Down,
     Next,
     Back,
-    /// The line with this number, from 1.
+    /// The line, or the answer, with this number, from 1.
     Pick(u8),
     Toggle,
     /// The answer before this one.
@@ -72,32 +72,13 @@ pub(crate) enum Cmd {
     Keyboard,
 }
 
-/// How the help line names the keys of a binding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Caption {
-    UpDown,
-    Enter,
-    Esc,
-    Space,
-    /// A row of answers.
-    Answers,
-    Tab,
-    Text,
-    Digits,
-    Letter(char),
-    Numbers(u8),
-    F(u8),
-    Pages,
-    Any,
-}
-
-/// Which keys a binding takes.
+/// Which keys a binding takes. The help line names every one of them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Accepts {
     /// These.
     Keys(&'static [(Key, Cmd)]),
-    /// The digits from 1 to this, each picking a line.
-    Numbers(u8),
+    /// These, and the digits from 1 to this, each picking a line or an answer: a numeric keypad has no letters.
+    Choice(&'static [(Key, Cmd)], u8),
     /// Any character, and Backspace.
     Text,
     /// Any digit, and Backspace.
@@ -109,19 +90,30 @@ pub(crate) enum Accepts {
 /// One entry of the help line.
 #[derive(Clone, Copy)]
 pub(crate) struct Binding {
-    pub(crate) caption: Caption,
     pub(crate) label: fn(&Keys) -> &String,
     pub(crate) accepts: Accepts,
 }
 
 impl Binding {
+    /// The same, and the digits from 1 to `last`; those above 9 have no key of their own.
+    pub(crate) fn picking(self, last: usize) -> Self {
+        let last = u8::try_from(last.min(9)).unwrap_or(9);
+        match self.accepts {
+            Accepts::Keys(pairs) if last > 0 => Self { accepts: Accepts::Choice(pairs, last), ..self },
+            _ => self,
+        }
+    }
+
     fn cmd(&self, key: Key) -> Option<Cmd> {
+        let known =
+            |pairs: &'static [(Key, Cmd)]| pairs.iter().find(|(known, _)| *known == key).map(|(_, cmd)| *cmd);
         match (self.accepts, key) {
-            (Accepts::Keys(pairs), _) => pairs.iter().find(|(known, _)| *known == key).map(|(_, cmd)| *cmd),
-            (Accepts::Numbers(last), Key::Char(c)) => {
+            (Accepts::Keys(pairs), _) => known(pairs),
+            (Accepts::Choice(pairs, last), _) => known(pairs).or_else(|| {
+                let Key::Char(c) = key else { return None };
                 let number = u8::try_from(c.to_digit(10)?).ok()?;
                 (1..=last).contains(&number).then_some(Cmd::Pick(number))
-            }
+            }),
             (Accepts::Text, Key::Char(c)) => Some(Cmd::Type(c)),
             (Accepts::Digits, Key::Char(c)) if c.is_ascii_digit() => Some(Cmd::Type(c)),
             (Accepts::Text | Accepts::Digits, Key::Backspace) => Some(Cmd::Rubout),

@@ -33,6 +33,8 @@ pub enum Msg {
     Sticks(Vec<StickCandidate>),
     /// What the office put on the boot stick is in memory, as all the rest is: the boot stick may be pulled.
     BootStickRead,
+    /// The choice that [`crate::Effect::UseKeyboard`] asked for could not be left for the next start: nothing changes.
+    KeyboardKept,
     /// The answer to [`crate::Effect::OpenStick`].
     StickOpened(Result<StickInfo, StickProblem>),
     /// The answer to [`crate::Effect::Unseal`].

@@ -11,12 +11,10 @@ use policy::{Action, Choice, Choices, DrivePlan, SessionPlan, Wishes};
 use std::collections::BTreeSet;
 
 /// Rows of the confirmation screen that are no drives: banner, PC, code, entry.
-const CONFIRM_FIXED_ROWS: u16 = 10;
-/// Rows around every screen's content: title, rules, notice, help.
-pub(crate) const FRAME_ROWS: u16 = 7;
+const CONFIRM_FIXED_ROWS: usize = 10;
 /// Rows of one drive on the confirmation screen; on a bench, and with the number of its PC.
-const CONFIRM_ROWS_PER_DRIVE: u16 = 2;
-const CONFIRM_ROWS_ON_BENCH: u16 = 3;
+const CONFIRM_ROWS_PER_DRIVE: usize = 2;
+const CONFIRM_ROWS_ON_BENCH: usize = 3;
 
 /// What may be in this PC and was not seen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -316,10 +314,10 @@ impl Model {
 
     /// How many drives the confirmation screen shows at once.
     pub(crate) fn confirm_page(&self) -> usize {
-        let witness = u16::from(self.calls_witness());
-        let rows = self.size.1.saturating_sub(FRAME_ROWS + CONFIRM_FIXED_ROWS + witness);
+        let witness = usize::from(self.calls_witness());
+        let rows = crate::view::content_rows(self).saturating_sub(CONFIRM_FIXED_ROWS + witness);
         let each = if self.is_bench() { CONFIRM_ROWS_ON_BENCH } else { CONFIRM_ROWS_PER_DRIVE };
-        usize::from((rows / each).max(1))
+        (rows / each).max(1)
     }
 
     /// Whether every drive that will be erased has been on the confirmation screen.

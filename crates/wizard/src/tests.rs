@@ -13,6 +13,7 @@ mod handover;
 mod help;
 mod journey;
 mod keyboard;
+mod keypad;
 mod labels;
 mod obstacles;
 mod passphrase;

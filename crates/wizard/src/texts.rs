@@ -52,6 +52,7 @@ texts! {
     }
     LanguageScreen {
         title, name, intro, harmless, ask, others, bench, claimed, claimed_do, keyboard_jp, keyboard_us,
+        keyboard_kept, keyboard_kept_do,
     }
     Sticks {
         title, intro, none, searching, boot_may_go, boot_may_go_do, none_what, none_format, none_boot, none_usable, size, size_unknown,
@@ -197,7 +198,7 @@ texts! {
     }
     Sleep {
         title, intro, what, how, button, safe, keep, yes, no, choose, choose_do, not_saved,
-        not_saved_do, busy, busy_do, too_late, too_late_do, going, woke, thawed, frozen, frozen_then,
+        not_saved_do, busy, busy_do, going, woke, thawed, frozen, frozen_then,
         missing, missing_then, stick_missing, stick_missing_then, unsupported, failed, go_on,
         waking, waking_do,
     }

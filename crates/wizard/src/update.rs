@@ -147,8 +147,13 @@ fn scroll(model: &mut Model, cmd: Cmd) {
     };
 }
 
-/// The answer beside this one in a row of them, around. Where it may be left open, `None` is one of the row.
+/// The answer beside this one in a row of them, around, or the one of a number. Where it may be left open, `None` is one
+/// of the row, without a number.
 fn turn_answer<T: Copy + PartialEq>(row: &[Option<T>], now: Option<T>, cmd: Cmd) -> Option<T> {
+    if let Cmd::Pick(number) = cmd {
+        let given = row.iter().flatten().nth(usize::from(number).saturating_sub(1));
+        return given.copied().or(now);
+    }
     let at = row.iter().position(|one| *one == now);
     let next = match (cmd, at) {
         (Cmd::ToggleBack, None | Some(0)) => row.len().checked_sub(1)?,

@@ -29,9 +29,12 @@ pub(crate) use finish::finish_len;
 use frame::Room;
 #[cfg(test)]
 pub(crate) use frame::{heading, help_entry};
+pub(crate) use lines::shortened;
 use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
+#[cfg(test)]
+use unicode_width::UnicodeWidthStr;
 
 /// Draws the screen.
 pub fn view(model: &Model, frame: &mut Frame) {
@@ -45,7 +48,7 @@ pub fn view(model: &Model, frame: &mut Frame) {
         code::draw(model, frame);
         return;
     }
-    let rooms = frame::rooms(area);
+    let rooms = frame::rooms(model, area);
     let room = Room { width: usize::from(rooms.content.width), height: usize::from(rooms.content.height) };
     frame.render_widget(Paragraph::new(content(model, room)), rooms.content);
     frame::draw(model, frame, &rooms);
@@ -62,6 +65,11 @@ fn keep_ascii(model: &Model, frame: &mut Frame) {
             cell.set_symbol("?");
         }
     }
+}
+
+/// Rows of the screen's content as it is now.
+pub(crate) fn content_rows(model: &Model) -> usize {
+    frame::room(model).height
 }
 
 fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
@@ -108,13 +116,26 @@ fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
     }
 }
 
-/// Whether the content is no longer than its room.
+/// What of the picture has no room: a line that is cut off anywhere, or lines that are too long or too many.
 #[cfg(test)]
-pub(crate) fn content_fits(model: &Model) -> bool {
-    let (width, height) = model.size;
-    let room = frame::room((width, height));
+pub(crate) fn overflow(model: &Model) -> Option<String> {
+    if !model.fits() {
+        return None;
+    }
+    lines::take_cut();
+    if model.screen == Screen::Code && !model.shows_help() {
+        return code::overflow(model);
+    }
+    let room = frame::room(model);
     let lines = content(model, room);
-    lines.len() <= room.height && lines.iter().all(|line| line.width() <= room.width)
+    if lines.len() > room.height {
+        return Some(format!("{} lines in {} rows", lines.len(), room.height));
+    }
+    if let Some(line) = lines.iter().find(|line| line.to_string().trim_end().width() > room.width) {
+        return Some(format!("too long: {line}"));
+    }
+    let frame = frame::overflow(model);
+    frame.or_else(|| lines::take_cut().first().map(|text| format!("cut off: {text}")))
 }
 
 /// One clear sentence in each language that the console shows, and nothing else.

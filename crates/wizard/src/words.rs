@@ -10,6 +10,7 @@ use model::{
     InformationClass, Medium, MediumKind, MediumSource, Method, Outcome, Place, Technique, Verdict,
 };
 use policy::{Erase, WhyNot};
+use unicode_width::UnicodeWidthStr;
 
 pub(crate) use about::{about, areas_in_plan, exception, percent, warnings};
 
@@ -75,6 +76,32 @@ pub(crate) fn drive_name(model: &Model, no: DriveNo) -> String {
         Some(row) => format!("{name} {}", row.drive.identity.model),
         None => name,
     }
+}
+
+/// How many are named before the others are only counted.
+const NAMED: usize = 2;
+
+/// The first few of these names, and how many more there are.
+pub(crate) fn first_few(names: impl IntoIterator<Item = String>) -> String {
+    let mut names: Vec<String> = names.into_iter().collect();
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    if more > 0 {
+        names.push(format!("+{more}"));
+    }
+    names.join(", ")
+}
+
+/// Drives by number and model, for a sentence.
+pub(crate) fn drive_names(model: &Model, drives: &[DriveNo]) -> String {
+    first_few(drives.iter().map(|no| drive_name(model, *no)))
+}
+
+/// A sentence with the system's own words in it: as much of them as a line of the smallest screen takes.
+fn with_failure(sentence: &str, failure: &str) -> String {
+    const LINE: usize = 74;
+    let room = LINE.saturating_sub(fill(sentence, &[("failure", &"")]).width());
+    fill(sentence, &[("failure", &crate::view::shortened(&harmless(failure), room))])
 }
 
 /// A serial number for a person to compare, or that there is none.
@@ -264,7 +291,7 @@ pub(crate) fn stick_problem(texts: &Texts, problem: &StickProblem) -> (String, S
         StickProblem::Io(failure) => (&t.io, failure.as_str()),
         StickProblem::NotVerified(failure) => (&t.not_verified, failure.as_str()),
     };
-    (fill(&pair.what, &[("failure", &harmless(failure))]), pair.todo.clone())
+    (with_failure(&pair.what, failure), pair.todo.clone())
 }
 
 /// How an erase that a drive was found in the middle of ended, and what to do.

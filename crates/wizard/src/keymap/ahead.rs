@@ -1,8 +1,8 @@
 //! The keys of what is asked before the plan.
 
 use super::screens::{
-    ATTEST, BACK, CHOOSE, CONFIRM, EXCEPT, FIELD, LABEL, NEXT, NO_EXCEPTION, NUMBERS_2, PROBE, RESTORE_DCO,
-    SCROLL, TEXT, TOGGLE, UNLOCK, WITHDRAW, rescue, when,
+    ATTEST, BACK, CHOOSE, CONFIRM, EXCEPT, FIELD, LABEL, NEXT, NO_EXCEPTION, PROBE, RESTORE_DCO, SCROLL,
+    TEXT, TICK, UNLOCK, WITHDRAW, rescue, when,
 };
 use super::{Binding, names};
 use crate::Model;
@@ -30,7 +30,7 @@ pub(super) fn attest(model: &Model) -> Vec<Binding> {
     let attested = model.ahead.shown.is_some_and(|no| model.ahead.attestations.contains_key(&no));
     match model.ahead.form.focus {
         AttestFocus::Statement(_) => {
-            [TOGGLE, FIELD, NEXT].into_iter().chain(when(attested, WITHDRAW)).chain([BACK]).collect()
+            [TICK, FIELD, NEXT].into_iter().chain(when(attested, WITHDRAW)).chain([BACK]).collect()
         }
         AttestFocus::Cipher => vec![TEXT, FIELD, NEXT, BACK],
         AttestFocus::Name => names::typing(model, [FIELD, CONFIRM, BACK]),
@@ -49,7 +49,7 @@ pub(super) fn unlock(model: &Model) -> Vec<Binding> {
     rescue(
         model,
         match state {
-            None | Some(Unlock::Declined) => vec![CHOOSE, NUMBERS_2, NEXT, BACK],
+            None | Some(Unlock::Declined) => vec![CHOOSE.picking(2), NEXT, BACK],
             Some(Unlock::Asked) => vec![BACK],
             Some(Unlock::Done | Unlock::Failed(_)) => vec![NEXT, BACK],
         },
@@ -60,7 +60,7 @@ pub(super) fn unlock(model: &Model) -> Vec<Binding> {
 pub(super) fn sleep(model: &Model) -> Vec<Binding> {
     match model.ahead.sleep {
         Sleep::Asked(_) | Sleep::Waking(_) => Vec::new(),
-        Sleep::NotAsked | Sleep::Offered => rescue(model, [CHOOSE, NUMBERS_2, NEXT, BACK]),
+        Sleep::NotAsked | Sleep::Offered => rescue(model, [CHOOSE.picking(2), NEXT, BACK]),
         Sleep::Answered { .. } => rescue(model, [NEXT, BACK]),
     }
 }

@@ -1,25 +1,25 @@
 //! The keys of the form of people, and of every field that takes a name.
 
 use super::screens::{ANSWER, BACK, CHOOSE, DIGITS, FIELD, NEXT, NEXT_FIELD, TEXT, when};
-use super::{Accepts, Binding, Caption, Cmd};
+use super::{Accepts, Binding, Cmd};
 use crate::people::PeopleFocus;
 use crate::{Key, Model};
 
+/// The arrow to the right is there for a numeric keypad.
 const LIST: Binding = Binding {
-    caption: Caption::F(2),
     label: |keys| &keys.list,
-    accepts: Accepts::Keys(&[(Key::F(2), Cmd::OpenList)]),
+    accepts: Accepts::Keys(&[(Key::F(2), Cmd::OpenList), (Key::Right, Cmd::OpenList)]),
 };
 /// A name does not begin with a blank: in an empty field the space bar, which is easier to find, opens the list too.
 const LIST_OF_EMPTY: Binding = Binding {
-    accepts: Accepts::Keys(&[(Key::F(2), Cmd::OpenList), (Key::Char(' '), Cmd::OpenList)]),
+    accepts: Accepts::Keys(&[
+        (Key::F(2), Cmd::OpenList),
+        (Key::Char(' '), Cmd::OpenList),
+        (Key::Right, Cmd::OpenList),
+    ]),
     ..LIST
 };
-const KANA: Binding = Binding {
-    caption: Caption::F(3),
-    label: |keys| &keys.kana,
-    accepts: Accepts::Keys(&[(Key::F(3), Cmd::Kana)]),
-};
+const KANA: Binding = Binding { label: |keys| &keys.kana, accepts: Accepts::Keys(&[(Key::F(3), Cmd::Kana)]) };
 const TAKE: Binding = Binding { label: |keys| &keys.take_name, ..NEXT };
 
 /// The keys of the field in focus that takes a name, and what else the screen takes there.
@@ -37,8 +37,9 @@ pub(super) fn typing(model: &Model, own: [Binding; 3]) -> Vec<Binding> {
 
 pub(super) fn people(model: &Model) -> Vec<Binding> {
     match model.people.focus {
-        PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
-        PeopleFocus::By | PeopleFocus::Destination => vec![ANSWER, FIELD, NEXT_FIELD, BACK],
+        PeopleFocus::Clock => vec![ANSWER.picking(2), FIELD, NEXT, BACK],
+        PeopleFocus::By => vec![ANSWER.picking(2), FIELD, NEXT_FIELD, BACK],
+        PeopleFocus::Destination => vec![ANSWER.picking(3), FIELD, NEXT_FIELD, BACK],
         _ => typing(model, [FIELD, NEXT_FIELD, BACK]),
     }
 }
@@ -46,11 +47,7 @@ pub(super) fn people(model: &Model) -> Vec<Binding> {
 /// A list of up to nine lines is chosen from by one digit, a longer one by the digits of a line's number.
 pub(super) fn names(model: &Model) -> Vec<Binding> {
     let count = model.list.as_ref().map_or(0, |list| model.names(list.of).len());
-    let number = match u8::try_from(count) {
-        Ok(last @ 0..=9) => {
-            Binding { caption: Caption::Numbers(last), accepts: Accepts::Numbers(last), ..CHOOSE }
-        }
-        _ => Binding { label: |keys| &keys.choose, ..DIGITS },
-    };
-    when(count > 1, CHOOSE).chain(when(count > 1, number)).chain([TAKE, BACK]).collect()
+    let by_number = Binding { label: |keys| &keys.choose, ..DIGITS };
+    let choose = if count <= 9 { vec![CHOOSE.picking(count)] } else { vec![CHOOSE, by_number] };
+    choose.into_iter().filter(|_| count > 1).chain([TAKE, BACK]).collect()
 }

@@ -1,6 +1,6 @@
 //! The keys of each screen.
 
-use super::{Accepts, Binding, Caption, Cmd};
+use super::{Accepts, Binding, Cmd};
 use super::{ahead, names};
 use crate::hand::HandFocus;
 use crate::parts::{Closing, PlanState, Presence, StickUse, Tick, WitnessFocus};
@@ -9,81 +9,80 @@ use crate::{Journal, Key, Model, Purpose, Screen};
 use policy::Action;
 
 macro_rules! binding {
-    ($name:ident, $caption:expr, $label:ident, $($key:expr => $cmd:expr),+) => {
+    ($name:ident, $label:ident, $($key:expr => $cmd:expr),*) => {
         pub(super) const $name: Binding = Binding {
-            caption: $caption,
             label: |keys| &keys.$label,
-            accepts: Accepts::Keys(&[$(($key, $cmd)),+]),
+            accepts: Accepts::Keys(&[$(($key, $cmd)),*]),
         };
     };
 }
 
-binding!(CHOOSE, Caption::UpDown, choose, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
-binding!(SCROLL, Caption::UpDown, scroll, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
-binding!(NEXT, Caption::Enter, next, Key::Enter => Cmd::Next);
-binding!(NEXT_FIELD, Caption::Enter, next_field, Key::Enter => Cmd::Next);
-binding!(CONFIRM, Caption::Enter, confirm, Key::Enter => Cmd::Next);
-binding!(OPEN_STICK, Caption::Enter, open_stick, Key::Enter => Cmd::Next);
-binding!(CONTINUE_ON, Caption::Enter, continue_on, Key::Enter => Cmd::Next);
-binding!(BACK, Caption::Esc, back, Key::Esc => Cmd::Back);
-binding!(TOGGLE, Caption::Space, toggle, Key::Char(' ') => Cmd::Toggle);
-binding!(HANDOVER, Caption::Space, handover, Key::Char(' ') => Cmd::Toggle);
-binding!(ANSWER, Caption::Answers, answer, Key::Char(' ') => Cmd::Toggle,
+binding!(CHOOSE, choose, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
+binding!(SCROLL, scroll, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
+binding!(NEXT, next, Key::Enter => Cmd::Next);
+binding!(NEXT_FIELD, next_field, Key::Enter => Cmd::Next);
+binding!(CONFIRM, confirm, Key::Enter => Cmd::Next);
+binding!(OPEN_STICK, open_stick, Key::Enter => Cmd::Next);
+binding!(CONTINUE_ON, continue_on, Key::Enter => Cmd::Next);
+binding!(BACK, back, Key::Esc => Cmd::Back);
+binding!(TOGGLE, toggle, Key::Char(' ') => Cmd::Toggle);
+binding!(TOGGLE_BY_NUMBER, toggle,);
+binding!(TICK, toggle, Key::Char(' ') => Cmd::Toggle, Key::Char('1') => Cmd::Toggle);
+binding!(HANDOVER, handover, Key::Char(' ') => Cmd::Toggle);
+binding!(ANSWER, answer, Key::Char(' ') => Cmd::Toggle,
     Key::Left => Cmd::ToggleBack, Key::Right => Cmd::Toggle);
-binding!(FIELD, Caption::Tab, field, Key::Tab => Cmd::NextField, Key::BackTab => Cmd::PreviousField,
+binding!(FIELD, field, Key::Tab => Cmd::NextField, Key::BackTab => Cmd::PreviousField,
     Key::Down => Cmd::NextField, Key::Up => Cmd::PreviousField);
-binding!(RESCAN, Caption::Letter('R'), rescan, Key::Char('r') => Cmd::Rescan);
-binding!(DETAIL, Caption::Letter('D'), detail, Key::Char('d') => Cmd::Detail);
-binding!(ABANDON, Caption::Letter('Q'), abandon, Key::Char('q') => Cmd::Abandon);
-binding!(POWER_OFF, Caption::Letter('P'), power_off, Key::Char('p') => Cmd::PowerOff);
-binding!(STOP, Caption::Letter('S'), stop, Key::Char('s') => Cmd::Stop);
-binding!(RESCUE, Caption::Letter('U'), rescue, Key::Char('u') => Cmd::Rescue);
-binding!(AGAIN, Caption::Letter('T'), again, Key::Char('t') => Cmd::Again);
-binding!(RECORD_ONLY, Caption::Letter('N'), record_only, Key::Char('n') => Cmd::RecordOnly);
-binding!(RECORD, Caption::Letter('R'), record, Key::Char('r') => Cmd::Record);
-binding!(WITNESS, Caption::Letter('W'), witness, Key::Char('w') => Cmd::Witness);
-binding!(WITNESS_OPTIONAL, Caption::Letter('W'), witness_optional, Key::Char('w') => Cmd::Witness);
-binding!(FINISH, Caption::Letter('C'), finish, Key::Char('c') => Cmd::Finish);
-binding!(WITHOUT_WITNESS, Caption::Letter('Y'), without_witness, Key::Char('y') => Cmd::Yes);
-binding!(YES_ABANDON, Caption::Letter('Y'), yes_abandon, Key::Char('y') => Cmd::Yes);
-binding!(INFO, Caption::Letter('I'), info, Key::Char('i') => Cmd::Info);
-binding!(THAW, Caption::Letter('Z'), thaw, Key::Char('z') => Cmd::Thaw);
-binding!(PROBE, Caption::Letter('A'), probe, Key::Char('a') => Cmd::Probe);
-binding!(RESTORE_DCO, Caption::Letter('O'), restore_dco, Key::Char('o') => Cmd::RestoreDco);
-binding!(ATTEST, Caption::Letter('E'), attest, Key::Char('e') => Cmd::Attest);
-binding!(EXCEPT, Caption::Letter('X'), except, Key::Char('x') => Cmd::Except);
-binding!(NO_EXCEPTION, Caption::Letter('X'), no_exception, Key::Char('x') => Cmd::Except);
-binding!(LABEL, Caption::Letter('N'), label, Key::Char('n') => Cmd::Label);
-binding!(UNLOCK, Caption::Letter('L'), unlock, Key::Char('l') => Cmd::Unlock);
-binding!(WITHDRAW, Caption::Letter('X'), withdraw, Key::Char('x') => Cmd::Withdraw);
-binding!(OPEN_KEY, Caption::Enter, open_key, Key::Enter => Cmd::Next);
-binding!(WITHOUT_KEY, Caption::Tab, without_key, Key::Tab => Cmd::Yes);
-binding!(HANDOVER_FLOW, Caption::Letter('H'), handover_flow, Key::Char('h') => Cmd::Handover);
-binding!(RECORD_HAND, Caption::Enter, record_hand, Key::Enter => Cmd::Next);
-binding!(BY_HAND, Caption::Letter('M'), by_hand, Key::Char('m') => Cmd::ByHand);
-binding!(DESCRIBE, Caption::Enter, describe, Key::Enter => Cmd::Next);
-binding!(BENCH, Caption::Letter('B'), bench, Key::Char('b') => Cmd::Bench);
-binding!(THIS_PC, Caption::Letter('B'), this_pc, Key::Char('b') => Cmd::Bench);
-binding!(REVEAL, Caption::F(2), reveal, Key::F(2) => Cmd::Reveal);
-binding!(KEYBOARD, Caption::F(4), keyboard, Key::F(4) => Cmd::Keyboard);
-binding!(PAST, Caption::Letter('L'), past, Key::Char('l') => Cmd::Past);
-binding!(SHOW, Caption::Enter, show, Key::Enter => Cmd::Next);
-binding!(TURN, Caption::Pages, scroll, Key::PageUp => Cmd::Up, Key::PageDown => Cmd::Down);
-binding!(HELP, Caption::F(1), help, Key::F(1) => Cmd::Help);
-binding!(CLOSE_HELP, Caption::Esc, close_help, Key::Esc => Cmd::Help, Key::F(1) => Cmd::Help, Key::Enter => Cmd::Help);
-binding!(CODE, Caption::Letter('Q'), code, Key::Char('q') => Cmd::Code);
-binding!(BUILTIN, Caption::Letter('B'), builtin, Key::Char('b') => Cmd::Builtin);
+binding!(RESCAN, rescan, Key::Char('r') => Cmd::Rescan);
+binding!(DETAIL, detail, Key::Char('d') => Cmd::Detail);
+binding!(ABANDON, abandon, Key::Char('q') => Cmd::Abandon);
+binding!(POWER_OFF, power_off, Key::Char('p') => Cmd::PowerOff);
+binding!(STOP, stop, Key::Char('s') => Cmd::Stop);
+binding!(RESCUE, rescue, Key::Char('u') => Cmd::Rescue);
+binding!(AGAIN, again, Key::Char('t') => Cmd::Again);
+binding!(RECORD_ONLY, record_only, Key::Char('n') => Cmd::RecordOnly);
+binding!(RECORD, record, Key::Char('r') => Cmd::Record);
+binding!(WITHOUT_WITNESS, without_witness, Key::Char('y') => Cmd::Yes);
+binding!(YES_ABANDON, yes_abandon, Key::Char('y') => Cmd::Yes);
+binding!(INFO, info, Key::Char('i') => Cmd::Info);
+binding!(THAW, thaw, Key::Char('z') => Cmd::Thaw);
+binding!(PROBE, probe, Key::Char('a') => Cmd::Probe);
+binding!(RESTORE_DCO, restore_dco, Key::Char('o') => Cmd::RestoreDco);
+binding!(ATTEST, attest, Key::Char('e') => Cmd::Attest);
+binding!(EXCEPT, except, Key::Char('x') => Cmd::Except);
+binding!(NO_EXCEPTION, no_exception, Key::Char('x') => Cmd::Except);
+binding!(LABEL, label, Key::Char('n') => Cmd::Label);
+binding!(UNLOCK, unlock, Key::Char('l') => Cmd::Unlock);
+binding!(WITHDRAW, withdraw, Key::Char('x') => Cmd::Withdraw);
+binding!(OPEN_KEY, open_key, Key::Enter => Cmd::Next);
+binding!(WITHOUT_KEY, without_key, Key::Tab => Cmd::Yes);
+binding!(HANDOVER_FLOW, handover_flow, Key::Char('h') => Cmd::Handover);
+binding!(RECORD_HAND, record_hand, Key::Enter => Cmd::Next);
+binding!(BY_HAND, by_hand, Key::Char('m') => Cmd::ByHand);
+// The steps of the end, for a numeric keypad. Each has a digit of its own, and no two screens share one for what comes
+// next: whoever leans on a digit, or scans a bar code, takes one step and no second.
+binding!(WITNESS, witness, Key::Char('w') => Cmd::Witness, Key::Char('1') => Cmd::Witness);
+binding!(WITNESS_OPTIONAL, witness_optional, Key::Char('w') => Cmd::Witness, Key::Char('1') => Cmd::Witness);
+binding!(BY_HAND_TOO, by_hand, Key::Char('m') => Cmd::ByHand, Key::Char('2') => Cmd::ByHand);
+binding!(FINISH, finish, Key::Char('c') => Cmd::Finish, Key::Char('3') => Cmd::Finish);
+binding!(CODE, code, Key::Char('q') => Cmd::Code, Key::Char('4') => Cmd::Code);
+binding!(SWITCH_OFF, power_off, Key::Char('p') => Cmd::PowerOff, Key::Char('9') => Cmd::PowerOff);
+binding!(DESCRIBE, describe, Key::Enter => Cmd::Next);
+binding!(BENCH, bench, Key::Char('b') => Cmd::Bench);
+binding!(THIS_PC, this_pc, Key::Char('b') => Cmd::Bench);
+binding!(REVEAL, reveal, Key::F(2) => Cmd::Reveal);
+binding!(KEYBOARD, keyboard, Key::F(4) => Cmd::Keyboard);
+binding!(PAST, past, Key::Char('l') => Cmd::Past);
+binding!(SHOW, show, Key::Enter => Cmd::Next);
+binding!(TURN, scroll, Key::PageUp => Cmd::Up, Key::PageDown => Cmd::Down);
+binding!(HELP, help, Key::F(1) => Cmd::Help);
+binding!(CLOSE_HELP, close_help, Key::Esc => Cmd::Help, Key::F(1) => Cmd::Help, Key::Enter => Cmd::Help);
+binding!(LEAVE_CODE, back, Key::Esc => Cmd::Back, Key::Enter => Cmd::Back);
+binding!(BUILTIN, builtin, Key::Char('b') => Cmd::Builtin);
 
-pub(super) const TEXT: Binding =
-    Binding { caption: Caption::Text, label: |keys| &keys.text, accepts: Accepts::Text };
-pub(super) const DIGITS: Binding =
-    Binding { caption: Caption::Digits, label: |keys| &keys.digits, accepts: Accepts::Digits };
-pub(super) const NUMBERS_2: Binding =
-    Binding { caption: Caption::Numbers(2), label: |keys| &keys.choose, accepts: Accepts::Numbers(2) };
-const STOP_COUNT: Binding =
-    Binding { caption: Caption::Any, label: |keys| &keys.stop_count, accepts: Accepts::Any };
-const NUMBERS_4: Binding =
-    Binding { caption: Caption::Numbers(4), label: |keys| &keys.choose, accepts: Accepts::Numbers(4) };
+pub(super) const TEXT: Binding = Binding { label: |keys| &keys.text, accepts: Accepts::Text };
+pub(super) const DIGITS: Binding = Binding { label: |keys| &keys.digits, accepts: Accepts::Digits };
+const STOP_COUNT: Binding = Binding { label: |keys| &keys.stop_count, accepts: Accepts::Any };
 
 /// The keys of the screen as it is now, in the order of the help line.
 pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
@@ -113,7 +112,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::PastDetail => when(model.scrolls(), SCROLL).chain([BACK]).collect(),
         Screen::People => names::people(model),
         Screen::Names => names::names(model),
-        Screen::Class => vec![CHOOSE, NUMBERS_4, NEXT, BACK, ABANDON],
+        Screen::Class => vec![CHOOSE.picking(crate::parts::ClassChoice::ALL.len()), NEXT, BACK, ABANDON],
         Screen::Drives => drives(model),
         Screen::DriveDetail => ahead::drive_detail(model),
         Screen::Attest => ahead::attest(model),
@@ -130,10 +129,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::PlanDetail => when(model.scrolls(), SCROLL).chain([BACK]).collect(),
         Screen::Confirm => confirm(model),
         Screen::RecordOnly => rescue(model, [RECORD, BACK]),
-        Screen::Progress => {
-            let own = when(model.scrolls(), SCROLL).chain(when(model.may_stop(), STOP));
-            rescue(model, own.chain(when(!model.thawable().is_empty(), THAW)))
-        }
+        Screen::Progress => rescue(model, when(model.scrolls(), SCROLL).chain(when(model.may_stop(), STOP))),
         Screen::Stop => when(model.running().len() > 1, CHOOSE).chain([DIGITS, CONFIRM, BACK]).collect(),
         Screen::Results => results(model),
         Screen::ByHand => by_hand(model),
@@ -141,7 +137,7 @@ fn own(model: &Model) -> Vec<Binding> {
         Screen::Witness => witness(model),
         Screen::Unwitnessed => vec![WITHOUT_WITNESS, BACK],
         Screen::Finish => finish(model),
-        Screen::Code => vec![BACK],
+        Screen::Code => vec![LEAVE_CODE],
         Screen::Rescue => rescue_screen(model),
         Screen::Abandon => vec![YES_ABANDON, BACK],
         Screen::PolicyProblem => vec![POWER_OFF, BUILTIN],
@@ -162,8 +158,7 @@ pub(super) fn rescue(model: &Model, own: impl IntoIterator<Item = Binding>) -> V
 fn language(model: &Model) -> Vec<Binding> {
     let choice = model.console == crate::Console::Full;
     let bench = if model.drives.from == crate::DrivesFrom::Bench { THIS_PC } else { BENCH };
-    when(choice, CHOOSE)
-        .chain(when(choice, NUMBERS_2))
+    when(choice, CHOOSE.picking(2))
         .chain([NEXT, HANDOVER_FLOW, bench, BY_HAND])
         .chain(when(model.may_change_keyboard(), KEYBOARD))
         .chain([POWER_OFF])
@@ -179,9 +174,17 @@ fn sticks(model: &Model) -> Vec<Binding> {
         StickUse::None => {
             let count = model.sticks.candidates.len();
             let choose = count > 1 || (count == 1 && model.sticks.cursor.is_none());
-            when(choose, CHOOSE).chain(when(count > 0, OPEN_STICK)).chain([BACK]).collect()
+            when(choose, CHOOSE.picking(last_stick(model)))
+                .chain(when(count > 0, OPEN_STICK))
+                .chain([BACK])
+                .collect()
         }
     }
+}
+
+/// The highest number of a stick.
+fn last_stick(model: &Model) -> usize {
+    model.sticks.candidates.iter().map(|stick| usize::from(stick.no.0)).max().unwrap_or(0)
 }
 
 /// While a passphrase is being tried no key is taken: the answer is seconds away.
@@ -197,8 +200,10 @@ fn drives(model: &Model) -> Vec<Binding> {
     let toggles =
         rows.iter().any(|row| Some(row.drive.no) == model.drives.cursor && row.presence == Presence::Here);
     let none = model.selection().is_empty();
+    let last = rows.iter().map(|row| usize::from(row.drive.no.0)).max().unwrap_or(0);
+    let toggle = if toggles { TOGGLE } else { TOGGLE_BY_NUMBER };
     let own = when(rows.len() > 1, CHOOSE)
-        .chain(when(toggles, TOGGLE))
+        .chain(when(last > 0, toggle.picking(last)))
         .chain(when(rows.iter().any(|row| Some(row.drive.no) == model.drives.cursor), INFO))
         .chain([NEXT, BACK, RESCAN])
         .chain(when(none, RECORD_ONLY))
@@ -244,7 +249,7 @@ fn results(model: &Model) -> Vec<Binding> {
     let open = model.closing == Closing::NotAsked;
     let own = when(model.scrolls(), SCROLL)
         .chain(when(model.may_be_witnessed(), witness_key(model)))
-        .chain(when(open && model.running().is_empty(), BY_HAND))
+        .chain(when(open && model.running().is_empty(), BY_HAND_TOO))
         .chain(when(open, FINISH));
     rescue(model, own)
 }
@@ -264,7 +269,9 @@ fn by_hand(model: &Model) -> Vec<Binding> {
 
 fn hand_form(model: &Model) -> Vec<Binding> {
     match model.hand.form.focus {
-        HandFocus::Kind | HandFocus::Handling | HandFocus::Photo => vec![ANSWER, FIELD, NEXT_FIELD, BACK],
+        HandFocus::Kind | HandFocus::Handling | HandFocus::Photo => {
+            vec![ANSWER.picking(model.hand_answers().len()), FIELD, NEXT_FIELD, BACK]
+        }
         HandFocus::Remarks => names::typing(model, [FIELD, RECORD_HAND, BACK]),
         _ => names::typing(model, [FIELD, NEXT_FIELD, BACK]),
     }
@@ -277,7 +284,7 @@ fn witness(model: &Model) -> Vec<Binding> {
             names::typing(model, [FIELD, CONFIRM, BACK])
         }
         WitnessFocus::Name => names::typing(model, [FIELD, NEXT_FIELD, BACK]),
-        WitnessFocus::Statement => vec![TOGGLE, FIELD, CONFIRM, BACK],
+        WitnessFocus::Statement => vec![TICK, FIELD, CONFIRM, BACK],
     };
     own.into_iter().chain(when(model.scrolls(), TURN)).collect()
 }
@@ -289,7 +296,7 @@ fn finish(model: &Model) -> Vec<Binding> {
         .chain(when(model.needs_rescue(), RESCUE))
         .chain(when(again, FINISH))
         .chain(when(model.code_text().is_some(), CODE))
-        .chain(when(model.may_power_off(), POWER_OFF))
+        .chain(when(model.may_power_off(), SWITCH_OFF))
         .collect()
 }
 
@@ -297,7 +304,8 @@ fn rescue_screen(model: &Model) -> Vec<Binding> {
     let usable = model.rescue_cursor.and_then(|no| model.stick(no)).is_some_and(|s| s.state.is_usable());
     let needed = model.needs_rescue();
     let count = model.sticks.candidates.len();
-    when(needed && (count > 1 || (count == 1 && model.rescue_cursor.is_none())), CHOOSE)
+    let choose = CHOOSE.picking(last_stick(model));
+    when(needed && (count > 1 || (count == 1 && model.rescue_cursor.is_none())), choose)
         .chain(when(needed && usable, CONTINUE_ON))
         .chain(when(needed, AGAIN))
         .chain([BACK])

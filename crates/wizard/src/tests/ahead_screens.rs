@@ -42,15 +42,6 @@ fn sleep() {
         model
     });
     snap("20e_sleep_unsupported", |language| slept(language, SleepOutcome::NotSupported));
-    snap("20f_sleep_too_late", |language| {
-        let mut model = declined(language, without_busy());
-        press(&mut model, Key::Enter);
-        let code = model.plan().unwrap().digest().code();
-        type_text(&mut model, &code);
-        let _ = press(&mut model, Key::Enter);
-        press(&mut model, Key::Char('z'));
-        model
-    });
 }
 
 #[test]

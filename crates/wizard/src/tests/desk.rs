@@ -151,7 +151,7 @@ fn a_dozen_media_are_scrolled_on_the_last_screen_and_the_characters_stay() {
     for no in 1..=12 {
         let picture = screen(&model);
         assert!(picture.contains(&format!("Z1E{no:04}")) && picture.contains("K7QM 4TX2 P9ZD"), "{picture}");
-        assert!(picture.contains("P キーで電源を切ってください") && crate::view::content_fits(&model));
+        assert!(picture.contains("P キーで電源を切ってください") && crate::view::overflow(&model).is_none());
         press(&mut model, Key::Down);
     }
     send(&mut model, Msg::Resized { width: 80, height: 40 });
@@ -307,7 +307,7 @@ fn what_a_reader_types_takes_the_place_of_the_number_that_was_taken_over() {
 
 #[test]
 fn a_witness_is_optional_where_the_class_asks_for_none() {
-    assert!(screen(&finished(Language::Ja, '2')).contains("W 立会者の確認（任意）"));
+    assert!(screen(&finished(Language::Ja, '2')).contains("W/1 立会者の確認（任意）"));
     assert!(!screen(&finished(Language::Ja, '1')).contains("（任意）"));
 }
 

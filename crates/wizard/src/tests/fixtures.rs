@@ -253,6 +253,24 @@ pub(super) fn result(model: &Model, no: DriveNo) -> DriveResult {
     model.result(lines.iter().find(|line| line.drive == no).unwrap()).unwrap()
 }
 
+/// As long as a drive's texts may be (ATA: 40 and 20 characters), of the kind that takes the most words, and many of them.
+pub(super) fn wordy_drives() -> Vec<Drive> {
+    (1..=12)
+        .map(|no| {
+            let (bus, medium) = if no % 2 == 0 { (Bus::Usb, Medium::Ssd) } else { (Bus::Ata, Medium::Ssd) };
+            let serial = format!("{no:02}").repeat(10);
+            let mut drive = drive(no, bus, medium, &"MODEL-1234".repeat(4), &serial, 1_000_204_886_016);
+            drive.medium_source = MediumSource::AssumedFlash;
+            if no % 3 == 0 {
+                let none = model::HiddenArea::None;
+                drive.hidden = model::HiddenAreas { hpa: none, dco: none, amax: none };
+                drive.capabilities.0.insert(Technique::AtaSanitizeBlockErase, Support::Supported);
+            }
+            drive
+        })
+        .collect()
+}
+
 /// A disk that nobody has seen yet.
 pub(super) fn late_drive() -> Drive {
     drive(7, Bus::Scsi, Medium::Hdd, "ST600MM0006", "S0M1LATE", 600_127_266_816)

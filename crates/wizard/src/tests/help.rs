@@ -8,8 +8,7 @@ use model::{DriveNo, Method};
 use std::collections::BTreeMap;
 
 fn one_of_each(language: Language) -> BTreeMap<Screen, Model> {
-    let screens = everywhere().into_iter().map(|mut model| {
-        model.language = language;
+    let screens = everywhere(language).into_iter().map(|mut model| {
         model.seat = crate::parts::Seat::Mine;
         (model.screen(), model)
     });
@@ -30,8 +29,15 @@ fn every_screen_has_its_help_which_fits_and_leads_back() {
             press(&mut model, Key::F(1));
             assert!(model.shows_help(), "{name:?}");
             let picture = screen(&model);
-            assert!(crate::view::content_fits(&model), "{name:?} is cut off:\n{picture}");
+            assert_eq!(crate::view::overflow(&model), None, "{name:?} is cut off:\n{picture}");
             assert_ne!(picture, screen(&before));
+            let code = if language == Language::Ja { "ja" } else { "en" };
+            let mut sized = model.clone();
+            for (width, height) in [(128, 40), (80, 25)] {
+                let _ = update(&mut sized, Msg::Resized { width, height });
+                assert_eq!(crate::view::overflow(&sized), None, "{}", screen(&sized));
+            }
+            super::screens::keep(&format!("help_{name:?}_{code}"), &sized);
             for key in [Key::Char('1'), Key::Char('y'), Key::Char(' '), Key::Up, Key::Tab] {
                 assert_eq!(update(&mut model, Msg::Key(key)), [], "{name:?}");
             }

@@ -39,6 +39,15 @@ fn it_is_not_offered_where_another_terminal_reads_the_keys_nor_once_a_stick_is_o
 }
 
 #[test]
+fn a_keyboard_that_cannot_be_changed_is_told() {
+    let mut model = booted(Language::Ja);
+    press(&mut model, Key::F(4));
+    send(&mut model, Msg::KeyboardKept);
+    let picture = screen(&model);
+    assert!(picture.contains("変えられませんでした") && picture.contains("日本語（106/109）"), "{picture}");
+}
+
+#[test]
 fn a_passphrase_can_be_seen_and_is_hidden_again_when_it_is_tried_or_left() {
     let mut model = at_passphrase(Language::Ja, VoucherCheck::Checked);
     type_text(&mut model, "a_b@c");

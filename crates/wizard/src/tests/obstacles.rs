@@ -99,6 +99,70 @@ pub(super) fn on_detail(language: Language, no: DriveNo) -> Model {
     model
 }
 
+/// Every reason for which a drive is not erased.
+pub(super) fn every_ineligible() -> Vec<Ineligible> {
+    let all = vec![
+        Ineligible::BootStick,
+        Ineligible::ResultsStick,
+        Ineligible::HoldsLogs,
+        Ineligible::Mounted("/mnt".into()),
+        Ineligible::HeldBy("md0".into()),
+        Ineligible::InUse,
+        Ineligible::ReadOnly,
+        Ineligible::NoMedium,
+        Ineligible::Locked,
+        Ineligible::ErasingItself,
+        Ineligible::Optical,
+        Ineligible::Unidentified("EIO".into()),
+        Ineligible::SameIdentity,
+        Ineligible::Unchecked("EIO".into()),
+    ];
+    // Does not compile while one is missing here.
+    for reason in &all {
+        match reason {
+            Ineligible::BootStick
+            | Ineligible::ResultsStick
+            | Ineligible::HoldsLogs
+            | Ineligible::Mounted(_)
+            | Ineligible::HeldBy(_)
+            | Ineligible::InUse
+            | Ineligible::ReadOnly
+            | Ineligible::NoMedium
+            | Ineligible::Locked
+            | Ineligible::ErasingItself
+            | Ineligible::Optical
+            | Ineligible::Unidentified(_)
+            | Ineligible::SameIdentity
+            | Ineligible::Unchecked(_) => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn a_drive_that_cannot_be_selected_says_why_and_what_to_do() {
+    for reason in every_ineligible() {
+        for language in [Language::Ja, Language::En] {
+            let mut model = with_people(language);
+            let mut drives = drives();
+            drives[0].eligibility = Eligibility::Ineligible(vec![reason.clone()]);
+            send(&mut model, Msg::Drives(drives));
+            press(&mut model, Key::Char('2'));
+            press(&mut model, Key::Enter);
+            assert_eq!(press(&mut model, Key::Char('1')), []);
+            assert!(!model.selection().contains(&DriveNo(1)), "{reason:?}");
+            let todo = model.notice.as_ref().unwrap().todo.clone();
+            // One sentence of why, one of what to do.
+            let (sentences, asks) = match language {
+                Language::Ja => (todo.matches('。').count(), todo.contains("ください。")),
+                Language::En => (todo.matches(['.', ':']).count(), true),
+            };
+            assert!(sentences >= 2 && asks, "{reason:?}: {todo}");
+            assert_eq!(crate::view::overflow(&model), None, "{}", screen(&model));
+        }
+    }
+}
+
 /// How far a drive is that was found erasing itself.
 pub(super) fn own_number(percent: u64) -> crate::JobView {
     crate::JobView {

@@ -24,7 +24,7 @@ fn remembered() -> Remembered {
     }
 }
 
-fn names() -> Names {
+pub(super) fn names() -> Names {
     let staff = ["山田太郎", "鈴木花子", "佐藤一郎"].map(str::to_owned).to_vec();
     let places = (1..=30).map(|no| format!("第{no}倉庫")).collect();
     Names { staff, places, sections: vec!["市民課".into(), "税務課".into()], contractors: Vec::new() }
@@ -195,7 +195,7 @@ fn a_contractor_has_a_name_and_somebody_says_who_carries_it_out() {
     assert!(screen(&model).contains("委託先の名前が空欄です。"), "{}", screen(&model));
     type_text(&mut model, "架空リサイクル");
     press(&mut model, Key::Enter);
-    for box_of in ["■ 再利用", "■ 返却", "■ 廃棄"] {
+    for box_of in ["■1 再利用", "■2 返却", "■3 廃棄"] {
         press(&mut model, Key::Char(' '));
         assert!(screen(&model).contains(box_of), "{}", screen(&model));
     }

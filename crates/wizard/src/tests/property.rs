@@ -2,7 +2,7 @@
 
 use super::fixtures::*;
 use super::obstacles::*;
-use super::rules::everywhere;
+use super::rules::{SCREENS, everywhere};
 use crate::unattended::SECONDS;
 use crate::{
     Basis, Effect, FollowEnd, JobNews, JobOffer, JobRefusal, Journal, Key, Language, Model, Msg, Phase,
@@ -11,15 +11,20 @@ use crate::{
 };
 use model::{DriveNo, Eligibility, FailureReason, Ineligible, Method};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use std::collections::BTreeMap;
 
 fn any_key() -> impl Strategy<Value = Key> {
     prop_oneof![
         4 => prop::sample::select(vec![
             Key::Enter, Key::Esc, Key::Up, Key::Down, Key::Left, Key::Right, Key::Tab, Key::BackTab,
             Key::Backspace, Key::Delete, Key::PageUp, Key::PageDown, Key::Home, Key::End, Key::F(1), Key::F(2), Key::F(3),
+            Key::F(4),
             Key::Char(' '),
         ]),
-        2 => prop::sample::select("rdqpsutnwcybizaoelxm".chars().map(Key::Char).collect::<Vec<_>>()),
+        2 => (b'a'..=b'z').prop_map(|letter| Key::Char(char::from(letter))),
+        1 => (b'A'..=b'Z').prop_map(|letter| Key::Char(char::from(letter))),
+        1 => prop::sample::select("かなーゔアー漢字ｱﾞ　、".chars().map(Key::Char).collect::<Vec<_>>()),
         2 => (b'0'..=b'9').prop_map(|digit| Key::Char(char::from(digit))),
         1 => any::<char>().prop_map(Key::Char),
     ]
@@ -78,11 +83,13 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::Closed(Err(StickProblem::Io("x\u{1b}".into())))),
         Just(Msg::Closed(Err(not_verified()))),
         Just(Msg::Drives(drives_and(late_drive()))),
+        Just(Msg::Drives(wordy_drives())),
         Just(Msg::Drives(drives_with_a_held_disk())),
         any_answer(),
         Just(Msg::Witnessed),
         Just(Msg::Awake),
         Just(Msg::BootStickRead),
+        Just(Msg::KeyboardKept),
         Just(Msg::Drives(super::labels::nameless_drives(false))),
         Just(Msg::Drives(super::bench::bench_drives())),
         Just(Msg::Drives(super::labels::nameless_drives(true))),
@@ -319,45 +326,82 @@ fn any_answer() -> impl Strategy<Value = Msg> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, max_shrink_iters: 200, ..ProptestConfig::default() })]
-    #[test]
-    fn random_keys_never_panic_and_never_destroy_without_the_digits(
-        start in 0usize..4096,
-        happenings in prop::collection::vec(any_happening(), 0..24),
-    ) {
-        thread_local! { static STARTS: Vec<Model> = everywhere(); }
-        let mut model = STARTS.with(|starts| starts[start % starts.len()].clone());
-        let mut typist = Typist::default();
-        for happening in happenings {
-            for msg in keys_of(&model, &happening) {
-                let before = model.clone();
-                let effects = update(&mut model, msg.clone());
-                typist.watch(&before, &msg);
-                check_effects(&effects, &typist, &before);
-            }
-        }
+/// The states to start from, by screen, in both languages.
+fn starts() -> BTreeMap<Screen, Vec<Model>> {
+    let mut starts: BTreeMap<Screen, Vec<Model>> =
+        SCREENS.iter().map(|screen| (*screen, Vec::new())).collect();
+    for model in [Language::Ja, Language::En].into_iter().flat_map(everywhere) {
+        starts.entry(model.screen()).or_default().push(model);
+    }
+    assert!(starts.values().all(|models| !models.is_empty()), "a screen from which nothing is tried");
+    starts
+}
+
+/// So many random sequences from each screen.
+fn on_every_screen(
+    cases: u32,
+    longest: usize,
+    check: impl Fn(Model, Vec<Happening>) -> Result<(), TestCaseError>,
+) {
+    for (screen, models) in starts() {
+        let config =
+            ProptestConfig { cases, max_shrink_iters: 200, ..ProptestConfig::with_source_file(file!()) };
+        let sequences = prop::collection::vec(any_happening(), 0..longest);
+        let tried = TestRunner::new(config).run(&(0..models.len(), sequences), |(start, happenings)| {
+            check(models[start].clone(), happenings)
+        });
+        assert!(tried.is_ok(), "{screen:?}: {}", tried.unwrap_err());
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
-    #[test]
-    fn whatever_happens_can_be_drawn(
-        start in 0usize..4096,
-        happenings in prop::collection::vec(any_happening(), 0..30),
-    ) {
-        thread_local! { static STARTS: Vec<Model> = everywhere(); }
-        let mut model = STARTS.with(|starts| starts[start % starts.len()].clone());
-        for happening in happenings {
-            for msg in keys_of(&model, &happening) {
-                let _ = update(&mut model, msg);
-            }
-            let picture = screen(&model);
-            prop_assert!(!model.fits() || crate::view::content_fits(&model), "something is cut off:\n{picture}");
-            prop_assert!(!picture.chars().any(|c| c.is_control() && c != '\n'));
+#[expect(clippy::unnecessary_wraps, reason = "as a property is checked")]
+fn destroys_nothing_unasked(mut model: Model, happenings: Vec<Happening>) -> Result<(), TestCaseError> {
+    let mut typist = Typist::default();
+    for happening in happenings {
+        for msg in keys_of(&model, &happening) {
+            let before = model.clone();
+            let effects = update(&mut model, msg.clone());
+            typist.watch(&before, &msg);
+            check_effects(&effects, &typist, &before);
         }
     }
+    Ok(())
+}
+
+fn can_be_drawn(mut model: Model, happenings: Vec<Happening>) -> Result<(), TestCaseError> {
+    for happening in happenings {
+        for msg in keys_of(&model, &happening) {
+            let _ = update(&mut model, msg);
+        }
+        let picture = screen(&model);
+        let overflow = crate::view::overflow(&model);
+        prop_assert!(overflow.is_none(), "{overflow:?}\n{picture}");
+        prop_assert!(!picture.chars().any(|c| c.is_control() && c != '\n'));
+    }
+    Ok(())
+}
+
+#[test]
+fn random_keys_never_panic_and_never_destroy_without_the_digits() {
+    on_every_screen(300, 24, destroys_nothing_unasked);
+}
+
+/// 10,000 sequences on every screen take minutes: `cargo test --release -p wizard -- --ignored ten_thousand`.
+#[test]
+#[ignore = "takes minutes"]
+fn ten_thousand_random_sequences_on_every_screen() {
+    on_every_screen(10_000, 24, destroys_nothing_unasked);
+}
+
+#[test]
+fn whatever_happens_can_be_drawn() {
+    on_every_screen(8, 30, can_be_drawn);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn whatever_happens_can_be_drawn_a_thousand_times_on_every_screen() {
+    on_every_screen(1_000, 30, can_be_drawn);
 }
 
 #[test]

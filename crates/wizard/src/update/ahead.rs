@@ -37,12 +37,9 @@ fn say_problem(model: &mut Model, what: &str, todo: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// From the plan, or while drives are being erased: the sleep once more, or why it cannot be.
+/// From the plan: the sleep once more, or why it cannot be.
 pub(super) fn ask_for_sleep(model: &mut Model) -> Vec<Effect> {
     let texts = model.texts().sleep.clone();
-    if model.is_fixed() {
-        return say_problem(model, &texts.too_late, &texts.too_late_do);
-    }
     if !model.busy().is_empty() {
         return say_problem(model, &texts.busy, &texts.busy_do);
     }

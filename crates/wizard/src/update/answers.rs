@@ -45,6 +45,10 @@ pub(super) fn sticks(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             let numbers: Vec<StickNo> = model.sticks.candidates.iter().map(|stick| stick.no).collect();
             model.sticks.cursor = neighbour(&numbers, model.sticks.cursor, cmd);
         }
+        (StickUse::None, Cmd::Pick(number)) => {
+            let stick = model.stick(StickNo(number.into())).map(|stick| stick.no);
+            model.sticks.cursor = stick.or(model.sticks.cursor);
+        }
         (StickUse::None, Cmd::Next) => return open_stick(model),
         (StickUse::Open(_), Cmd::Next) if model.sticks.lock.is_pending() => passphrase::ask(model),
         (StickUse::Open(_), Cmd::Next) => people::open(model),

@@ -49,7 +49,7 @@ fn describe(model: &mut Model, drive: Option<DriveNo>) {
 pub(super) fn hand_form(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let focus = model.hand.form.focus;
     match cmd {
-        Cmd::Toggle | Cmd::ToggleBack => answer(model, focus, cmd),
+        Cmd::Toggle | Cmd::ToggleBack | Cmd::Pick(_) => answer(model, focus, cmd),
         Cmd::Type(_) | Cmd::Rubout | Cmd::OpenList | Cmd::Kana if model.name_here().is_some() => {
             name_key(model, cmd);
         }
@@ -82,7 +82,7 @@ pub(super) fn turn_focus(model: &mut Model, by: usize) {
 
 /// One answer on or back in the row in focus.
 fn answer(model: &mut Model, focus: HandFocus, cmd: Cmd) {
-    let kind = model.hand_kind(model.hand.form.drive, model.hand.form.kind);
+    let row = model.handlings();
     let form = &mut model.hand.form;
     match focus {
         HandFocus::Kind => {
@@ -91,12 +91,7 @@ fn answer(model: &mut Model, focus: HandFocus, cmd: Cmd) {
             form.handling = form.handling.filter(|handling| *handling != Handling::Degaussed);
         }
         HandFocus::Handling => {
-            // Degaussing does nothing to flash or to a disc.
-            let row: Vec<Option<Handling>> = Handling::ALL
-                .into_iter()
-                .filter(|handling| *handling != Handling::Degaussed || kind == Some(MediumKind::Hdd))
-                .map(Some)
-                .collect();
+            let row: Vec<Option<Handling>> = row.into_iter().map(Some).collect();
             form.handling = turn_answer(&row, form.handling, cmd);
         }
         HandFocus::Photo => {

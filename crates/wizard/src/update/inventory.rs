@@ -143,6 +143,6 @@ fn announce(model: &mut Model, changes: &Changes) {
         Changes { came, .. } if !came.is_empty() => (came, &texts.came, &texts.came_do),
         Changes { changed, .. } => (changed, &texts.changed, &texts.changed_do),
     };
-    let names: Vec<String> = numbers.iter().map(|no| crate::words::drive_name(model, *no)).collect();
-    model.say(Gravity::Problem, &fill(what, &[("names", &names.join(", "))]), todo);
+    let names = crate::words::drive_names(model, numbers);
+    model.say(Gravity::Problem, &fill(what, &[("names", &names)]), todo);
 }

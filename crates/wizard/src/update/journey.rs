@@ -19,6 +19,13 @@ pub(super) fn drives(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             let numbers: Vec<DriveNo> = model.drives.rows.iter().map(|row| row.drive.no).collect();
             model.drives.cursor = neighbour(&numbers, model.drives.cursor, cmd);
         }
+        Cmd::Pick(number) => {
+            let no = DriveNo(number.into());
+            if model.drives.rows.iter().any(|row| row.drive.no == no) {
+                model.drives.cursor = Some(no);
+                toggle(model);
+            }
+        }
         Cmd::Toggle => toggle(model),
         Cmd::Rescan => return rescan(model),
         Cmd::Info => detail::open(model, model.drives.cursor),

@@ -28,6 +28,10 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Asides(asides) => model.drives.asides.extend(asides),
         Msg::Sticks(candidates) => sticks(model, candidates),
         Msg::BootStickRead => model.sticks.boot = BootStick::MayGo,
+        Msg::KeyboardKept => {
+            let texts = model.texts().language.clone();
+            model.say(Gravity::Problem, &texts.keyboard_kept, &texts.keyboard_kept_do);
+        }
         Msg::StickOpened(answer) => stick_opened(model, answer),
         Msg::Unsealed(answer) => passphrase::unsealed(model, answer),
         Msg::Jobs(news) => unattended::news(model, news),

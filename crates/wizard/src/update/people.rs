@@ -64,7 +64,7 @@ pub(super) fn people(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             model.people.field(focus).pop();
         }
         Cmd::Type(_) | Cmd::Rubout | Cmd::OpenList | Cmd::Kana => name_key(model, cmd),
-        Cmd::Toggle | Cmd::ToggleBack => answer(model, focus, cmd),
+        Cmd::Toggle | Cmd::ToggleBack | Cmd::Pick(_) => answer(model, focus, cmd),
         Cmd::NextField => turn_focus(model, 1),
         Cmd::PreviousField => {
             turn_focus(model, model.people.order(model.purpose, model.drives.from).len() - 1)

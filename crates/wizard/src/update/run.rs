@@ -1,6 +1,5 @@
 //! While drives are being erased, and what comes after.
 
-use super::ahead::ask_for_sleep;
 use super::hand::did_it;
 use super::people::name_key;
 use super::{neighbour, scroll};
@@ -14,7 +13,6 @@ use model::DriveNo;
 pub(super) fn progress(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Up | Cmd::Down => scroll(model, cmd),
-        Cmd::Thaw => return ask_for_sleep(model),
         Cmd::Stop => {
             model.stop = StopForm::default();
             if let [only] = model.running().as_slice() {
@@ -216,6 +214,11 @@ pub(super) fn rescue(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::Up | Cmd::Down => {
             let numbers: Vec<StickNo> = model.sticks.candidates.iter().map(|stick| stick.no).collect();
             model.rescue_cursor = neighbour(&numbers, model.rescue_cursor, cmd);
+            Vec::new()
+        }
+        Cmd::Pick(number) => {
+            let stick = model.stick(StickNo(number.into())).map(|stick| stick.no);
+            model.rescue_cursor = stick.or(model.rescue_cursor);
             Vec::new()
         }
         Cmd::Back => {

@@ -6,13 +6,11 @@ use super::lines::paragraph;
 use super::style;
 use crate::ahead::{Sleep, Unlock};
 use crate::texts::fill;
+use crate::words::drive_names;
 use crate::{Model, SLEEP_SECONDS, SleepOutcome, Thaw};
 use model::DriveNo;
 use ratatui::style::Style;
 use ratatui::text::Line;
-
-/// How many drives are named before the others are only counted by the list that follows.
-const NAMED: usize = 2;
 
 struct Page {
     lines: Vec<Line<'static>>,
@@ -60,7 +58,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
         Sleep::Answered { asked, outcome } => answered(model, &mut page, asked, outcome),
         Sleep::NotAsked | Sleep::Offered => {
             page.say(&t.intro, 0, style::STRONG);
-            page.say(&named(model, &model.thawable()), 2, style::PLAIN);
+            page.say(&drive_names(model, &model.thawable()), 2, style::PLAIN);
             page.say(&t.what, 0, style::PLAIN);
             page.gap();
             for text in [&how, &t.button, &t.keep, &t.safe] {
@@ -106,32 +104,21 @@ fn thawed(model: &Model, page: &mut Page, asked: &[DriveNo], thaw: &Thaw) {
     let told = |no: &DriveNo| thaw.thawed.contains(no) || thaw.frozen.contains(no);
     let missing: Vec<DriveNo> = asked.iter().copied().filter(|no| !told(no)).collect();
     if !thaw.thawed.is_empty() {
-        page.say(&fill(&t.thawed, &[("names", &named(model, &thaw.thawed))]), 0, style::GOOD);
+        page.say(&fill(&t.thawed, &[("names", &drive_names(model, &thaw.thawed))]), 0, style::GOOD);
     }
     if !thaw.frozen.is_empty() {
         still_frozen(model, page, &thaw.frozen);
     }
     if !missing.is_empty() {
-        page.say(&fill(&t.missing, &[("names", &named(model, &missing))]), 0, style::BAD);
+        page.say(&fill(&t.missing, &[("names", &drive_names(model, &missing))]), 0, style::BAD);
         page.say(&t.missing_then, 2, style::PLAIN);
     }
 }
 
 fn still_frozen(model: &Model, page: &mut Page, drives: &[DriveNo]) {
     let t = &model.texts().sleep;
-    page.say(&fill(&t.frozen, &[("names", &named(model, drives))]), 0, style::WARN);
+    page.say(&fill(&t.frozen, &[("names", &drive_names(model, drives))]), 0, style::WARN);
     page.say(&t.frozen_then, 2, style::PLAIN);
-}
-
-/// The drives by number and model; of many, the first few and how many more.
-fn named(model: &Model, drives: &[DriveNo]) -> String {
-    let mut names: Vec<String> =
-        drives.iter().take(NAMED).map(|no| crate::words::drive_name(model, *no)).collect();
-    let more = drives.len().saturating_sub(NAMED);
-    if more > 0 {
-        names.push(format!("+{more}"));
-    }
-    names.join(", ")
 }
 
 pub(super) fn unlock(model: &Model, room: Room) -> Vec<Line<'static>> {

@@ -1,7 +1,7 @@
 //! Language, results stick, class, and the two screens on which nothing can be begun.
 
 use super::frame::{Room, languages};
-use super::lines::{cut, line, list, pad, paragraph};
+use super::lines::{line, list, pad, paragraph, shortened};
 use super::people::CAPTION;
 use super::style;
 use crate::field::harmless;
@@ -15,6 +15,7 @@ use crate::{
 use model::InformationClass;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
@@ -58,7 +59,7 @@ pub(super) fn language(model: &Model, room: Room) -> Vec<Line<'static>> {
     } else {
         lines.push(Line::default());
     }
-    lines.push(line(cut(&model.about, room.width), style::PLAIN));
+    lines.push(line(shortened(&model.about, room.width), style::PLAIN));
     lines
 }
 
@@ -71,17 +72,17 @@ pub(super) fn option(text: &str, at_cursor: bool, width: usize) -> Line<'static>
 }
 
 /// The code of a fault whose recording would be lost with the PC's memory.
-fn fault(model: &Model, width: usize) -> Option<Line<'static>> {
-    let code = model.fault.as_ref()?;
+fn fault(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let Some(code) = &model.fault else { return Vec::new() };
     let text = fill(&model.texts().sticks.fault_waits, &[("code", code)]);
-    Some(line(cut(&text, width), style::WARN))
+    paragraph(&text, 0, width, style::WARN)
 }
 
 pub(super) fn sticks(model: &Model, room: Room) -> Vec<Line<'static>> {
     if let StickUse::Open(info) = &model.sticks.used {
         return opened(model, info, room);
     }
-    let mut lines: Vec<_> = fault(model, room.width).into_iter().collect();
+    let mut lines = fault(model, room.width);
     let room = Room { height: room.height.saturating_sub(lines.len()), ..room };
     lines.extend(sticks_to_open(model, room));
     lines
@@ -123,8 +124,15 @@ pub(super) fn stick_list(
 }
 
 fn stick_item(texts: &Texts, stick: &StickCandidate, at_cursor: bool, width: usize) -> Vec<Line<'static>> {
-    let name = format!("{}  {}  {}", stick.no.0, stick.model, crate::words::serial(texts, &stick.serial));
-    let mut lines = vec![option(&name, at_cursor, width.saturating_sub(2))];
+    let name = format!("{}  {}", stick.no.0, stick.model);
+    let serial = crate::words::serial(texts, &stick.serial);
+    let (whole, room) = (format!("{name}  {serial}"), width.saturating_sub(2));
+    let mut lines = if whole.width() <= room {
+        vec![option(&whole, at_cursor, room)]
+    } else {
+        let below = paragraph(&serial, 5, width, style::STRONG);
+        std::iter::once(option(&name, at_cursor, room)).chain(below).collect()
+    };
     let label = if stick.label.is_empty() { &texts.common.none } else { &stick.label };
     let size = match &stick.free {
         Some(free) => {
@@ -141,8 +149,12 @@ fn stick_item(texts: &Texts, stick: &StickCandidate, at_cursor: bool, width: usi
 
 fn opened(model: &Model, info: &StickInfo, room: Room) -> Vec<Line<'static>> {
     let texts = &model.texts().sticks;
-    let below = fault(model, room.width).unwrap_or_default();
-    let mut lines = vec![line(texts.opened.clone(), style::GOOD), below];
+    let mut below = fault(model, room.width);
+    if below.is_empty() {
+        below.push(Line::default());
+    }
+    let mut lines = vec![line(texts.opened.clone(), style::GOOD)];
+    lines.extend(below);
     let cut_off = model.cut_off();
     if let Some(past) = cut_off {
         let (wall, number) = (harmless(&past.wall), harmless(&past.asset_number));

@@ -22,11 +22,21 @@ pub(super) fn draw(model: &Model, frame: &mut Frame) {
     let left = (area.width - width) / 2;
     frame.render_widget(Paragraph::new(lines), Rect { x: area.x + left, y: area.y, width, height });
     let help = Rect { x: area.x + 1, y: area.y + area.height - HELP, width: area.width - 2, height: HELP };
-    let keys = frame::help(model, usize::from(help.width));
-    let keys: Vec<Span> = keys.into_iter().take(1).flatten().collect();
+    frame.render_widget(Paragraph::new(keys(model, usize::from(help.width))), help);
+}
+
+fn keys(model: &Model, width: usize) -> Line<'static> {
+    let keys: Vec<Span> = frame::help(model, width).into_iter().take(1).flatten().collect();
     let todo = Span::styled(model.texts().finish.code_do.clone(), super::style::STRONG);
-    let line = Line::from_iter(keys.into_iter().chain([todo]));
-    frame.render_widget(Paragraph::new(line), help);
+    Line::from_iter(keys.into_iter().chain([todo]))
+}
+
+#[cfg(test)]
+pub(super) fn overflow(model: &Model) -> Option<String> {
+    let (width, height) = (usize::from(model.size.0 - 2), usize::from(model.size.1 - HELP));
+    let code = model.code_text().map(picture).unwrap_or_default();
+    let fits = code.len() <= height && code.iter().all(|line| line.width() <= width + 2);
+    (!fits || keys(model, width).width() > width).then(|| "code".to_owned())
 }
 
 /// The code of a text; nothing when the text is too long for one.

@@ -71,7 +71,7 @@ pub(crate) fn finish_len(model: &Model) -> usize {
     if model.plan().is_none() && !model.has_hand() {
         return 0;
     }
-    let room = frame::room(model.size);
+    let room = frame::room(model);
     let page = Page::of(model, room);
     if page.overflows(room) { page.media.len() } else { 0 }
 }
@@ -133,9 +133,10 @@ fn below(model: &Model, room: Room) -> Vec<Line<'static>> {
     let texts = model.texts();
     let t = &texts.finish;
     let mut lines = vec![Line::default()];
-    let busy: Vec<String> = model.busy().iter().map(|no| fill(&texts.common.drive, &[("no", no)])).collect();
+    let busy = model.busy();
     if !busy.is_empty() {
-        let text = fill(&texts.follow.finish, &[("names", &busy.join(", "))]);
+        let names = crate::words::first_few(busy.iter().map(|no| fill(&texts.common.drive, &[("no", no)])));
+        let text = fill(&texts.follow.finish, &[("names", &names)]);
         lines.extend(paragraph(&text, 0, room.width, style::WARN));
     }
     if model.may_power_off() {

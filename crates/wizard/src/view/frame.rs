@@ -1,11 +1,11 @@
 //! What stands around every screen: title with step and journal, message, keys.
 
-use super::lines::{cut, line, pad, wrap};
+use super::lines::{line, pad, paragraph, wrap};
 use super::style;
-use crate::keymap::{Binding, Caption, bindings};
+use crate::keymap::{Accepts, Binding, Cmd, bindings};
 use crate::parts::{BootStick, Closing, Gravity, StickUse};
 use crate::texts::fill;
-use crate::{Console, DrivesFrom, Journal, Language, Model, Purpose, ScanState, Screen};
+use crate::{Console, DrivesFrom, Journal, Key, Language, Model, Purpose, ScanState, Screen};
 use model::DriveNo;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -18,8 +18,13 @@ use unicode_width::UnicodeWidthStr;
 const STEPS: u8 = 10;
 /// Rows of the message: what happened, what to do.
 const MESSAGE_ROWS: u16 = 2;
-/// Rows of the help line.
+/// Rows of the help line, where it needs no more.
 const HELP_ROWS: u16 = 2;
+
+/// What the title begins with.
+const NAME: &str = "massho ";
+/// How many rows more than usual a message or the keys may take.
+const MORE_ROWS: u16 = 2;
 
 /// How much room the content has, in cells.
 #[derive(Debug, Clone, Copy)]
@@ -45,22 +50,38 @@ pub(super) fn languages(model: &Model) -> Vec<Language> {
     }
 }
 
-pub(super) fn rooms(area: Rect) -> Rooms {
+pub(super) fn rooms(model: &Model, area: Rect) -> Rooms {
     let row = |y: u16, height: u16| Rect { x: area.x + 1, y: area.y + y, width: area.width - 2, height };
-    let bottom = area.height - HELP_ROWS - MESSAGE_ROWS;
+    let width = usize::from(area.width - 2);
+    let messages = rows(MESSAGE_ROWS, message(model, width).len());
+    let help_rows = if is_fixed(model) { HELP_ROWS } else { rows(HELP_ROWS, help(model, width).len()) };
+    let bottom = area.height - help_rows - messages;
     Rooms {
         title: Rect { x: area.x, y: area.y, width: area.width, height: 1 },
         content: row(2, bottom - 3),
         rule: Rect { x: area.x, y: area.y + bottom - 1, width: area.width, height: 1 },
-        message: row(bottom, MESSAGE_ROWS),
-        help: row(bottom + MESSAGE_ROWS, HELP_ROWS),
+        message: row(bottom, messages),
+        help: row(bottom + messages, help_rows),
     }
 }
 
+/// How many rows so many lines get: what they need, and never less than usual, so that nothing jumps.
+fn rows(usual: u16, needed: usize) -> u16 {
+    u16::try_from(needed).unwrap_or(usual).clamp(usual, usual + MORE_ROWS)
+}
+
+/// On two screens the room for their lists decides which keys there are, so that room cannot follow from the keys: theirs
+/// fit, which a test holds them to.
+fn is_fixed(model: &Model) -> bool {
+    matches!(model.screen, Screen::Confirm | Screen::Finish) && !model.shows_help()
+}
+
 /// The content's room on a screen of this size.
-pub(super) fn room((width, height): (u16, u16)) -> Room {
+pub(super) fn room(model: &Model) -> Room {
     let (least_width, least_height) = crate::MINIMUM_SIZE;
-    let content = rooms(Rect::new(0, 0, width.max(least_width), height.max(least_height))).content;
+    let (width, height) = model.size;
+    let area = Rect::new(0, 0, width.max(least_width), height.max(least_height));
+    let content = rooms(model, area).content;
     Room { width: usize::from(content.width), height: usize::from(content.height) }
 }
 
@@ -77,9 +98,14 @@ fn title(model: &Model, width: usize) -> Line<'static> {
     let texts = model.texts();
     let step = step(model.screen)
         .map_or(String::new(), |n| fill(&texts.common.step, &[("n", &n), ("m", &STEPS)]) + " ");
-    let left = format!(" {}   {step}{}", app(model), heading(model));
     let (journal, journal_style) = journal(model);
     let room = width.saturating_sub(journal.width() + 1);
+    let app = app(model);
+    let left = |app: &str| format!(" {app}   {step}{}", heading(model));
+    // Where a record that is not saved needs the room, the program's name goes, and then what it is used for.
+    let short = left(app.strip_prefix(NAME).unwrap_or(app));
+    let none = format!(" {step}{}", heading(model));
+    let left = [left(app), short].into_iter().find(|left| left.width() <= room).unwrap_or(none);
     Line::from(vec![
         Span::styled(pad(&left, room), style::TITLE),
         Span::styled(journal, journal_style),
@@ -245,8 +271,8 @@ fn following(model: &Model, width: usize) -> Vec<Line<'static>> {
             None => name,
         }
     };
-    let names: Vec<String> = busy.iter().map(named).collect();
-    let what = fill(&texts.follow.banner, &[("names", &names.join(", "))]);
+    let names = crate::words::first_few(busy.iter().map(named));
+    let what = fill(&texts.follow.banner, &[("names", &names)]);
     sentences(model, &what, &texts.follow.banner_do, style::WARN, width)
 }
 
@@ -255,10 +281,8 @@ fn sentences(model: &Model, what: &str, todo: &str, style: Style, width: usize) 
     if todo.is_empty() {
         return wrap(&format!("{mark}{what}"), width).into_iter().map(|text| line(text, style)).collect();
     }
-    vec![
-        line(cut(&format!("{mark}{what}"), width), style),
-        line(cut(&format!("  {todo}"), width), style::STRONG),
-    ]
+    let what = wrap(&format!("{mark}{what}"), width).into_iter().map(|text| line(text, style));
+    what.chain(paragraph(todo, 2, width, style::STRONG)).collect()
 }
 
 pub(super) fn help(model: &Model, width: usize) -> Vec<Line<'static>> {
@@ -267,7 +291,8 @@ pub(super) fn help(model: &Model, width: usize) -> Vec<Line<'static>> {
     for binding in bindings(model) {
         let (key, label) = help_entry(model, &binding);
         let size = key.width() + label.width() + 3;
-        if used + size > width && used > 0 {
+        // The two blanks behind the last one need no room.
+        if used + size > width + 2 && used > 0 {
             lines.push(Vec::new());
             used = 0;
         }
@@ -279,26 +304,70 @@ pub(super) fn help(model: &Model, width: usize) -> Vec<Line<'static>> {
     lines.into_iter().map(Line::from).collect()
 }
 
-/// A key's name and what it does.
+/// The names of a binding's keys and what they do.
 pub(crate) fn help_entry(model: &Model, binding: &Binding) -> (String, String) {
-    let arrows = model.console == Console::Full;
     let keys = &model.texts().keys;
-    let key = match binding.caption {
-        Caption::UpDown if arrows => "↑↓".to_owned(),
-        Caption::UpDown => "Up/Down".to_owned(),
-        Caption::Enter => "Enter".to_owned(),
-        Caption::Esc => "Esc".to_owned(),
-        Caption::Space => keys.space.clone(),
-        Caption::Answers if arrows => format!("{}/←→", keys.space),
-        Caption::Answers => format!("{}/Left/Right", keys.space),
-        Caption::Tab => "Tab".to_owned(),
-        Caption::Text => keys.letters.clone(),
-        Caption::Digits => "0-9".to_owned(),
-        Caption::Letter(letter) => letter.to_string(),
-        Caption::Pages => "PgUp/PgDn".to_owned(),
-        Caption::Any => keys.any.clone(),
-        Caption::F(number) => format!("F{number}"),
-        Caption::Numbers(last) => format!("1-{last}"),
+    let names = match binding.accepts {
+        Accepts::Keys(pairs) => key_names(model, pairs),
+        Accepts::Choice(pairs, last) => {
+            let digits = if last == 1 { "1".to_owned() } else { format!("1-{last}") };
+            key_names(model, pairs).into_iter().chain([digits]).collect()
+        }
+        Accepts::Text => vec![keys.letters.clone()],
+        Accepts::Digits => vec!["0-9".to_owned()],
+        Accepts::Any => vec![keys.any.clone()],
     };
-    (key, (binding.label)(keys).clone())
+    (names.join("/"), (binding.label)(keys).clone())
+}
+
+/// Every key by its name, those that belong together as one.
+fn key_names(model: &Model, pairs: &[(Key, Cmd)]) -> Vec<String> {
+    let arrows = model.console == Console::Full;
+    let has = |key: Key| pairs.iter().any(|(other, _)| *other == key);
+    let arrow = |sign: &str, name: &str| Some(if arrows { sign } else { name }.to_owned());
+    let name = |(key, _): &(Key, Cmd)| match key {
+        Key::Up if has(Key::Down) => None,
+        Key::Down if has(Key::Up) => arrow("↑↓", "Up/Down"),
+        Key::Left if has(Key::Right) => None,
+        Key::Right if has(Key::Left) => arrow("←→", "Left/Right"),
+        // Tab the other way round.
+        Key::BackTab if has(Key::Tab) => None,
+        Key::PageUp if has(Key::PageDown) => None,
+        Key::PageDown if has(Key::PageUp) => Some("PgUp/PgDn".to_owned()),
+        Key::Up => arrow("↑", "Up"),
+        Key::Down => arrow("↓", "Down"),
+        Key::Left => arrow("←", "Left"),
+        Key::Right => arrow("→", "Right"),
+        Key::Enter => Some("Enter".to_owned()),
+        Key::Esc => Some("Esc".to_owned()),
+        Key::Tab => Some("Tab".to_owned()),
+        Key::BackTab => Some("Shift+Tab".to_owned()),
+        Key::PageUp => Some("PgUp".to_owned()),
+        Key::PageDown => Some("PgDn".to_owned()),
+        Key::Home => Some("Home".to_owned()),
+        Key::End => Some("End".to_owned()),
+        Key::Backspace => Some("Backspace".to_owned()),
+        Key::Delete => Some("Delete".to_owned()),
+        Key::F(number) => Some(format!("F{number}")),
+        Key::Char(' ') => Some(model.texts().keys.space.clone()),
+        Key::Char(c) => Some(c.to_ascii_uppercase().to_string()),
+    };
+    pairs.iter().filter_map(name).collect()
+}
+
+/// What of the frame has no room: lines that are too long, or too many.
+#[cfg(test)]
+pub(super) fn overflow(model: &Model) -> Option<String> {
+    let (width, height) = model.size;
+    let rooms = rooms(model, Rect::new(0, 0, width, height));
+    let parts = [
+        ("title", vec![title(model, usize::from(rooms.title.width))], rooms.title),
+        ("message", message(model, usize::from(rooms.message.width)), rooms.message),
+        ("help", help(model, usize::from(rooms.help.width)), rooms.help),
+    ];
+    let overflows = |lines: &[Line], room: Rect| {
+        lines.len() > usize::from(room.height)
+            || lines.iter().any(|line| line.to_string().trim_end().width() > usize::from(room.width))
+    };
+    parts.into_iter().find(|(_, lines, room)| overflows(lines, *room)).map(|(name, ..)| name.to_owned())
 }

@@ -93,7 +93,7 @@ pub(super) fn hand_form(model: &Model, room: Room) -> Vec<Line<'static>> {
     };
     let mut lines = paragraph(&what, 0, room.width, style::STRONG);
     lines.extend(paragraph(&t.form_intro, 0, room.width, style::PLAIN));
-    lines.push(Line::default());
+    lines.push(answers(model));
     for focus in form.order() {
         let focused = form.focus == focus;
         let caption = hand_caption(t, focus);
@@ -125,6 +125,15 @@ pub(super) fn hand_form(model: &Model, room: Room) -> Vec<Line<'static>> {
         lines.extend(paragraph(&t.no_degauss, 2, room.width, style::PLAIN));
     }
     lines
+}
+
+/// The answers of the row in focus, each with its number, marked as the keys are.
+fn answers(model: &Model) -> Line<'static> {
+    let answers = model.hand_answers();
+    let numbered = answers.iter().enumerate().flat_map(|(at, text)| {
+        [Span::styled((at + 1).to_string(), style::KEY), Span::raw(format!(" {text} "))]
+    });
+    numbered.collect()
 }
 
 /// A question with its answer, which the space bar changes.

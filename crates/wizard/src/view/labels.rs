@@ -2,7 +2,7 @@
 
 use super::begin::entry;
 use super::frame::Room;
-use super::lines::{line, list, pad, paragraph};
+use super::lines::{line, list, paragraph};
 use super::style;
 use crate::Model;
 use crate::field::Field;
@@ -72,11 +72,8 @@ pub(super) fn assets(model: &Model, room: Room) -> Vec<Line<'static>> {
             model.here(*no).map(|drive| crate::words::drive_serial(model, *no, &drive.identity.serial));
         let head = format!("{}  {}", crate::words::drive_name(model, *no), serial.unwrap_or_default());
         let typed = model.labels.assets.get(no).map(Field::typed).unwrap_or_default();
-        vec![
-            line(pad(&format!("  {head}"), room.width), style::STRONG),
-            entry(&texts.assets.number, typed, index == at),
-            Line::default(),
-        ]
+        let number = [entry(&texts.assets.number, typed, index == at), Line::default()];
+        paragraph(&head, 2, room.width, style::STRONG).into_iter().chain(number).collect()
     });
     let height = room.height.saturating_sub(lines.len());
     lines.extend(list(texts, items.collect(), at, height));

@@ -57,8 +57,29 @@ fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
+#[cfg(test)]
+thread_local! {
+    /// What was cut off since somebody asked: a `~` on the screen may as well be a drive's own.
+    static CUT: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// What was cut off since this was asked last.
+#[cfg(test)]
+pub(super) fn take_cut() -> Vec<String> {
+    CUT.take()
+}
+
 /// The beginning of a text in at most `width` columns, with a mark where something is cut off.
 pub(super) fn cut(text: &str, width: usize) -> String {
+    #[cfg(test)]
+    if text.width() > width {
+        CUT.with_borrow_mut(|cut| cut.push(text.to_owned()));
+    }
+    shortened(text, width)
+}
+
+/// The same of a text from outside, of which the beginning is enough however long it is.
+pub(crate) fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

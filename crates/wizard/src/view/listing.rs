@@ -2,8 +2,8 @@
 
 use super::begin::check;
 use super::frame::Room;
-use super::lines::{cut, line, list, pad, paragraph};
-use super::planning::headline;
+use super::lines::{line, list, pad, paragraph, shortened};
+use super::planning::{headline, headline_fits};
 use super::style;
 use crate::field::harmless;
 use crate::parts::{DriveRow, Presence};
@@ -71,7 +71,7 @@ fn missing(model: &Model, room: Room) -> Vec<Line<'static>> {
 /// The first of some names, and how many more there are.
 fn first(names: &[String], named: usize, width: usize) -> String {
     let more = names.len().saturating_sub(named);
-    let names = names.iter().take(named).map(|name| cut(&harmless(name), width));
+    let names = names.iter().take(named).map(|name| shortened(&harmless(name), width));
     names.chain((more > 0).then(|| format!("+{more}"))).collect::<Vec<_>>().join(", ")
 }
 
@@ -126,8 +126,14 @@ fn drive_item(model: &Model, row: &DriveRow, width: usize) -> Vec<Line<'static>>
         (false, true) => style::STRONG,
         (false, false) => style::PLAIN,
     };
-    let head = format!("{mark}{:>3} {kind}  {}", drive.no.0, drive.identity.model);
-    let mut lines = vec![headline(&head, &drive.identity.capacity.to_string(), at_cursor, head_style, width)];
+    let head = |kind: &str| format!("{mark}{:>3} {kind}  {}", drive.no.0, drive.identity.model);
+    let capacity = drive.identity.capacity.to_string();
+    // A long name pushes what makes the kind doubtful to a line of its own.
+    let short = crate::words::medium(texts, drive.medium, None);
+    let fits = headline_fits(&head(kind), &capacity, width);
+    let (head, doubt) = if fits { (head(kind), None) } else { (head(short), Some(kind)) };
+    let mut lines = vec![headline(&head, &capacity, at_cursor, head_style, width)];
+    lines.extend(doubt.into_iter().flat_map(|text| paragraph(text, 8, width, style::PLAIN)));
     let serial = crate::words::drive_serial(model, drive.no, &drive.identity.serial);
     let position = crate::words::position(model, drive);
     lines.extend(paragraph(&format!("{serial}  {position}"), 8, width, style::PLAIN));

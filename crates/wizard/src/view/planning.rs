@@ -21,8 +21,17 @@ pub(super) fn headline(
     width: usize,
 ) -> Line<'static> {
     let mark = if at_cursor { "> " } else { "  " };
-    let room = width.saturating_sub(mark.width() + right.width() + 1);
-    line(format!("{mark}{} {right}", pad(left, room)), style)
+    line(format!("{mark}{} {right}", pad(left, beside(right, width))), style)
+}
+
+/// Whether nothing of such a line is cut off.
+pub(super) fn headline_fits(left: &str, right: &str, width: usize) -> bool {
+    left.width() <= beside(right, width)
+}
+
+/// The room for what stands on the left.
+fn beside(right: &str, width: usize) -> usize {
+    width.saturating_sub("> ".len() + right.width() + 1)
 }
 
 pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
@@ -97,13 +106,15 @@ fn table_lines(model: &Model, table: &str, width: usize) -> Vec<Line<'static>> {
     let erases = model.plan().is_some_and(policy::SessionPlan::is_destructive);
     let back = &model.texts().plan.no_way_back;
     if !erases {
-        return vec![line(cut(table, width), style::PLAIN)];
+        return paragraph(table, 0, width, style::PLAIN);
     }
     if table.width() + 2 + back.width() <= width {
         let parts = [Span::raw(format!("{table}  ")), Span::styled(back.clone(), style::WARN)];
         return vec![Line::from(parts.to_vec())];
     }
-    vec![line(cut(table, width), style::PLAIN), line(back.clone(), style::WARN)]
+    let mut lines = paragraph(table, 0, width, style::PLAIN);
+    lines.extend(paragraph(back, 0, width, style::WARN));
+    lines
 }
 
 pub(super) fn plan_item(
@@ -121,7 +132,7 @@ pub(super) fn plan_item(
     let mut lines = vec![headline(&head, &identity.capacity.to_string(), at_cursor, head_style, width)];
     let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
     if !at_cursor {
-        lines.push(line(cut(&format!("    {serial}  {}", short(model, drive)), width), style::PLAIN));
+        lines.extend(paragraph(&format!("{serial}  {}", short(model, drive)), 4, width, style::PLAIN));
         return lines;
     }
     let asset = crate::words::bench_asset(model, drive.drive);
@@ -305,7 +316,9 @@ pub(super) fn confirm(model: &Model, room: Room) -> Vec<Line<'static>> {
     let pc = fill(pc, &[("asset", &asset), ("operator", &operator), ("class", &class)]);
     let to_erase: Vec<&DrivePlan> = plan.drives.iter().filter(|d| d.action.erase().is_some()).collect();
     let banner = fill(&t.banner, &[("count", &to_erase.len())]);
-    let mut lines = vec![red(""), red(&banner), red(""), line(cut(&pc, room.width), style::PLAIN)];
+    let mut lines = vec![red(""), red(&banner), red("")];
+    // Two rows at most: a number and a name of forty columns each.
+    lines.extend(paragraph(&pc, 0, room.width, style::PLAIN));
     let page = model.confirm_page();
     for drive in to_erase.iter().skip(model.cursor).take(page) {
         lines.extend(confirm_item(model, drive, room.width));

@@ -187,18 +187,23 @@ fn filled_bar(model: &Model, job: &JobView, width: usize) -> Line<'static> {
         |scale: u128| (u128::from(job.done.min(job.of)) * scale).checked_div(u128::from(job.of)).unwrap_or(0);
     let filled = usize::try_from(part(BAR as u128)).unwrap_or(0);
     let (full, empty) = if model.console == Console::Full { ("■", "□") } else { ("#", ".") };
-    let mut words = vec![fill(&t.of_bytes, &[("percent", &part(100))])];
-    match job.basis {
-        Basis::Estimated => words.push(t.estimated.clone()),
-        Basis::Reported => words.push(t.reported.clone()),
-        Basis::Measured => {}
-    }
-    words.extend(job.rate.map(|rate| fill(&t.rate, &[("rate", &rate)])));
-    words.extend(
-        job.remaining
-            .map(|seconds| fill(&t.remaining, &[("remaining", &crate::words::duration(texts, seconds))])),
-    );
-    let rest = cut(&words.join("  "), width.saturating_sub(BAR + 6));
+    let share = fill(&t.of_bytes, &[("percent", &part(100))]);
+    let basis = match job.basis {
+        Basis::Estimated => Some(t.estimated.clone()),
+        Basis::Reported => Some(t.reported.clone()),
+        Basis::Measured => None,
+    };
+    let rate = job.rate.map(|rate| fill(&t.rate, &[("rate", &rate)]));
+    let left = job
+        .remaining
+        .map(|seconds| fill(&t.remaining, &[("remaining", &crate::words::duration(texts, seconds))]));
+    let said = |rate: Option<String>| {
+        let words = std::iter::once(share.clone()).chain(basis.clone()).chain(rate).chain(left.clone());
+        words.collect::<Vec<_>>().join("  ")
+    };
+    let room = width.saturating_sub(BAR + 6);
+    // What has no room for everything leaves out how fast it goes.
+    let rest = Some(said(rate)).filter(|all| all.width() <= room).unwrap_or_else(|| cut(&said(None), room));
     Line::from(vec![
         Span::raw("    "),
         Span::raw(format!("{}{}", full.repeat(filled), empty.repeat(BAR - filled))),
@@ -222,7 +227,7 @@ pub(super) fn stop(model: &Model, room: Room) -> Vec<Line<'static>> {
             StopTarget::One(no) => model
                 .plan()
                 .and_then(|plan| plan.drive(*no))
-                .map_or(String::new(), |d| job_name(model, d, room.width)),
+                .map_or(String::new(), |d| job_name(model, d, room.width.saturating_sub(2))),
         };
         let (mark, item_style) = if index == at { ("> ", style::CURSOR) } else { ("  ", style::PLAIN) };
         let mut item = vec![line(pad(&format!("{mark}{name}"), room.width), item_style)];

@@ -300,3 +300,13 @@ fn a_recording_that_is_put_on_the_stick_keeps_no_list_from_its_work() {
     assert!(desk.stick.extra()[0].0.starts_with("MASSHO-FAULT/"));
     assert!(desk.stick.text().contains("internal-fault"), "{}", desk.stick.text());
 }
+
+#[test]
+fn a_keyboard_that_cannot_be_chosen_is_told_on_the_screen() {
+    let mut desk = Desk::new(usize::MAX);
+    desk.until(|app| app.sights > 0);
+    std::fs::create_dir(desk.ports.root.path().join("keyboard")).unwrap();
+    desk.app.handle(Event::Key(Key::F(4)));
+    assert_eq!(desk.app.flow, Flow::Continue);
+    assert!(desk.app.told.contains(&Msg::KeyboardKept));
+}
