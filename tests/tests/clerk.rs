@@ -87,6 +87,7 @@ fn cut_off(_: &Remembered) -> PastSession {
         class: None,
         end: PastEnd::Open,
         drives: vec![disk],
+        untouched: 0,
     }
 }
 

@@ -14,7 +14,7 @@ const DOCK: &str = "WX31A55D0CK1";
 /// What the screen shows of a serial number that is to be read off the label.
 const SHOWN: usize = 8;
 /// Long enough for the power to fail in the middle.
-const ERASES: u64 = 60;
+const ERASES: u64 = 25;
 /// From going to sleep to being awake, drives looked at again.
 const SLEEPS: Duration = Duration::from_secs(180);
 
@@ -49,13 +49,13 @@ fn vouch_for(walk: &mut Walk<'_>, serial: &str) -> Result<(), LabError> {
 }
 
 /// From the first screen to the list of drives.
-fn to_the_drives(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
+fn to_the_drives(walk: &mut Walk<'_>, digit: char, operator: Option<&str>) -> Result<(), LabError> {
     walk.language(digit)?;
     walk.press(&[Key::Char('b')])?;
     walk.says("language.bench")?;
     walk.stick()?;
     walk.opened()?;
-    walk.people(std::env::var_os("SKIP").map(|_| "yamadahanako"), None)?;
+    walk.people(operator, None)?;
     walk.press(&[Key::Char('2'), Key::Enter])?;
     walk.at("drives.title")?;
     walk.desk.wait_for(DOCK, SOON).map(drop)
@@ -119,9 +119,19 @@ fn record_nothing(walk: &mut Walk<'_>) -> Result<(), LabError> {
     walk.at("drives.title").map(drop)
 }
 
+/// The frozen drive is thawed by a sleep of the PC, after which its screen comes back.
+fn sleep(walk: &mut Walk<'_>) -> Result<(), LabError> {
+    walk.at("sleep.title")?;
+    walk.press(&[Key::Char('1'), Key::Enter])?;
+    let woke = walk.texts.text("sleep.woke").to_owned();
+    let seen = walk.desk.wait_for(&woke, SLEEPS)?;
+    walk.desk.still(seen, Duration::from_secs(5))?;
+    walk.at("sleep.title").map(drop)
+}
+
 /// Up to the erasing, in the middle of which the power fails.
 pub(crate) fn cut_off(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
-    to_the_drives(walk, digit)?;
+    to_the_drives(walk, digit, std::env::var_os("SKIP").map(|_| "yamadahanako"))?;
     record_nothing(walk)?;
     name_one(walk)?;
     attest(walk)?;
@@ -134,12 +144,7 @@ pub(crate) fn cut_off(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> 
     walk.press(&[Key::Escape])?;
     walk.at("drives.title")?;
     assets(walk, 3)?;
-    walk.at("sleep.title")?;
-    walk.press(&[Key::Char('1'), Key::Enter])?;
-    let woke = walk.texts.text("sleep.woke").to_owned();
-    let seen = walk.desk.wait_for(&woke, SLEEPS)?;
-    walk.desk.still(seen, Duration::from_secs(5))?;
-    walk.at("sleep.title")?;
+    sleep(walk)?;
     walk.go_on_to("plan.title")?;
     walk.visit(Key::Char('q'), "abandon.title", "drives.title")?;
     walk.go_on_to("plan.title")?;
@@ -152,14 +157,16 @@ pub(crate) fn cut_off(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> 
     Ok(())
 }
 
-/// The same drives after the power is back: one goes on by itself, the other is unlocked.
+/// The same drives after the power is back: one has gone on by itself and is erased once more, the other is unlocked.
 pub(crate) fn taken_up_again(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
-    to_the_drives(walk, digit)?;
-    vouch_for(walk, LOCKED)?;
+    to_the_drives(walk, digit, None)?;
+    vouch_for(walk, FROZEN)?;
     assets(walk, 1)?;
     walk.go_on_to("unlock.title")?;
     walk.press(&[Key::Char('1'), Key::Enter])?;
     walk.says("unlock.done_do")?;
+    walk.press(&[Key::Enter])?;
+    sleep(walk)?;
     walk.go_on_to("plan.title")?;
     walk.press(&[Key::Enter])?;
     walk.at("confirm.title")?;
