@@ -8,6 +8,7 @@ use model::{
 };
 use protocol::nvme::{self, AdminCommand, Controller, LogPage, SanitizeLog, SanitizeState};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use transport::{Commands, Device};
 
 /// Asks a namespace and its controller.
@@ -49,9 +50,14 @@ fn times(log: SanitizeLog) -> BTreeMap<Technique, u64> {
     let told = [
         (Technique::NvmeSanitizeBlockErase, log.block_erase_time()),
         (Technique::NvmeSanitizeCryptoErase, log.crypto_erase_time()),
-        (Technique::NvmeSanitizeOverwrite, log.overwrite_time()),
+        (Technique::NvmeSanitizeOverwrite, log.overwrite_time().map(of_one_pass)),
     ];
     told.into_iter().filter_map(|(technique, time)| Some((technique, time?.as_secs()))).collect()
+}
+
+/// The drive's estimate is for sixteen passes (NVM Express Base Specification, Sanitize Status log page); one is asked for.
+fn of_one_pass(all: Duration) -> Duration {
+    Duration::from_secs(all.as_secs().div_ceil(16))
 }
 
 fn name(namespace: &nvme::Namespace) -> DeviceText {

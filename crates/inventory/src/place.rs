@@ -22,6 +22,11 @@ pub(crate) fn place(syspath: &Path, slots: &Path) -> Option<Place> {
         });
     }
     if let Some(at) = last(|part| number(part, "ata").is_some()) {
+        // Several disks at one port (parallel ATA, a port multiplier): its number says little of which one it is.
+        let target = last(is_scsi_target).and_then(|at| parts.get(at))?;
+        if !target.ends_with(":0:0:0") {
+            return None;
+        }
         let controller: PathBuf = syspath.iter().take(at).collect();
         return ata_port(&controller, number(parts.get(at)?, "ata")?).map(Place::Sata);
     }

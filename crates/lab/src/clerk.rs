@@ -142,7 +142,7 @@ impl<'a> Clerk<'a> {
             self.screen.type_text(OPERATOR)?;
             self.screen.wait_for(OPERATOR, KEY)?;
         }
-        const STAFF: &str = "■ our own staff";
+        const STAFF: &str = "■1 our own staff";
         if !self.tab_to("Carried out by")?.contains(STAFF) {
             self.screen.press(Key::Space)?;
             self.screen.wait_for(STAFF, KEY)?;

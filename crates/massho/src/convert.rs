@@ -184,7 +184,7 @@ pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
     })
 }
 
-/// How many of the PC's own drives were left as they were, with what they hold. On a bench none is the PC's that the
+/// How many of the PC's own drives were left as they were, with what they hold, hidden ones by their controllers. On a bench none is the PC's that the
 /// number belongs to.
 fn untouched(report: &record::Report) -> usize {
     let own = report.choices.as_ref().is_none_or(|it| it.drives_from == record::DrivesFrom::ThisPc);
@@ -193,7 +193,9 @@ fn untouched(report: &record::Report) -> usize {
             && drive.drive.is_internal()
             && drive.drive.keeps_data()
     };
-    if own { report.drives.iter().filter(left).count() } else { 0 }
+    // What a controller hides was not looked at, let alone erased.
+    let hidden = report.unreachable.len();
+    if own { report.drives.iter().filter(left).count() + hidden } else { 0 }
 }
 
 fn hand(report: &record::Report, no: model::ByHandNo) -> Option<&record::HandReport> {

@@ -1,12 +1,12 @@
-//! What a program that was killed left mounted: nobody else unmounts it, and it would be in the way of the next.
+//! What a program that was killed left mounted: nobody else unmounts it, and its stick would stay in use for ever.
 
 use nix::mount::{MntFlags, umount2};
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-/// Takes every mount of a results stick out of the tree at once, without waiting for a device that may be gone. How many
-/// there were. `usual` is where the first stick is mounted; others are beside it, with a number.
+/// Takes every mount of a results stick out of the tree whose program has ended. How many there were. A device that does not
+/// answer may keep it waiting. `usual` is the place beside which sticks are mounted.
 pub(crate) fn detach(usual: &Path) -> usize {
     let mountinfo = match std::fs::read("/proc/self/mountinfo") {
         Ok(mountinfo) => mountinfo,
@@ -15,7 +15,8 @@ pub(crate) fn detach(usual: &Path) -> usize {
             return 0;
         }
     };
-    let left = left(&mountinfo, usual);
+    let lives = |process: u32| Path::new("/proc").join(process.to_string()).exists();
+    let left = left(&mountinfo, usual, lives);
     for at in &left {
         match umount2(at, MntFlags::MNT_DETACH) {
             Ok(()) => tracing::info!(at = %at.display(), "was still mounted"),
@@ -27,9 +28,10 @@ pub(crate) fn detach(usual: &Path) -> usize {
 
 /// The mount points of results sticks in the text of `/proc/self/mountinfo`, what was mounted last first: of several at
 /// one place only the last can be taken down.
-fn left(mountinfo: &[u8], usual: &Path) -> Vec<PathBuf> {
+fn left(mountinfo: &[u8], usual: &Path, lives: impl Fn(u32) -> bool) -> Vec<PathBuf> {
     let points = mountinfo.split(|byte| *byte == b'\n').filter_map(point);
-    let mut left: Vec<PathBuf> = points.filter(|point| is_stick(point, usual)).collect();
+    let mut left: Vec<PathBuf> =
+        points.filter(|point| process(point, usual).is_some_and(|it| !lives(it))).collect();
     left.reverse();
     left
 }
@@ -53,17 +55,15 @@ fn unescaped(field: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// Whether it is the usual place, or one beside it with a number: `stick`, `stick-0`, `stick-1` …
-fn is_stick(point: &Path, usual: &Path) -> bool {
+/// Whose mount it is, by its place beside the usual one: `stick-PROCESS-NUMBER`.
+fn process(point: &Path, usual: &Path) -> Option<u32> {
     let name = |path: &Path| path.file_name().map(|name| name.as_bytes().to_vec()).unwrap_or_default();
-    let is_number = |rest: &[u8]| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit);
     let own = name(point);
-    let is_its = match own.strip_prefix(name(usual).as_slice()) {
-        Some([]) => true,
-        Some([b'-', number @ ..]) => is_number(number),
-        Some(_) | None => false,
-    };
-    point.parent() == usual.parent() && is_its
+    let rest = own.strip_prefix(name(usual).as_slice())?.strip_prefix(b"-")?;
+    let (process, number) = std::str::from_utf8(rest).ok()?.split_once('-')?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let process = process.parse().ok().filter(|_| is_number)?;
+    (point.parent() == usual.parent()).then_some(process)
 }
 
 #[cfg(test)]
@@ -72,30 +72,31 @@ mod tests {
 
     const MOUNTINFO: &[u8] = b"22 1 0:20 / /proc rw,nosuid - proc proc rw\n\
         30 1 0:25 / /run rw,nosuid - tmpfs tmpfs rw\n\
-        36 30 8:17 / /run/massho/stick-0 rw,nosuid,nodev,noexec,noatime - vfat /dev/sdb1 rw,errors=remount-ro\n\
-        37 30 8:33 / /run/massho/stick-12 rw,noatime shared:7 - exfat /dev/sdc1 rw\n\
-        38 30 8:17 / /run/massho/stick-0 rw - vfat /dev/sdb1 rw\n\
+        36 30 8:17 / /run/massho/stick-7-0 rw,nosuid,nodev,noexec,noatime - vfat /dev/sdb1 rw,errors=remount-ro\n\
+        37 30 8:33 / /run/massho/stick-41-12 rw,noatime shared:7 - exfat /dev/sdc1 rw\n\
+        38 30 8:17 / /run/massho/stick-7-0 rw - vfat /dev/sdb1 rw\n\
         39 30 8:49 / /run/massho/stick rw - vfat /dev/sdd1 rw\n\
-        40 30 8:49 / /run/massho/sticks rw - vfat /dev/sdd1 rw\n\
-        41 30 8:49 / /run/massho/stick- rw - vfat /dev/sdd1 rw\n\
-        42 30 8:49 / /run/massho/stick-0a rw - vfat /dev/sdd1 rw\n\
-        43 30 8:49 / /run/massho/stick-0/stick-1 rw - vfat /dev/sdd1 rw\n\
-        44 30 8:49 / /mnt/stick-0 rw - vfat /dev/sdd1 rw\n\
+        40 30 8:49 / /run/massho/stick-9-1 rw - vfat /dev/sde1 rw\n\
+        41 30 8:49 / /run/massho/stick-7- rw - vfat /dev/sdd1 rw\n\
+        42 30 8:49 / /run/massho/stick-7-0a rw - vfat /dev/sdd1 rw\n\
+        43 30 8:49 / /run/massho/stick-7-0/stick-7-1 rw - vfat /dev/sdd1 rw\n\
+        44 30 8:49 / /mnt/stick-7-0 rw - vfat /dev/sdd1 rw\n\
         garbage\n";
 
     #[test]
-    fn only_the_places_of_results_sticks_are_taken_down_and_the_last_mount_first() {
-        let found = left(MOUNTINFO, Path::new("/run/massho/stick"));
+    fn only_what_programs_that_have_ended_left_is_taken_down_and_the_last_mount_first() {
+        let found = left(MOUNTINFO, Path::new("/run/massho/stick"), |process| process == 9);
         let places =
-            ["stick", "stick-0", "stick-12", "stick-0"].map(|name| Path::new("/run/massho").join(name));
+            ["stick-7-0", "stick-41-12", "stick-7-0"].map(|name| Path::new("/run/massho").join(name));
         assert_eq!(found, places);
     }
 
     #[test]
     fn a_place_with_a_blank_in_its_name_is_read_as_it_is_called() {
-        let line = b"36 30 8:17 / /run/a\\040b\\134/stick-3 rw - vfat /dev/sdb1 rw\n";
-        assert_eq!(left(line, Path::new("/run/a b\\/stick")), [PathBuf::from("/run/a b\\/stick-3")]);
-        assert!(left(b"36 30 8:17 / /run/\\9", Path::new("/run/x/stick")).is_empty());
+        let line = b"36 30 8:17 / /run/a\\040b\\134/stick-7-3 rw - vfat /dev/sdb1 rw\n";
+        let found = left(line, Path::new("/run/a b\\/stick"), |_| false);
+        assert_eq!(found, [PathBuf::from("/run/a b\\/stick-7-3")]);
+        assert!(left(b"36 30 8:17 / /run/\\9", Path::new("/run/x/stick"), |_| false).is_empty());
     }
 
     #[test]

@@ -13,8 +13,8 @@ use policy::{Table, TableError};
 use record::{Day, POLICY_FILE, PreviousSession, PublicKey, SessionKey, TableOrigin, hash_file};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 use stick::{Backend, ExtraFile, History, LogFolder, MountPoint, Operation, StickError};
@@ -37,8 +37,7 @@ pub(crate) trait StickPort: Send + Sync {
     /// Mounts a stick. May block for as long as it does not answer.
     fn mount(&self, facts: &StickFacts) -> Result<MountedStick, StickError>;
 
-    /// Takes down what a program that was killed left mounted, once, and says how much that was. For whoever has the
-    /// seat only: what another console's program has mounted is in use.
+    /// Takes down what programs that were killed left mounted, and says how much that was.
     fn take_down_left(&self) -> usize;
 }
 
@@ -46,26 +45,22 @@ pub(crate) trait StickPort: Send + Sync {
 #[derive(Debug, Default)]
 pub(crate) struct PcPorts {
     mounts: AtomicU64,
-    cleared: OnceLock<()>,
 }
 
 impl StickPort for PcPorts {
     fn mount(&self, facts: &StickFacts) -> Result<MountedStick, StickError> {
-        // A stick that is still mounted where this one is to be would be in its way.
-        self.take_down_left();
         // Held open until it is mounted, so that no other disk gets its name meanwhile.
         let _node = node(facts)?;
         let number = self.mounts.fetch_add(1, Ordering::Relaxed);
-        let root = MountPoint::default().path().with_file_name(format!("stick-{number}"));
+        // Named by the process, so that the next one knows what was left.
+        let name = format!("stick-{}-{number}", std::process::id());
+        let root = MountPoint::default().path().with_file_name(name);
         let folder = mount_at(&facts.node, &MountPoint::at(root.clone()))?;
         Ok(MountedStick { folder: Box::new(folder), root })
     }
 
     fn take_down_left(&self) -> usize {
-        let mut left = 0;
-        // Whoever comes second waits for the first: this is over before anything is mounted.
-        self.cleared.get_or_init(|| left = leftover::detach(MountPoint::default().path()));
-        left
+        leftover::detach(MountPoint::default().path())
     }
 }
 
@@ -79,7 +74,7 @@ pub(crate) fn take_down_left(ports: Arc<dyn StickPort>, events: Sender<Event>) {
         }
     };
     if let Err(error) = thread::Builder::new().name("taking down".into()).spawn(work) {
-        tracing::warn!(%error, "what was left mounted is taken down when a stick is opened");
+        tracing::warn!(%error, "what was left mounted stays so");
     }
 }
 

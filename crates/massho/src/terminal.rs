@@ -135,8 +135,10 @@ pub(crate) fn listen_to_quit(recorder: Recorder) -> io::Result<()> {
     let mut signals = Signals::new([SIGQUIT])?;
     std::thread::Builder::new().name("quit".into()).spawn(move || {
         if signals.forever().next().is_some() {
+            // First of all the recording: whatever hangs may hold the terminal, too.
+            let said = recorder.told_to_quit().replace('\n', "\r\n");
             restore();
-            eprint!("\r\n{}", recorder.told_to_quit().replace('\n', "\r\n"));
+            eprint!("\r\n{said}");
             std::process::exit(FAULT);
         }
     })?;

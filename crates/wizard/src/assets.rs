@@ -54,7 +54,9 @@ impl Listed {
         let first = |column| rows.iter().map(|row| row.get(column)).find(|cell| !cell.is_empty());
         let about: Vec<&str> = [Column::Section, Column::Model].into_iter().filter_map(first).collect();
         let media = rows.iter().flat_map(|row| row.get(Column::MediumSerial).split(['\n', '、', ',', ';']));
-        let media = media.map(str::trim).filter(|serial| !serial.is_empty()).map(str::to_owned).collect();
+        // "None" and the like are no serial numbers.
+        let is_serial = |serial: &&str| serial.contains(|c: char| c.is_ascii_digit());
+        let media = media.map(str::trim).filter(is_serial).map(str::to_owned).collect();
         Self { number: number.to_owned(), check, about: about.join("  ").replace('\n', " "), media }
     }
 

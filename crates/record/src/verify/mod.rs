@@ -14,7 +14,7 @@ use crate::{
     At, ByHand, Choices, CloseReason, EntryHash, Exception, Fingerprint, Format, Head12, Hex, Intent, Notice,
     Open, Period, PlannedAction, PublicKey, Witness, hash_line,
 };
-use model::{ByHandNo, Drive, DriveResult, MediumKind, Outcome, Verdict};
+use model::{ByHandNo, DeviceText, Drive, DriveResult, MediumKind, Outcome, Verdict};
 use serde_json::Value;
 use story::Story;
 
@@ -44,6 +44,8 @@ pub struct Report {
     pub choices: Option<Choices>,
     /// Every drive, as far as the proven entries go.
     pub drives: Vec<DriveReport>,
+    /// Every controller behind which drives may have been that the program could not reach, as text for people.
+    pub unreachable: Vec<DeviceText>,
     /// What people did without the program, in the order of its numbers.
     pub by_hand: Vec<HandReport>,
     /// Who witnessed.
@@ -140,6 +142,7 @@ pub fn verify_with(log: &[u8], anchors: &Anchors) -> Report {
         last,
         drives: story.drives(),
         by_hand: story.by_hand(),
+        unreachable: story.unreachable.into_iter().collect(),
         open: story.open,
         choices: story.choices,
         witnesses: story.witnesses,

@@ -8,7 +8,7 @@ use crate::{
     ByHand, Choices, Close, Confirm, Entry, Finding, Intent, Inventory, KeyOrigin, Notice, Open, Plan,
     PlannedDrive, Step, Witness,
 };
-use model::{Drive, DriveNo, Support};
+use model::{DeviceText, Drive, DriveNo, Support};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that the entries read so far say.
@@ -19,6 +19,7 @@ pub(super) struct Story {
     plan: Option<Planned>,
     drives: BTreeMap<DriveNo, DriveStory>,
     hands: Hands,
+    pub(super) unreachable: BTreeSet<DeviceText>,
     pub(super) witnesses: Vec<Witness>,
     pub(super) notices: Vec<Notice>,
     pub(super) close: Option<Close>,
@@ -75,6 +76,7 @@ impl Story {
     }
 
     fn inventory(&mut self, inventory: Inventory) -> Result<(), Contradiction> {
+        self.unreachable.extend(inventory.unreachable);
         for drive in inventory.drives {
             match self.drives.get_mut(&drive.no) {
                 Some(known)

@@ -2,7 +2,7 @@
 
 use super::screens::{
     ATTEST, BACK, CHOOSE, CONFIRM, EXCEPT, FIELD, LABEL, NEXT, NO_EXCEPTION, PROBE, RESTORE_DCO, SCROLL,
-    TEXT, TICK, UNLOCK, WITHDRAW, rescue, when,
+    TEXT, TOGGLE, UNLOCK, WITHDRAW, rescue, when,
 };
 use super::{Binding, names};
 use crate::Model;
@@ -30,7 +30,7 @@ pub(super) fn attest(model: &Model) -> Vec<Binding> {
     let attested = model.ahead.shown.is_some_and(|no| model.ahead.attestations.contains_key(&no));
     match model.ahead.form.focus {
         AttestFocus::Statement(_) => {
-            [TICK, FIELD, NEXT].into_iter().chain(when(attested, WITHDRAW)).chain([BACK]).collect()
+            [TOGGLE, FIELD, NEXT].into_iter().chain(when(attested, WITHDRAW)).chain([BACK]).collect()
         }
         AttestFocus::Cipher => vec![TEXT, FIELD, NEXT, BACK],
         AttestFocus::Name => names::typing(model, [FIELD, CONFIRM, BACK]),

@@ -37,7 +37,7 @@ pub(super) fn typing(model: &Model, own: [Binding; 3]) -> Vec<Binding> {
 
 pub(super) fn people(model: &Model) -> Vec<Binding> {
     match model.people.focus {
-        PeopleFocus::Clock => vec![ANSWER.picking(2), FIELD, NEXT, BACK],
+        PeopleFocus::Clock => vec![ANSWER, FIELD, NEXT, BACK],
         PeopleFocus::By => vec![ANSWER.picking(2), FIELD, NEXT_FIELD, BACK],
         PeopleFocus::Destination => vec![ANSWER.picking(3), FIELD, NEXT_FIELD, BACK],
         _ => typing(model, [FIELD, NEXT_FIELD, BACK]),

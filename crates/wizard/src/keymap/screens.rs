@@ -26,8 +26,6 @@ binding!(OPEN_STICK, open_stick, Key::Enter => Cmd::Next);
 binding!(CONTINUE_ON, continue_on, Key::Enter => Cmd::Next);
 binding!(BACK, back, Key::Esc => Cmd::Back);
 binding!(TOGGLE, toggle, Key::Char(' ') => Cmd::Toggle);
-binding!(TOGGLE_BY_NUMBER, toggle,);
-binding!(TICK, toggle, Key::Char(' ') => Cmd::Toggle, Key::Char('1') => Cmd::Toggle);
 binding!(HANDOVER, handover, Key::Char(' ') => Cmd::Toggle);
 binding!(ANSWER, answer, Key::Char(' ') => Cmd::Toggle,
     Key::Left => Cmd::ToggleBack, Key::Right => Cmd::Toggle);
@@ -60,7 +58,8 @@ binding!(HANDOVER_FLOW, handover_flow, Key::Char('h') => Cmd::Handover);
 binding!(RECORD_HAND, record_hand, Key::Enter => Cmd::Next);
 binding!(BY_HAND, by_hand, Key::Char('m') => Cmd::ByHand);
 // The steps of the end, for a numeric keypad. Each has a digit of its own, and no two screens share one for what comes
-// next: whoever leans on a digit, or scans a bar code, takes one step and no second.
+// next: whoever leans on a digit takes one step and no second. A bar code is many digits and Enter: what a person vouches
+// for (that they saw it, that the clock is right) therefore takes the space bar.
 binding!(WITNESS, witness, Key::Char('w') => Cmd::Witness, Key::Char('1') => Cmd::Witness);
 binding!(WITNESS_OPTIONAL, witness_optional, Key::Char('w') => Cmd::Witness, Key::Char('1') => Cmd::Witness);
 binding!(BY_HAND_TOO, by_hand, Key::Char('m') => Cmd::ByHand, Key::Char('2') => Cmd::ByHand);
@@ -201,9 +200,9 @@ fn drives(model: &Model) -> Vec<Binding> {
         rows.iter().any(|row| Some(row.drive.no) == model.drives.cursor && row.presence == Presence::Here);
     let none = model.selection().is_empty();
     let last = rows.iter().map(|row| usize::from(row.drive.no.0)).max().unwrap_or(0);
-    let toggle = if toggles { TOGGLE } else { TOGGLE_BY_NUMBER };
-    let own = when(rows.len() > 1, CHOOSE)
-        .chain(when(last > 0, toggle.picking(last)))
+    // A number goes to its drive and no further: one that a bar code reader types must not take a drive in or out.
+    let own = when(rows.len() > 1, CHOOSE.picking(last))
+        .chain(when(toggles, TOGGLE))
         .chain(when(rows.iter().any(|row| Some(row.drive.no) == model.drives.cursor), INFO))
         .chain([NEXT, BACK, RESCAN])
         .chain(when(none, RECORD_ONLY))
@@ -284,7 +283,7 @@ fn witness(model: &Model) -> Vec<Binding> {
             names::typing(model, [FIELD, CONFIRM, BACK])
         }
         WitnessFocus::Name => names::typing(model, [FIELD, NEXT_FIELD, BACK]),
-        WitnessFocus::Statement => vec![TICK, FIELD, CONFIRM, BACK],
+        WitnessFocus::Statement => vec![TOGGLE, FIELD, CONFIRM, BACK],
     };
     own.into_iter().chain(when(model.scrolls(), TURN)).collect()
 }

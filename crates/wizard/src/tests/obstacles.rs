@@ -149,7 +149,8 @@ fn a_drive_that_cannot_be_selected_says_why_and_what_to_do() {
             send(&mut model, Msg::Drives(drives));
             press(&mut model, Key::Char('2'));
             press(&mut model, Key::Enter);
-            assert_eq!(press(&mut model, Key::Char('1')), []);
+            press(&mut model, Key::Char('1'));
+            assert_eq!(press(&mut model, Key::Char(' ')), []);
             assert!(!model.selection().contains(&DriveNo(1)), "{reason:?}");
             let todo = model.notice.as_ref().unwrap().todo.clone();
             // One sentence of why, one of what to do.

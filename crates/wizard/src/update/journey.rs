@@ -23,7 +23,6 @@ pub(super) fn drives(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             let no = DriveNo(number.into());
             if model.drives.rows.iter().any(|row| row.drive.no == no) {
                 model.drives.cursor = Some(no);
-                toggle(model);
             }
         }
         Cmd::Toggle => toggle(model),

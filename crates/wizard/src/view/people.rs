@@ -77,7 +77,9 @@ fn choice(model: &Model, focus: PeopleFocus, choices: &[(&String, bool)]) -> Lin
     let boxes = choices.iter().enumerate().flat_map(|(at, &(text, chosen))| {
         let gap = if at == 0 { "" } else { "   " };
         let style = if chosen { style::CURSOR } else { style::PLAIN };
-        [Span::raw(gap), Span::styled(format!("{}{} {text}", check(model.console, chosen), at + 1), style)]
+        // No digit answers the clock: an asset label that is read once more would.
+        let number = if focus == PeopleFocus::Clock { String::new() } else { (at + 1).to_string() };
+        [Span::raw(gap), Span::styled(format!("{}{number} {text}", check(model.console, chosen)), style)]
     });
     std::iter::once(Span::styled(format!("{mark}{caption}"), caption_style)).chain(boxes).collect()
 }
