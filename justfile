@@ -24,13 +24,15 @@ check: (_packages "check") _deny
     cargo test --quiet --workspace --exclude massho-tests
     cargo test --quiet --workspace --test arrows --test clerk
 
-# What `just test` has no time for: every flipped bit of a log, every cut of the results stick with more tears and by a
-# guest's own FAT driver, 32 rows of the matrix and drives of unusual shapes in the booted image, four firmwares by CD and by
-# stick with little memory and with much, a boot stick written in a guest, the lab's NVMe drives in a plain guest, the
-# demo's two classes by BIOS and by UEFI, and the image built twice
+# What `just test` has no time for: ten thousand random sequences on every screen, every screen read in English too, every
+# flipped bit of a log, every cut of the results stick with more tears and by a guest's own FAT driver, 32 rows of the matrix
+# and drives of unusual shapes in the booted image, four firmwares by CD and by stick with little memory and with much, other
+# graphics cards, a boot stick written in a guest, the lab's NVMe drives in a plain guest, the demo's two classes by BIOS and
+# by UEFI, and the image built twice
 test-long: test _office
+    cargo test --quiet --release -p wizard -- --ignored
     cargo test --quiet --workspace --test changes -- --ignored --nocapture
-    cargo test --quiet --workspace --test boots --test cuts --test rows --test screens --test shapes --test written -- \
+    cargo test --quiet --workspace --test boots --test cuts --test rows --test screens --test shapes --test walk --test written -- \
         --ignored --test-threads=1 --nocapture
     cargo test --quiet --workspace --test nvme -- --ignored
     for firmware in bios uefi; do for boot in cd usb; do \

@@ -115,10 +115,14 @@ with_dependencies() {
 # storage and keyboards may find a driver. So modules come from the named folders only; none may call what makes a
 # network interface, a socket or a transport to storage elsewhere; and none may offer itself to other devices.
 refuse_unwanted() {
-    refuse "modules from folders that initramfs/module-folders does not name" "$(modules_from_elsewhere)"
-    refuse "modules that could reach a network" "$(modules_that_call "$1" "$network_calls")"
-    refuse "modules for network adapters or for USB devices that are neither storage nor keyboard" \
-        "$(modules_for_unwanted_devices "$1")"
+    local found
+    # In lines of their own: a list that could not be made must stop the build.
+    found=$(modules_from_elsewhere)
+    refuse "modules from folders that initramfs/module-folders does not name" "$found"
+    found=$(modules_that_call "$1" "$network_calls")
+    refuse "modules that could reach a network" "$found"
+    found=$(modules_for_unwanted_devices "$1")
+    refuse "modules for network adapters or for USB devices that are neither storage nor keyboard" "$found"
 }
 
 # refuse WHAT FOUND
@@ -142,11 +146,13 @@ network_calls+='|iscsi_.*|fc_remote_port_.*|fcoe_.*|srp_.*|ib_.*|rdma_.*|nvmf_.*
 
 # modules_that_call FOLDER CALLS
 modules_that_call() {
-    local module calls
+    local module name calls
     find "$1/usr/lib/modules" -name '*.ko' | sort | while read -r module; do
-        calls=$(nm --undefined-only "$module" | awk '{ print $2 }' | grep -xE "$2" | xargs || true)
+        name=$(basename "$module" .ko)
+        calls=$(nm --undefined-only "$module" | awk -v calls="^($2)\$" '$2 ~ calls { print $2 }')
         # Hyper-V's virtual drives may sit behind a Fibre Channel that the host has, not this kernel.
-        [[ -z $calls || $(basename "$module") == hv_storvsc.ko ]] || printf '%s(%s)\n' "$(basename "$module" .ko)" "$calls"
+        [[ $name != hv_storvsc ]] || calls=$(sed '/^fc_/d' <<<"$calls")
+        [[ -z $calls ]] || printf '%s(%s)\n' "$name" "$(xargs <<<"$calls")"
     done
 }
 

@@ -226,8 +226,15 @@ pub fn serials(bay: &Bay) -> Vec<String> {
 /// # Errors
 /// [`LabError`], when the stick cannot be read.
 pub fn logs(rig: &Rig) -> Result<Vec<(TextFile, Log)>, LabError> {
-    let stick = Stick::open(&rig.drive(pc::RESULTS)?.path)?;
-    let mut files = stick.logs()?;
+    logs_on(&rig.drive(pc::RESULTS)?.path)
+}
+
+/// The same of a stick in no PC, by its backing file.
+///
+/// # Errors
+/// As [`logs`].
+pub fn logs_on(stick: &Path) -> Result<Vec<(TextFile, Log)>, LabError> {
+    let mut files = Stick::open(stick)?.logs()?;
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files.into_iter().filter_map(|file| Log::parse(&file.bytes).ok().map(|log| (file, log))).collect())
 }
