@@ -48,6 +48,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
             page.gap();
             page.say(&how, 2, style::STRONG);
             page.say(&t.button, 2, style::WARN);
+            page.say(&t.black, 2, style::WARN);
             page.say(&t.keep, 2, style::PLAIN);
         }
         Sleep::Waking(_) => {
@@ -61,7 +62,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
             page.say(&drive_names(model, &model.thawable()), 2, style::PLAIN);
             page.say(&t.what, 0, style::PLAIN);
             page.gap();
-            for text in [&how, &t.button, &t.keep, &t.safe] {
+            for text in [&how, &t.button, &t.black, &t.keep, &t.safe] {
                 page.say(text, 2, style::PLAIN);
             }
             page.gap();
