@@ -156,6 +156,33 @@ impl Office {
         Ok(office)
     }
 
+    /// An office that has signed a job list and prepared for it what the folder `stick` holds, under this passphrase, and a
+    /// boot image with its key, of which the path is returned.
+    ///
+    /// # Errors
+    /// [`LabError`].
+    pub fn with_job_list(bench: &Bench, list: &str, passphrase: &str) -> Result<(Self, PathBuf), LabError> {
+        let office = Self::new(bench)?;
+        let year = fiscal_year();
+        for (name, text) in
+            [("root.txt", "root key's passphrase"), ("stick.txt", passphrase), ("list.csv", list)]
+        {
+            office.write(name, text.as_bytes())?;
+        }
+        office.run(&format!("key new --name 架空市 --fiscal-year {year} --passphrase-file @root.txt"))?;
+        let days = format!("--from {year}-04-01 --until {}-03-31", year + 1);
+        office.run(&format!(
+            "jobs sign @list.csv --operator 山田花子 {days} --passphrase-file @root.txt --out @jobs.json"
+        ))?;
+        office.run(
+            "stick prepare @stick --jobs @jobs.json --passphrase-file @root.txt --stick-passphrase-file @stick.txt",
+        )?;
+        let image = office.folder.join("massho.iso");
+        fs::copy(&bench.image, &image).map_err(LabError::file("copy", &bench.image))?;
+        office.run("boot prepare @massho.iso --org-key @massho-organisation.json")?;
+        Ok((office, image))
+    }
+
     /// Runs a command that must succeed; every `@name` is the file of that name.
     ///
     /// # Errors

@@ -5,8 +5,7 @@
 
 use lab::outside::Expected;
 use lab::{BootFrom, Contents, Drive, Firmware, Key, Kind, LabError, Report, pc};
-use massho_tests::{Bench, Office, all_held, fiscal_year, folder_files};
-use std::fs;
+use massho_tests::{Bench, Office, all_held, folder_files};
 use std::time::Duration;
 
 const ERASING: Duration = Duration::from_secs(600);
@@ -23,22 +22,7 @@ const JOBS: &str = "資産管理番号,PC製造番号,UUID,ドライブ型番,�
 #[test]
 fn what_a_job_list_names_is_erased_with_nobody_at_the_screen() -> Result<(), LabError> {
     let bench = Bench::new("jobs");
-    let office = Office::new(&bench)?;
-    let year = fiscal_year();
-    for (name, text) in [("root.txt", "root key's passphrase"), ("stick.txt", STICK), ("list.csv", JOBS)] {
-        office.write(name, text.as_bytes())?;
-    }
-    office.run(&format!("key new --name 架空市 --fiscal-year {year} --passphrase-file @root.txt"))?;
-    let days = format!("--from {year}-04-01 --until {}-03-31", year + 1);
-    office.run(&format!(
-        "jobs sign @list.csv --operator 山田花子 {days} --passphrase-file @root.txt --out @jobs.json"
-    ))?;
-    office.run(
-        "stick prepare @stick --jobs @jobs.json --passphrase-file @root.txt --stick-passphrase-file @stick.txt",
-    )?;
-    let image = office.folder.join("massho.iso");
-    fs::copy(&bench.image, &image).map_err(LabError::file("copy", &bench.image))?;
-    office.run("boot prepare @massho.iso --org-key @massho-organisation.json")?;
+    let (office, image) = Office::with_job_list(&bench, JOBS, STICK)?;
 
     let mut spec = bench.office_pc();
     (spec.image, spec.firmware, spec.boot) = (image, Firmware::Bios, BootFrom::Usb);

@@ -11,9 +11,8 @@ mod walker;
 
 use lab::drives::{Definition, Model};
 use lab::{BootFrom, Contents, Drive, Firmware, Key, Kind, LabError, RigSpec, TextFile, pc, sha256};
-use massho_tests::{Bench, Catalogue, Office, fiscal_year, folder_files, image_font, logs_on};
+use massho_tests::{Bench, Catalogue, Office, folder_files, image_font, logs_on};
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::PathBuf;
 use walker::{ERASING, PASSPHRASE, Walk};
 
@@ -123,23 +122,7 @@ fn head(log: &[u8]) -> String {
 /// A PC whose boot stick has the office's key, with a results stick that the office prepared: a job list is on it, and a rule
 /// file that does not read.
 fn prepared(bench: &Bench) -> Result<RigSpec, LabError> {
-    let office = Office::new(bench)?;
-    let year = fiscal_year();
-    for (name, text) in [("root.txt", "root key's passphrase"), ("stick.txt", PASSPHRASE), ("list.csv", JOBS)]
-    {
-        office.write(name, text.as_bytes())?;
-    }
-    office.run(&format!("key new --name 架空市 --fiscal-year {year} --passphrase-file @root.txt"))?;
-    let days = format!("--from {year}-04-01 --until {}-03-31", year + 1);
-    office.run(&format!(
-        "jobs sign @list.csv --operator 山田花子 {days} --passphrase-file @root.txt --out @jobs.json"
-    ))?;
-    office.run(
-        "stick prepare @stick --jobs @jobs.json --passphrase-file @root.txt --stick-passphrase-file @stick.txt",
-    )?;
-    let image = office.folder.join("massho.iso");
-    fs::copy(&bench.image, &image).map_err(LabError::file("copy", &bench.image))?;
-    office.run("boot prepare @massho.iso --org-key @massho-organisation.json")?;
+    let (office, image) = Office::with_job_list(bench, JOBS, PASSPHRASE)?;
     let mut spec = bench.office_pc();
     (spec.image, spec.firmware, spec.boot) = (image, Firmware::Bios, BootFrom::Usb);
     let mut files = folder_files(&office.folder.join("stick"), "")?;
