@@ -165,7 +165,7 @@ pub(crate) fn taken_up_again(walk: &mut Walk<'_>, digit: char) -> Result<(), Lab
     walk.go_on_to("unlock.title")?;
     walk.press(&[Key::Char('1'), Key::Enter])?;
     walk.says("unlock.done_do")?;
-    walk.press(&[Key::Enter])?;
+    walk.go_on_to("sleep.title")?;
     sleep(walk)?;
     walk.go_on_to("plan.title")?;
     walk.press(&[Key::Enter])?;
