@@ -5,7 +5,7 @@
 guest_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=/dev/null
 . "$guest_dir/../../../image/lib.sh"
-for part in mirror lock trees initramfs; do
+for part in mirror lock trees drivers initramfs; do
     # shellcheck source=/dev/null
     . "$image_dir/$part.sh"
 done
@@ -29,7 +29,7 @@ add_applets() {
 
 make_guest() {
     local archive="$out_dir/initramfs.zst" stage="$out_dir/initramfs" key
-    key=$(hash_of "$guest_dir" "$image_dir/initramfs.sh" "$out_dir/root.stamp")
+    key=$(hash_of "$guest_dir" "$image_dir/drivers.sh" "$image_dir/initramfs.sh" "$out_dir/root.stamp")
     fresh "$archive" "$key" && return
     say "packing the lab's guest"
     rm -rf "$stage" "$archive.stamp"
