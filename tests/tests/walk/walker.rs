@@ -124,6 +124,7 @@ impl<'a> Walk<'a> {
         let help = self.desk.wait_for(&words, SOON)?;
         let help = self.desk.still(help, STILL)?;
         self.look_over("help", &help)?;
+        self.titles.insert("help.title".to_owned());
         self.press(&[Key::Escape])?;
         self.at("language.title").map(drop)
     }
@@ -253,6 +254,7 @@ impl<'a> Walk<'a> {
         self.press(&[Key::Char('q')])?;
         let code = self.desk.wait_until("a QR code", SOON, |_, seen| qr_code(&seen.picture).is_some())?;
         self.codes.extend(qr_code(&code.picture));
+        self.titles.insert("finish.code_title".to_owned());
         self.press(&[Key::Escape])?;
         self.at("finish.title")?;
         self.press(&[Key::Char('p')])?;
