@@ -87,12 +87,6 @@ fn a_virtio_gpu_shows_the_screens() -> Result<(), LabError> {
 
 #[test]
 #[ignore = "takes a minute; just test-long runs it"]
-fn a_virtio_gpu_that_the_firmware_does_not_know_shows_the_screens() -> Result<(), LabError> {
-    shows_the_first_screen("screen-virtio-alone", Graphics::VirtioAlone, 0)
-}
-
-#[test]
-#[ignore = "takes a minute; just test-long runs it"]
 fn safe_graphics_shows_the_screens() -> Result<(), LabError> {
     shows_the_first_screen("screen-safe", Graphics::Vga, 1)
 }

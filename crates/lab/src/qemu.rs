@@ -64,8 +64,6 @@ pub enum Graphics {
     Vga,
     /// A virtio GPU that is also a VGA card until its driver is there.
     Virtio,
-    /// A virtio GPU and nothing else: no firmware knows it, and the screen is dark until its driver is there.
-    VirtioAlone,
 }
 
 impl Graphics {
@@ -73,7 +71,6 @@ impl Graphics {
         match self {
             Self::Vga => &["-vga", "std"],
             Self::Virtio => &["-vga", "virtio"],
-            Self::VirtioAlone => &["-vga", "none", "-device", "virtio-gpu-pci"],
         }
     }
 }
