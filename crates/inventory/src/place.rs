@@ -119,6 +119,15 @@ mod tests {
     }
 
     #[test]
+    fn two_disks_at_one_ata_port_have_no_place() {
+        let root = tree(&["devices/pci0000:00/0000:00:1f.1/ata1"], &[]);
+        let disk = |target: &str| format!("pci0000:00/0000:00:1f.1/ata1/host0/target/{target}/block/sda");
+        assert_eq!(find(&root, &disk("0:0:0:0")), Some(Place::Sata(1)));
+        assert_eq!(find(&root, &disk("0:0:1:0")), None);
+        assert_eq!(find(&root, &disk("0:1:0:0")), None);
+    }
+
+    #[test]
     fn an_nvme_drive_is_found_by_its_slot_or_by_the_last_pci_address_before_it() {
         let root = tree(&[], &[("slots/4-1/address", "0000:3d:00\n"), ("slots/5/address", "0000:04:00\n")]);
         let disk = "pci0000:00/0000:00:1d.0/0000:3d:00.0/nvme/nvme0/nvme0n1";

@@ -14,7 +14,7 @@ pub struct Aside {
     pub times: BTreeMap<Technique, u64>,
 }
 
-/// Where a drive is plugged in, in the words that stand on boards and in manuals; counted from 1.
+/// Where a drive is plugged in, as far as the kernel's tree of devices tells. Ports are counted from 1, as most boards do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {

@@ -352,8 +352,13 @@ fn label(no: u16, asset_number: Option<&str>, serial: Option<&str>) -> wizard::L
 }
 
 fn begin_with(stick: &FakeStick, drives: &[Drive], answers: &SessionAnswers) -> Bench {
+    begin_beside(stick, drives, &[], answers)
+}
+
+/// The same in a PC that has controllers which hide what is behind them.
+fn begin_beside(stick: &FakeStick, drives: &[Drive], hidden: &[String], answers: &SessionAnswers) -> Bench {
     let (events, inbox) = crossbeam_channel::unbounded();
-    let session = Session::begin(opened(stick), drives, &[], answers, builtin(), events).unwrap();
+    let session = Session::begin(opened(stick), drives, hidden, answers, builtin(), events).unwrap();
     let mut bench = Bench { session, inbox };
     bench.pump();
     bench
@@ -361,10 +366,10 @@ fn begin_with(stick: &FakeStick, drives: &[Drive], answers: &SessionAnswers) -> 
 
 #[test]
 fn an_own_drive_that_was_left_alone_is_counted_in_what_is_told_of_the_session_and_a_stick_is_not() {
-    let untouched = |drives: &[Drive], from: DrivesFrom| {
+    let untouched_beside = |drives: &[Drive], hidden: &[String], from: DrivesFrom| {
         let stick = FakeStick::new(Mood::Works);
         let answers = SessionAnswers { drives_from: from, ..answers(InformationClass::Three) };
-        let mut session = begin_with(&stick, drives, &answers);
+        let mut session = begin_beside(&stick, drives, hidden, &answers);
         let none = [].into();
         let table = policy::Table::builtin().unwrap();
         let plan = policy::plan(&table, policy::TableOrigin::Builtin, InformationClass::Three, drives, &none);
@@ -376,6 +381,10 @@ fn an_own_drive_that_was_left_alone_is_counted_in_what_is_told_of_the_session_an
         assert_eq!((past.end, past.drives.len()), (wizard::PastEnd::Closed, 0));
         past.untouched
     };
+    let untouched = |drives: &[Drive], from| untouched_beside(drives, &[], from);
+    let hidden = ["Intel RST (0000:00:17.0)".to_owned()];
+    assert_eq!(untouched_beside(&[], &hidden, DrivesFrom::ThisPc), 1, "what it hides was not erased");
+    assert_eq!(untouched_beside(&[], &hidden, DrivesFrom::Bench), 0, "the workbench's own");
     assert_eq!(untouched(&drives(), DrivesFrom::ThisPc), 1);
     assert_eq!(untouched(&drives()[1..], DrivesFrom::ThisPc), 0, "our own stick");
     assert_eq!(untouched(&[], DrivesFrom::ThisPc), 0);

@@ -186,5 +186,5 @@ fn an_empty_pc_is_not_told_of_data_and_one_whose_drive_was_left_alone_is() {
     press(&mut model, Key::Down);
     press(&mut model, Key::Down);
     press(&mut model, Key::Enter);
-    assert!(screen(&model).contains("何もしていないドライブが1台あります"), "{}", screen(&model));
+    assert!(screen(&model).contains("見えなかったドライブが1台分あります"), "{}", screen(&model));
 }
