@@ -24,6 +24,10 @@ fn boot_and_erase(firmware: Firmware, boot: BootFrom, memory: u32) -> Result<(),
     let first_screen = rig.wait_first_screen()?;
     let serial = rig.serial(pc::HDD)?;
     rig.clerk().choose_english()?;
+    if boot == BootFrom::Usb {
+        rig.screen.wait_for("The boot stick may be pulled now", SOON)?;
+        rig.machine.pull("boot")?;
+    }
     // The PC's own screen says that it is operated from elsewhere.
     let mut desk = Desk::at(&mut rig.machine, &image_font(&bench))?;
     for language in ["ja", "en"] {

@@ -12,6 +12,8 @@ const ERASING: Duration = Duration::from_secs(600);
 const SOON: Duration = Duration::from_secs(90);
 /// The countdown, and a busy host's time for it.
 const COUNTDOWN: Duration = Duration::from_secs(240);
+/// After two minutes the sign fills the screen.
+const LEFT_ALONE: Duration = Duration::from_secs(300);
 const STICK: &str = "the stick in the cupboard";
 /// The serial number of the drive that the list names; one without digits would not be taken.
 const LISTED: &str = "WX11A23B4567";
@@ -45,6 +47,10 @@ fn what_a_job_list_names_is_erased_with_nobody_at_the_screen() -> Result<(), Lab
     let counting = rig.screen.wait_for("not listed, so it is left alone", SOON)?;
     rig.screen.wait_until("the beginning", COUNTDOWN, |text| text.contains(" 8/10 "))?;
     let results = rig.clerk().wait_results(ERASING)?;
+    // Nobody comes for a while, and the sign is to be seen from the door.
+    let door = rig.screen.wait_for("Any key leads back to the results", LEFT_ALONE)?;
+    rig.screen.press(Key::Char('c'))?;
+    rig.screen.wait_for(LISTED, SOON)?;
     let head = rig.clerk().close_log()?;
     rig.clerk().power_off()?;
     rig.wait_off()?;
@@ -52,6 +58,8 @@ fn what_a_job_list_names_is_erased_with_nobody_at_the_screen() -> Result<(), Lab
     let mut report = Report::default();
     let says = |text: &str, part: &str| if text.contains(part) { Ok(()) } else { Err(text.to_owned()) };
     report.check("the countdown names the drive of the list", says(&counting, LISTED));
+    let blocks = door.chars().filter(|cell| "▀▄█".contains(*cell)).count();
+    report.check("the sign fills the screen", if blocks > 200 { Ok(()) } else { Err(door) });
     report.check("what was left alone is left to do", says(&results, "ACTION NEEDED"));
     let log = rig.check_log(&mut report, &[Expected::done(pc::HDD, "clear", "random-overwrite")]);
     if let Some((_, log)) = log {

@@ -1,8 +1,9 @@
 //! The boot menu's entry for technicians, and a program that is ended from outside, again and again: it comes back, what it
 //! was doing stands on the stick, and at last its screen says that it cannot go on.
 
-use lab::{Class, Clerk, Desk, Key, LabError, Report, Stick, pc};
+use lab::{Class, Clerk, Desk, Drive, Key, Kind, LabError, Report, Stick, pc};
 use massho_tests::{Bench, Catalogue, all_held, image_font, logs};
+use serde_json::json;
 use std::time::Duration;
 
 const MENU: Duration = Duration::from_secs(120);
@@ -10,6 +11,8 @@ const SOON: Duration = Duration::from_secs(90);
 const ERASING: Duration = Duration::from_secs(600);
 /// How long a virtual terminal takes to come to the front, and its shell to do a line.
 const SHELL: Duration = Duration::from_secs(2);
+/// How long USB devices that were just plugged in take to be looked at.
+const SETTLES: Duration = Duration::from_secs(5);
 
 /// Types a line into the shell on the second virtual terminal, and comes back.
 fn in_the_shell(desk: &mut Desk<'_>, line: &str) -> Result<(), LabError> {
@@ -24,12 +27,97 @@ fn in_the_shell(desk: &mut Desk<'_>, line: &str) -> Result<(), LabError> {
     desk.press_together(&["ctrl", "alt", "f1"])
 }
 
+/// What the shell is asked: which filesystems are mounted and how, whether the keyboard reaches the kernel, and which driver
+/// each part of a USB device has. It lies at the beginning of a stick without a filesystem and writes its answer behind
+/// itself: for both a shell needs no mount.
+const ASKS: &str = r#"{
+    cat /proc/mounts
+    echo SYSRQ $(cat /proc/sys/kernel/sysrq)
+    cd /sys/bus/usb/devices
+    for part in *:*; do echo USB $(cat $part/bInterfaceClass) $(basename "$(readlink $part/driver)"); done
+    echo END
+} | dd of=$0 bs=4096 seek=1 conv=sync,notrunc
+sync
+exit
+"#;
+/// Where the answer begins.
+const ANSWER: usize = 4096;
+/// The stick with the question, and what Linux calls the third disk.
+const NOTES: &str = "notes";
+const THIRD_DISK: &str = "/dev/sdc";
+
+/// The stick with the question.
+fn notes(bench: &Bench) -> Result<Drive, LabError> {
+    let path = bench.folder.join("notes.raw");
+    let mut bytes = ASKS.as_bytes().to_vec();
+    bytes.resize(1 << 20, 0);
+    std::fs::write(&path, bytes).map_err(LabError::file("write", &path))?;
+    Ok(Drive::over(&path, NOTES, Kind::UsbStick))
+}
+
+/// USB devices that no PC needs for this work, and a keyboard, which from now on is the one that is typed on.
+fn plug_in_strangers(desk: &mut Desk<'_>) -> Result<(), LabError> {
+    for device in [
+        json!({ "driver": "usb-kbd", "bus": "xhci.0", "id": "stranger-keyboard" }),
+        json!({ "driver": "usb-net", "bus": "xhci.0", "id": "stranger-network" }),
+        json!({ "driver": "usb-ccid", "bus": "xhci.0", "id": "stranger-cards" }),
+        json!({ "driver": "usb-mtp", "bus": "xhci.0", "id": "stranger-phone", "rootdir": "/usr/share/doc" }),
+    ] {
+        desk.machine().qmp().execute("device_add", device)?;
+    }
+    std::thread::sleep(SETTLES);
+    Ok(())
+}
+
+/// Holds what the shell wrote against what the image promises of itself.
+fn check_closed(report: &mut Report, said: &str) {
+    let said: Vec<&str> = said.lines().take_while(|line| *line != "END").collect();
+    println!("{}", said.join("\n"));
+    let mounts = said.iter().map(|line| line.split(' ').collect::<Vec<_>>());
+    let disks: Vec<_> = mounts.filter(|parts| parts.len() == 6 && parts[0].starts_with("/dev/")).collect();
+    let only = match &disks[..] {
+        [stick]
+            if ["nosuid", "nodev", "noexec"]
+                .iter()
+                .all(|flag| stick[3].split(',').any(|set| set == *flag)) =>
+        {
+            Ok(())
+        }
+        other => Err(format!("{other:?}")),
+    };
+    report.check("only the results stick is mounted, nosuid, nodev, noexec", only);
+    let off = said.contains(&"SYSRQ 0").then_some(()).ok_or("it does");
+    report.check("no key chord reaches the kernel", off);
+    let usb: Vec<_> = said.iter().filter_map(|line| line.strip_prefix("USB ")).collect();
+    // Class 3 is keyboards, 8 storage, 9 hubs; a device of any other has no driver.
+    let strange = |line: &&&str| {
+        let mut parts = line.split(' ');
+        match (parts.next(), parts.next().filter(|driver| !driver.is_empty())) {
+            (Some("03"), Some("usbhid"))
+            | (Some("08"), Some("usb-storage" | "uas"))
+            | (Some("09"), Some("hub")) => false,
+            (Some("03" | "08" | "09") | None, _) => true,
+            (Some(_), driver) => driver.is_some(),
+        }
+    };
+    let strangers: Vec<_> = usb.iter().filter(strange).collect();
+    report.check(
+        "a USB device that is no storage and no keyboard has no driver",
+        match strangers[..] {
+            [] if usb.len() > 6 => Ok(()),
+            [] => Err(format!("only {usb:?} was seen")),
+            _ => Err(format!("{strangers:?}")),
+        },
+    );
+}
+
 #[test]
 fn a_program_that_is_ended_comes_back_three_times_and_then_says_that_it_cannot() -> Result<(), LabError> {
     let bench = Bench::new("rescue");
     let font = image_font(&bench);
     let mut spec = bench.office_pc();
     spec.drives.retain(|drive| [pc::HDD, pc::RESULTS].contains(&drive.name.as_str()));
+    spec.spare_sticks.push(notes(&bench)?);
     spec.drives =
         spec.drives.into_iter().map(|d| if d.name == pc::HDD { d.slow(2 << 20) } else { d }).collect();
     let mut rig = spec.power_on()?;
@@ -45,8 +133,15 @@ fn a_program_that_is_ended_comes_back_three_times_and_then_says_that_it_cannot()
 
     // Told to end in the middle of the work, it leaves a recording and says its code.
     let mut desk = Desk::at(&mut rig.machine, &font)?;
-    in_the_shell(&mut desk, "killall -QUIT massho")?;
+    plug_in_strangers(&mut desk)?;
     let mut report = Report::default();
+    desk.machine().plug(NOTES)?;
+    std::thread::sleep(SETTLES);
+    in_the_shell(&mut desk, &format!("sh {THIRD_DISK}"))?;
+    let notes = bench.folder.join("notes.raw");
+    let said = std::fs::read(&notes).map_err(LabError::file("read", &notes))?;
+    check_closed(&mut report, &String::from_utf8_lossy(said.get(ANSWER..).unwrap_or_default()));
+    in_the_shell(&mut desk, "killall -QUIT massho")?;
     // The program that begins anew knows nothing of the language that was chosen.
     let texts = Catalogue::of("ja");
     let said = rig.screen.wait_for(texts.text("crashed.again"), SOON)?;

@@ -64,7 +64,9 @@ fn handover(walk: &mut Walk<'_>, digit: char) -> Result<(), LabError> {
     walk.at("sticks.title")?;
     walk.people(None, Some("PC-0042"))?;
     walk.desk.press_power_button()?;
-    walk.says("power.button.what")?;
+    walk.at("abandon.title")?;
+    walk.press(&[Key::Escape])?;
+    walk.at("class.title")?;
     walk.visit(Key::Char('q'), "abandon.title", "class.title")?;
     walk.press(&[Key::Char('1'), Key::Enter])?;
     walk.at("drives.title")?;
