@@ -306,6 +306,10 @@ impl App {
 
     fn tick(&mut self, now: Instant) {
         self.tell(Msg::Tick);
+        // Said in words of its own: a recording, which has no seconds, shows the same screens.
+        if self.model.is_left_alone() {
+            self.tell(Msg::LeftAlone);
+        }
         if self.seat.is_none() {
             if Seat::is_elsewhere(&self.seat_lock) {
                 self.tell(Msg::SeatTaken);

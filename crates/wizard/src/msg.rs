@@ -104,7 +104,9 @@ pub enum Msg {
     },
     /// The recording of that fault is on a results stick.
     FaultKept,
-    /// Time passes: once a second. Moves what shows that the program is alive, nothing else.
+    /// All has ended and nobody has been at the keys for long, as [`Model::is_left_alone`](crate::Model::is_left_alone) told.
+    LeftAlone,
+    /// Time passes: once a second. It moves what shows that the program is alive, and counts seconds.
     Tick,
 }
 

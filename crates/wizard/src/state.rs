@@ -185,10 +185,16 @@ pub struct Model {
     pub(crate) closing: Closing,
     pub(crate) close_reason: CloseReason,
     pub(crate) rescue_from: Screen,
+    /// Where the power button was pressed that brought up the question of ending.
+    pub(crate) off_from: Option<Screen>,
     pub(crate) rescue_cursor: Option<StickNo>,
     /// Whether the PC lives on its battery.
     pub(crate) on_battery: bool,
     pub(crate) ticks: u64,
+    /// At which second somebody last pressed a key, or something on the screen changed that is to be read.
+    pub(crate) touched: u64,
+    /// Whether the sign fills the screen, because nobody has for long.
+    pub(crate) left_alone: bool,
     /// The screen whose help is open: it closes when another screen comes.
     pub(crate) help: Option<Screen>,
     pub(crate) ahead: Ahead,
@@ -199,6 +205,9 @@ pub struct Model {
     /// The code of a fault whose recording is on no stick yet.
     pub(crate) fault: Option<String>,
 }
+
+/// How long nobody presses a key before the sign fills the screen.
+pub(crate) const QUIET_SECONDS: u64 = 120;
 
 impl Model {
     /// The first screen of one console.
@@ -261,9 +270,12 @@ impl Model {
             closing: Closing::default(),
             close_reason: CloseReason::Finished,
             rescue_from: Screen::Progress,
+            off_from: None,
             rescue_cursor: None,
             on_battery: false,
             ticks: 0,
+            touched: 0,
+            left_alone: false,
             help: None,
             ahead: Ahead::default(),
             labels: Labels::default(),
@@ -294,6 +306,19 @@ impl Model {
     /// Whether the help of the present screen is open.
     pub(crate) fn shows_help(&self) -> bool {
         self.help == Some(self.screen)
+    }
+
+    /// Whether all has ended and nobody has been at the keys for a while: [`Msg::LeftAlone`](crate::Msg::LeftAlone) is due.
+    /// The last screen stays as it is, because it is copied from.
+    #[must_use]
+    pub fn is_left_alone(&self) -> bool {
+        let quiet = self.ticks.saturating_sub(self.touched) >= QUIET_SECONDS;
+        quiet && !self.left_alone && self.screen == Screen::Results && self.end().is_some()
+    }
+
+    /// Whether the sign fills the screen, for whoever looks in at the door.
+    pub(crate) fn shows_door(&self) -> bool {
+        self.left_alone && self.fits()
     }
 
     /// Whether the terminal is large enough.

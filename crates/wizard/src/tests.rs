@@ -6,6 +6,7 @@ mod audit;
 mod bench;
 mod code;
 mod desk;
+mod door;
 mod exceptions;
 mod fixtures;
 mod hand;

@@ -32,7 +32,7 @@ texts! {
     }
     /// What happened, and what to do.
     Pair { what, todo }
-    Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair, button_done: Pair }
+    Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair }
     Common {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
         drive, serial, asset, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
@@ -135,7 +135,7 @@ texts! {
         title, stay, power, overall, overall_unknown, waiting, preparing, overwriting,
         drive_erases, reading_back, stalled, stopping, finished, rate, remaining, estimated,
         reported, of_bytes, unknown_share, unknown_time, stalled_do, cut_sanitize, cut_security, cut_format,
-        stay_unsaved, stay_witness,
+        stay_unsaved, stay_garbled, stay_witness,
     }
     Stop {
         title, intro, warn, all, code, typed, wrong, wrong_do, asked, asked_do, unstoppable,
@@ -147,7 +147,7 @@ texts! {
     Results {
         title, done, attention, failed, done_line, attention_line, nothing_erased_line,
         unsaved_line, garbled_line, witness_line, handover_line, failed_line, outcome, not_saved, not_saved_do,
-        attention_witness, attention_handover, attention_unseen, unseen_line,
+        attention_witness, attention_handover, attention_unseen, unseen_line, door_do,
     }
     Outcome {
         done, incomplete, failed, awaiting_destruction, awaiting_approval, not_covered,
@@ -182,7 +182,7 @@ texts! {
         media_contractor, head_witness,
     }
     Abandon {
-        title, ask, explain, keys,
+        title, ask, explain, explain_unbegun, keys,
     }
     PolicyProblem {
         title, what, line, no_line, todo, builtin, chosen, chosen_do,

@@ -28,8 +28,15 @@ use crate::{Effect, Key, Model, Msg, Screen};
 /// carries the proof that the plan's code was typed. [`Effect::Ordered`] carries none: the program has it, or refuses.
 #[must_use = "the effects are to be carried out"]
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let is_key = matches!(msg, Msg::Key(_) | Msg::PowerButton);
+    let shown =
+        |model: &Model| (model.screen, model.journal.clone(), model.notice.clone(), model.results.len());
+    let before = shown(model);
     let effects = take(model, msg);
     unattended::watch(model);
+    if is_key || before != shown(model) {
+        (model.touched, model.left_alone) = (model.ticks, false);
+    }
     effects
 }
 
@@ -43,6 +50,11 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drives(drives) => {
             inventory::refresh(model, drives);
+            Vec::new()
+        }
+        Msg::LeftAlone => {
+            model.left_alone = model.screen == Screen::Results && model.end().is_some();
+            model.help = None;
             Vec::new()
         }
         Msg::Tick => {
@@ -60,6 +72,10 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     if !model.fits() || model.screen == Screen::Taken {
+        return Vec::new();
+    }
+    // Any key: which one, nobody can know who has not seen the screen behind it.
+    if model.shows_door() {
         return Vec::new();
     }
     let cmd = lookup(model, key);

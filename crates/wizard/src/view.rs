@@ -4,6 +4,7 @@ mod ahead;
 mod begin;
 mod code;
 mod detail;
+mod door;
 mod estimate;
 mod finish;
 mod frame;
@@ -17,6 +18,7 @@ mod past;
 mod people;
 mod planning;
 mod running;
+mod strokes;
 mod style;
 mod unattended;
 mod verdicts;
@@ -46,6 +48,11 @@ pub fn view(model: &Model, frame: &mut Frame) {
     }
     if model.screen == Screen::Code && !model.shows_help() {
         code::draw(model, frame);
+        return;
+    }
+    if model.shows_door() {
+        door::draw(model, frame);
+        keep_ascii(model, frame);
         return;
     }
     let rooms = frame::rooms(model, area);
@@ -125,6 +132,9 @@ pub(crate) fn overflow(model: &Model) -> Option<String> {
     lines::take_cut();
     if model.screen == Screen::Code && !model.shows_help() {
         return code::overflow(model);
+    }
+    if model.shows_door() {
+        return door::overflow(model);
     }
     let room = frame::room(model);
     let lines = content(model, room);

@@ -2,31 +2,85 @@
 
 use super::fixtures::*;
 use super::screens::snap;
-use crate::{Effect, Journal, Key, Language, Model, Msg, Screen};
+use crate::{Effect, Key, Language, Model, Msg, Screen};
 
 fn told(model: &Model) -> &str {
     model.notice.as_ref().map_or("", |notice| notice.what.as_str())
 }
 
+/// What the button makes of a model.
+fn pushed(model: &mut Model) -> Vec<Effect> {
+    crate::update(model, Msg::PowerButton)
+}
+
 #[test]
-fn the_power_button_switches_nothing_off_and_says_how_to() {
-    let mut closed = finished(Language::En, '3');
-    press(&mut closed, Key::Char('c'));
-    send(&mut closed, Msg::Journal(Journal::Saved));
-    send(&mut closed, Msg::Closed(Ok(close_info())));
-    assert_eq!(closed.screen, Screen::Finish);
+fn the_power_button_says_why_it_does_not_switch_off_while_something_is_open() {
+    let mut opening = booted(Language::En);
+    press(&mut opening, Key::Enter);
+    send(&mut opening, Msg::Sticks(sticks()));
+    press(&mut opening, Key::Enter);
+    let by_hand = super::hand::recorded(Language::En, '2');
     for (mut model, says) in [
-        (with_stick(Language::En), "does not switch this PC off"),
-        (with_plan(Language::En, '3'), "does not switch this PC off"),
+        (opening, "cannot end it on this screen"),
+        (at_passphrase(Language::En, crate::VoucherCheck::Checked), "cannot end it on this screen"),
         (confirmed(Language::En, '3'), "Drives are being erased"),
         (finished(Language::En, '3'), "not closed yet"),
-        (closed, "The record is saved"),
+        (by_hand, "not closed yet"),
     ] {
         let screen = model.screen;
-        let effects: Vec<Effect> = crate::update(&mut model, Msg::PowerButton);
+        let effects = pushed(&mut model);
         assert!(effects.is_empty() && model.screen == screen, "{effects:?}");
         assert!(told(&model).contains(says), "{screen:?}: {}", told(&model));
     }
+}
+
+#[test]
+fn the_power_button_asks_before_anything_was_confirmed_and_leads_back() {
+    let mut at_sticks = booted(Language::En);
+    press(&mut at_sticks, Key::Enter);
+    for (mut model, back) in [
+        (booted(Language::En), Screen::Language),
+        (at_sticks, Screen::Sticks),
+        (with_stick(Language::En), Screen::People),
+        (with_people(Language::En), Screen::Class),
+        (with_plan(Language::En, '3'), Screen::Drives),
+    ] {
+        let from = model.screen;
+        assert!(pushed(&mut model).is_empty());
+        assert_eq!(model.screen, Screen::Abandon, "from {from:?}");
+        assert!(pushed(&mut model).is_empty(), "leaning on it answers nothing");
+        assert_eq!(model.screen, Screen::Abandon);
+        assert!(
+            press(&mut model, Key::Enter).is_empty() && model.screen == Screen::Abandon,
+            "nor does Enter"
+        );
+        press(&mut model, Key::Esc);
+        assert_eq!(model.screen, back, "from {from:?}");
+        assert_eq!(model.off_from, None);
+    }
+}
+
+#[test]
+fn the_power_button_switches_off_where_nothing_was_begun_or_all_is_saved() {
+    let mut fresh = with_stick(Language::En);
+    let _ = pushed(&mut fresh);
+    assert!(screen(&fresh).contains("No record has been begun"), "{}", screen(&fresh));
+    assert_eq!(press(&mut fresh, Key::Char('y')), [Effect::PowerOff]);
+
+    let mut begun = with_plan(Language::En, '3');
+    let _ = pushed(&mut begun);
+    let asked = press(&mut begun, Key::Char('y'));
+    assert!(matches!(asked[..], [Effect::CloseSession { .. }]), "the log first: {asked:?}");
+    assert_eq!(pushed(&mut begun), [], "it is not closed yet");
+    send(&mut begun, Msg::Closed(Ok(close_info())));
+    assert_eq!(pushed(&mut begun), [Effect::PowerOff]);
+
+    let mut closed = finished(Language::En, '3');
+    press(&mut closed, Key::Char('c'));
+    send(&mut closed, Msg::Closed(Ok(close_info())));
+    press(&mut closed, Key::Char('q'));
+    assert_eq!(closed.screen, Screen::Code);
+    assert_eq!(pushed(&mut closed), [Effect::PowerOff]);
 }
 
 #[test]
@@ -60,6 +114,11 @@ fn how_it_looks() {
         let mut model = with_plan(language, '3');
         send(&mut model, Msg::OnBattery(true));
         press(&mut model, Key::Enter);
+        model
+    });
+    snap("29c_power_button_asks", |language| {
+        let mut model = with_stick(language);
+        send(&mut model, Msg::PowerButton);
         model
     });
     snap("29b_power_button", |language| {

@@ -96,6 +96,8 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::PolicyProblem { message: "bad".into(), line: 2 }),
         Just(Msg::SeatTaken),
         Just(Msg::Tick),
+        Just(Msg::LeftAlone),
+        Just(Msg::PowerButton),
         Just(Msg::Jobs(JobNews::Awaited)),
         Just(Msg::Jobs(JobNews::Begun)),
         Just(Msg::Jobs(JobNews::Refused(JobRefusal::Changed))),

@@ -170,6 +170,14 @@ fn pictures() {
         close(&mut model);
         model
     });
+    snap("08j_progress_garbled", |language| {
+        let mut model = confirmed(language, '3');
+        send(
+            &mut model,
+            Msg::Journal(Journal::Unsaved { count: 0, problem: super::fixtures::not_verified() }),
+        );
+        model
+    });
     snap("08i_progress_class1", |language| confirmed(language, '1'));
 }
 

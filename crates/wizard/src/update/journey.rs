@@ -261,24 +261,33 @@ pub(super) fn record_only(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 pub(super) fn abandon(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::Yes => {
+            let by_button = model.off_from.take().is_some();
             model.drop_plan();
             if model.begun.is_none() {
                 model.go(Screen::Finish);
                 model.closing = Closing::Needless;
-                return Vec::new();
+                // Whoever pressed the button has said what they want.
+                return if by_button { vec![Effect::PowerOff] } else { Vec::new() };
             }
             close(model, CloseReason::Abandoned)
         }
         Cmd::Back => {
             model.drop_plan();
-            model.go(match (&model.policy_trouble, model.class) {
-                (Some(_), _) => Screen::PolicyProblem,
-                (None, Some(_)) if model.purpose == Purpose::ByHand => Screen::ByHand,
-                (None, Some(_)) => Screen::Drives,
-                (None, None) => Screen::Class,
+            let before = model.off_from.take().filter(|from| is_before_the_drives(*from));
+            model.go(match (&model.policy_trouble, model.class, before) {
+                (Some(_), ..) => Screen::PolicyProblem,
+                (None, _, Some(from)) => from,
+                (None, Some(_), None) if model.purpose == Purpose::ByHand => Screen::ByHand,
+                (None, Some(_), None) => Screen::Drives,
+                (None, None, None) => Screen::Class,
             });
             Vec::new()
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether a screen comes before the drives: from those on, what is shown follows from a plan that the question drops.
+fn is_before_the_drives(screen: Screen) -> bool {
+    matches!(screen, Screen::Language | Screen::Sticks | Screen::Past | Screen::People | Screen::Class)
 }

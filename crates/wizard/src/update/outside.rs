@@ -17,7 +17,8 @@ use model::{DriveNo, DriveResult, Witnessed};
 use policy::{Table, TableOrigin};
 use std::sync::Arc;
 
-/// Takes everything that is neither a key, a size nor an inventory. Nothing from outside asks for an effect.
+/// Takes everything that is neither a key, a size nor an inventory. Nothing from outside asks for an effect, but the power
+/// button where all is saved.
 pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Scan(state) => scan(model, state),
@@ -57,9 +58,9 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::SeatTaken if model.seat == Seat::Free || model.begun.is_none() => model.go(Screen::Taken),
         Msg::Restarted { code } => restarted(model, &code),
         Msg::FaultKept => model.fault = None,
-        Msg::PowerButton => power::button(model),
+        Msg::PowerButton => return power::button(model),
         Msg::OnBattery(battery) => power::supply(model, battery),
-        Msg::SeatTaken | Msg::Tick | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
+        Msg::SeatTaken | Msg::LeftAlone | Msg::Tick | Msg::Key(_) | Msg::Resized { .. } | Msg::Drives(_) => {}
     }
     Vec::new()
 }

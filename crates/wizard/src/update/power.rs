@@ -1,33 +1,65 @@
 //! Where the PC's power comes from, and its power button.
 
-use crate::parts::{Gravity, Seat};
+use crate::parts::{Gravity, Seat, StickUse};
 use crate::texts::Pair;
-use crate::{Model, Screen};
+use crate::{Effect, Model, Screen};
 
-/// The power button: says what it does not do, and how the PC is switched off from here.
-pub(super) fn button(model: &mut Model) {
+/// The power button: asks where nothing has been confirmed, switches off where all is saved, and says elsewhere why it does
+/// neither.
+pub(super) fn button(model: &mut Model) -> Vec<Effect> {
     if model.seat == Seat::Free || model.screen == Screen::Taken {
-        return;
+        return Vec::new();
     }
     // It is a key, too.
     if model.is_unattended() {
-        return super::unattended::key(model);
+        super::unattended::key(model);
+        return Vec::new();
     }
     let texts = model.texts().power.clone();
     let (gravity, said) = match model.screen {
         Screen::Progress | Screen::Stop => (Gravity::Problem, texts.button_running),
         Screen::Rescue if model.rescue_from == Screen::Progress => (Gravity::Problem, texts.button_running),
-        Screen::Finish if model.may_power_off() => (Gravity::Info, texts.button_done),
+        Screen::Finish | Screen::Code if model.may_power_off() => return vec![Effect::PowerOff],
+        // It is asked already.
+        Screen::Abandon => return Vec::new(),
+        screen if may_ask(model) => {
+            model.notice = None;
+            model.help = None;
+            model.off_from = Some(screen);
+            model.go(Screen::Abandon);
+            return Vec::new();
+        }
         Screen::Results
         | Screen::ByHand
         | Screen::HandForm
         | Screen::Witness
         | Screen::Unwitnessed
         | Screen::Finish
+        | Screen::Code
         | Screen::Rescue => (Gravity::Problem, texts.button_unsaved),
         _ => (Gravity::Info, texts.button),
     };
     say(model, gravity, &said);
+    Vec::new()
+}
+
+/// Whether the question of ending can be put here: nothing was confirmed, and nothing on the screen is half done.
+fn may_ask(model: &Model) -> bool {
+    match model.screen {
+        Screen::Sticks => !matches!(model.sticks.used, StickUse::Opening(_)),
+        Screen::ByHand => model.plan().is_none() && !model.has_hand(),
+        Screen::Language
+        | Screen::Past
+        | Screen::People
+        | Screen::Class
+        | Screen::PolicyProblem
+        | Screen::Drives
+        | Screen::Plan
+        | Screen::PlanDetail
+        | Screen::Confirm
+        | Screen::RecordOnly => true,
+        _ => false,
+    }
 }
 
 /// The battery takes over, or the mains do.

@@ -94,7 +94,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame, rooms: &Rooms) {
     frame.render_widget(Paragraph::new(help(model, usize::from(rooms.help.width))), rooms.help);
 }
 
-fn title(model: &Model, width: usize) -> Line<'static> {
+pub(super) fn title(model: &Model, width: usize) -> Line<'static> {
     let texts = model.texts();
     let step = step(model.screen)
         .map_or(String::new(), |n| fill(&texts.common.step, &[("n", &n), ("m", &STEPS)]) + " ");

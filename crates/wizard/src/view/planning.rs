@@ -384,7 +384,9 @@ pub(super) fn record_only(model: &Model, room: Room) -> Vec<Line<'static>> {
 
 pub(super) fn abandon(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &model.texts().abandon;
-    question(room, &t.ask, &[&t.explain], &t.keys)
+    // Where no session has begun, no record says anything.
+    let explain = if model.begun.is_some() { &t.explain } else { &t.explain_unbegun };
+    question(room, &t.ask, &[explain], &t.keys)
 }
 
 /// A question, what follows from it, and the keys that answer it.

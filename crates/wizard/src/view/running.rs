@@ -19,6 +19,8 @@ pub(super) fn progress(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &texts.progress;
     let (stay, stay_style) = if model.needs_rescue() {
         (&t.stay_unsaved, style::BAD)
+    } else if model.is_garbled() {
+        (&t.stay_garbled, style::BAD)
     } else if model.calls_witness() {
         (&t.stay_witness, style::STRONG)
     } else {
