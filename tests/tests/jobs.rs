@@ -48,9 +48,10 @@ fn what_a_job_list_names_is_erased_with_nobody_at_the_screen() -> Result<(), Lab
     rig.screen.wait_until("the beginning", COUNTDOWN, |text| text.contains(" 8/10 "))?;
     let results = rig.clerk().wait_results(ERASING)?;
     // Nobody comes for a while, and the sign is to be seen from the door.
-    let door = rig.screen.wait_for("Any key leads back to the results", LEFT_ALONE)?;
+    let door = rig.screen.wait_for("Any key leads back", LEFT_ALONE)?;
     rig.screen.press(Key::Char('c'))?;
-    rig.screen.wait_for(LISTED, SOON)?;
+    let is_back = |text: &str| text.contains(LISTED) && text.contains(" 9/10 ");
+    rig.screen.wait_until("the results, and not what the key stands for there", SOON, is_back)?;
     let head = rig.clerk().close_log()?;
     rig.clerk().power_off()?;
     rig.wait_off()?;

@@ -32,7 +32,7 @@ pub(crate) struct Screen {
     terminal: Terminal<CrosstermBackend<Stdout>>,
     probe: SizeProbe,
     /// What the last picture showed.
-    shown: Option<(wizard::Screen, wizard::Language)>,
+    shown: Option<(wizard::Screen, wizard::Language, bool)>,
 }
 
 impl Screen {
@@ -70,7 +70,7 @@ impl Screen {
 
     pub(crate) fn draw(&mut self, model: &wizard::Model) -> Result<(), TerminalError> {
         // Another screen begins on an empty one, whatever a terminal made of the last.
-        let shows = Some((model.screen(), model.language()));
+        let shows = Some((model.screen(), model.language(), model.shows_door()));
         if self.shown != shows {
             self.wipe().map_err(TerminalError::Draw)?;
             self.shown = shows;

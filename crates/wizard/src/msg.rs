@@ -93,7 +93,7 @@ pub enum Msg {
     },
     /// Another console is the one in use.
     SeatTaken,
-    /// The PC's power button was pressed. Nothing is switched off by it.
+    /// The PC's power button was pressed.
     PowerButton,
     /// Whether the PC lives on its battery, when that has changed.
     OnBattery(bool),

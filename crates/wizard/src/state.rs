@@ -185,7 +185,8 @@ pub struct Model {
     pub(crate) closing: Closing,
     pub(crate) close_reason: CloseReason,
     pub(crate) rescue_from: Screen,
-    /// Where the power button was pressed that brought up the question of ending.
+    /// Where the power button was pressed: the question of ending goes back there, and on the last screens the next press
+    /// switches off.
     pub(crate) off_from: Option<Screen>,
     pub(crate) rescue_cursor: Option<StickNo>,
     /// Whether the PC lives on its battery.
@@ -313,11 +314,14 @@ impl Model {
     #[must_use]
     pub fn is_left_alone(&self) -> bool {
         let quiet = self.ticks.saturating_sub(self.touched) >= QUIET_SECONDS;
-        quiet && !self.left_alone && self.screen == Screen::Results && self.end().is_some()
+        // What must be read meanwhile stays in sight.
+        let calm = !self.needs_rescue() && self.busy().is_empty();
+        quiet && calm && !self.left_alone && self.screen == Screen::Results && self.end().is_some()
     }
 
     /// Whether the sign fills the screen, for whoever looks in at the door.
-    pub(crate) fn shows_door(&self) -> bool {
+    #[must_use]
+    pub fn shows_door(&self) -> bool {
         self.left_alone && self.fits()
     }
 
@@ -343,6 +347,9 @@ impl Model {
     pub(crate) fn go(&mut self, screen: Screen) {
         self.screen = screen;
         self.cursor = 0;
+        if screen != Screen::Abandon {
+            self.off_from = None;
+        }
     }
 
     /// Forgets a plan that is not confirmed, and what was typed under it.

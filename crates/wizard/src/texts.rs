@@ -32,7 +32,7 @@ texts! {
     }
     /// What happened, and what to do.
     Pair { what, todo }
-    Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair }
+    Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair, button_done: Pair }
     Common {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
         drive, serial, asset, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
@@ -182,7 +182,7 @@ texts! {
         media_contractor, head_witness,
     }
     Abandon {
-        title, ask, explain, explain_unbegun, keys,
+        title, ask, explain, explain_unbegun, explain_off, keys,
     }
     PolicyProblem {
         title, what, line, no_line, todo, builtin, chosen, chosen_do,

@@ -28,7 +28,7 @@ use crate::{Effect, Key, Model, Msg, Screen};
 /// carries the proof that the plan's code was typed. [`Effect::Ordered`] carries none: the program has it, or refuses.
 #[must_use = "the effects are to be carried out"]
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let is_key = matches!(msg, Msg::Key(_) | Msg::PowerButton);
+    let is_key = matches!(msg, Msg::Key(_) | Msg::PowerButton | Msg::Resized { .. });
     let shown =
         |model: &Model| (model.screen, model.journal.clone(), model.notice.clone(), model.results.len());
     let before = shown(model);
@@ -84,6 +84,9 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     let Some(cmd) = cmd else { return Vec::new() };
     model.notice = None;
+    if model.screen != Screen::Abandon {
+        model.off_from = None;
+    }
     obey(model, cmd)
 }
 

@@ -88,6 +88,10 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
     if !model.fits() {
         return Vec::new();
     }
+    // Every key takes the sign away, and none does more.
+    if model.shows_door() {
+        return Vec::new();
+    }
     if model.shows_help() {
         return vec![CLOSE_HELP];
     }

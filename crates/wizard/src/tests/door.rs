@@ -43,6 +43,7 @@ fn the_sign_fills_the_screen_where_nobody_is_at_the_keys_and_any_key_only_takes_
         assert!(!model.shows_door());
         wait(&mut model, 1);
         assert!(model.shows_door());
+        assert!(crate::keymap::bindings(&model).is_empty(), "no key has a meaning of its own");
         assert!(press(&mut model, key).is_empty(), "{key:?}");
         assert!(!model.shows_door() && model.screen == Screen::Results && !model.shows_help(), "{key:?}");
         wait(&mut model, QUIET_SECONDS - 1);
@@ -60,6 +61,10 @@ fn it_waits_for_the_last_drive_and_leaves_the_screens_alone_that_are_copied_from
     assert!(!running.shows_door());
     send(&mut running, Msg::LeftAlone);
     assert!(!running.shows_door(), "not even when told");
+    let mut unsaved = finished(Language::En, '3');
+    send(&mut unsaved, Msg::Journal(Journal::Unsaved { count: 1, problem: StickProblem::Removed }));
+    wait(&mut unsaved, 3 * QUIET_SECONDS);
+    assert!(!unsaved.shows_door(), "what to do about the stick stays in sight");
 
     let mut witness = finished(Language::En, '1');
     press(&mut witness, Key::Char('w'));
@@ -82,6 +87,8 @@ fn what_has_to_be_read_takes_it_away() {
     ] {
         let mut model = left_alone(finished(Language::En, '3'));
         send(&mut model, msg.clone());
+        assert!(!model.shows_door(), "{msg:?}");
+        send(&mut model, Msg::Resized { width: 80, height: 25 });
         assert!(!model.shows_door(), "{msg:?}");
     }
     let mut model = left_alone(finished(Language::En, '3'));

@@ -19,9 +19,17 @@ fn the_power_button_says_why_it_does_not_switch_off_while_something_is_open() {
     press(&mut opening, Key::Enter);
     send(&mut opening, Msg::Sticks(sticks()));
     press(&mut opening, Key::Enter);
+    let mut awaited = booted(Language::En);
+    press(&mut awaited, Key::Enter);
+    send(&mut awaited, Msg::Jobs(crate::JobNews::Awaited));
+    let mut faulty = booted(Language::En);
+    send(&mut faulty, Msg::Restarted { code: "M-1234".into() });
     let by_hand = super::hand::recorded(Language::En, '2');
     for (mut model, says) in [
         (opening, "cannot end it on this screen"),
+        (with_stick(Language::En), "cannot end it on this screen"),
+        (awaited, "cannot end it on this screen"),
+        (faulty, "cannot end it on this screen"),
         (at_passphrase(Language::En, crate::VoucherCheck::Checked), "cannot end it on this screen"),
         (confirmed(Language::En, '3'), "Drives are being erased"),
         (finished(Language::En, '3'), "not closed yet"),
@@ -38,12 +46,28 @@ fn the_power_button_says_why_it_does_not_switch_off_while_something_is_open() {
 fn the_power_button_asks_before_anything_was_confirmed_and_leads_back() {
     let mut at_sticks = booted(Language::En);
     press(&mut at_sticks, Key::Enter);
+    let mut policy = booted(Language::En);
+    send(&mut policy, Msg::PolicyProblem { message: "x".into(), line: 1 });
+    let mut past = at_sticks.clone();
+    past.go(Screen::Past);
+    let mut detail = with_plan(Language::En, '3');
+    press(&mut detail, Key::Char('d'));
+    let mut confirm = with_plan(Language::En, '3');
+    press(&mut confirm, Key::Enter);
+    type_text(&mut confirm, "123");
+    let mut record_only = with_plan(Language::En, '3');
+    record_only.go(Screen::RecordOnly);
     for (mut model, back) in [
         (booted(Language::En), Screen::Language),
         (at_sticks, Screen::Sticks),
-        (with_stick(Language::En), Screen::People),
         (with_people(Language::En), Screen::Class),
+        (super::hand::alone(Language::En), Screen::ByHand),
+        (policy, Screen::PolicyProblem),
+        (past, Screen::Past),
         (with_plan(Language::En, '3'), Screen::Drives),
+        (detail, Screen::Drives),
+        (confirm, Screen::Drives),
+        (record_only, Screen::Drives),
     ] {
         let from = model.screen;
         assert!(pushed(&mut model).is_empty());
@@ -56,13 +80,14 @@ fn the_power_button_asks_before_anything_was_confirmed_and_leads_back() {
         );
         press(&mut model, Key::Esc);
         assert_eq!(model.screen, back, "from {from:?}");
-        assert_eq!(model.off_from, None);
+        assert_eq!((model.off_from, model.plan(), model.typed.as_str()), (None, None, ""));
     }
 }
 
 #[test]
 fn the_power_button_switches_off_where_nothing_was_begun_or_all_is_saved() {
-    let mut fresh = with_stick(Language::En);
+    let mut fresh = booted(Language::En);
+    press(&mut fresh, Key::Enter);
     let _ = pushed(&mut fresh);
     assert!(screen(&fresh).contains("No record has been begun"), "{}", screen(&fresh));
     assert_eq!(press(&mut fresh, Key::Char('y')), [Effect::PowerOff]);
@@ -73,6 +98,11 @@ fn the_power_button_switches_off_where_nothing_was_begun_or_all_is_saved() {
     assert!(matches!(asked[..], [Effect::CloseSession { .. }]), "the log first: {asked:?}");
     assert_eq!(pushed(&mut begun), [], "it is not closed yet");
     send(&mut begun, Msg::Closed(Ok(close_info())));
+    assert_eq!(pushed(&mut begun), [], "what is to be copied has only just come");
+    assert!(told(&begun).contains("The record is saved"));
+    press(&mut begun, Key::Char('q'));
+    press(&mut begun, Key::Esc);
+    assert_eq!(pushed(&mut begun), [], "in between somebody read on");
     assert_eq!(pushed(&mut begun), [Effect::PowerOff]);
 
     let mut closed = finished(Language::En, '3');
@@ -80,7 +110,38 @@ fn the_power_button_switches_off_where_nothing_was_begun_or_all_is_saved() {
     send(&mut closed, Msg::Closed(Ok(close_info())));
     press(&mut closed, Key::Char('q'));
     assert_eq!(closed.screen, Screen::Code);
+    assert_eq!(pushed(&mut closed), []);
     assert_eq!(pushed(&mut closed), [Effect::PowerOff]);
+
+    let mut ended = with_people(Language::En);
+    for key in [Key::Char('q'), Key::Char('y')] {
+        press(&mut ended, key);
+    }
+    assert_eq!(ended.screen, Screen::Finish);
+    assert_eq!(pushed(&mut ended), [Effect::PowerOff], "there is nothing to copy");
+}
+
+#[test]
+fn the_power_button_does_nothing_that_nobody_sees() {
+    let mut closed = finished(Language::En, '3');
+    press(&mut closed, Key::Char('c'));
+    send(&mut closed, Msg::Closed(Ok(close_info())));
+    for mut model in [closed, with_plan(Language::En, '3')] {
+        send(&mut model, Msg::Resized { width: 20, height: 5 });
+        let screen = model.screen;
+        assert!(pushed(&mut model).is_empty() && pushed(&mut model).is_empty());
+        assert_eq!(model.screen, screen);
+    }
+}
+
+/// With it, what the other screens show of the stick would be of one that is gone.
+#[test]
+fn a_stick_that_is_pulled_during_the_question_is_asked_for_again() {
+    let mut model = with_people(Language::En);
+    let _ = pushed(&mut model);
+    send(&mut model, Msg::Sticks(Vec::new()));
+    assert_eq!((model.screen, model.off_from), (Screen::Sticks, None));
+    assert!(!told(&model).is_empty());
 }
 
 #[test]
@@ -117,7 +178,7 @@ fn how_it_looks() {
         model
     });
     snap("29c_power_button_asks", |language| {
-        let mut model = with_stick(language);
+        let mut model = booted(language);
         send(&mut model, Msg::PowerButton);
         model
     });

@@ -261,6 +261,9 @@ fn check_effects(effects: &[Effect], typist: &Typist, before: &Model) {
             Effect::PowerOff => {
                 let lost = matches!(before.journal, Journal::Unsaved { .. }) && !before.journal.is_garbled();
                 assert!(!lost || before.begun.is_none());
+                let ended = before.screen() == Screen::Finish || before.screen() == Screen::Code;
+                assert!((ended && before.may_power_off()) || before.begun.is_none(), "the log first");
+                assert!(before.running().is_empty());
             }
             Effect::ByHand(said) => {
                 assert_eq!(before.screen(), Screen::HandForm);

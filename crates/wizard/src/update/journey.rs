@@ -289,5 +289,5 @@ pub(super) fn abandon(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 
 /// Whether a screen comes before the drives: from those on, what is shown follows from a plan that the question drops.
 fn is_before_the_drives(screen: Screen) -> bool {
-    matches!(screen, Screen::Language | Screen::Sticks | Screen::Past | Screen::People | Screen::Class)
+    matches!(screen, Screen::Language | Screen::Sticks | Screen::Past | Screen::Class)
 }

@@ -125,6 +125,7 @@ fn sticks(model: &mut Model, mut candidates: Vec<StickCandidate>) {
                 | Screen::Exception
                 | Screen::Own
                 | Screen::Assets
+                | Screen::Abandon
         ) {
             model.go(Screen::Sticks);
             let texts = model.texts().sticks.clone();

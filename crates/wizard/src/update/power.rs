@@ -1,7 +1,8 @@
 //! Where the PC's power comes from, and its power button.
 
-use crate::parts::{Gravity, Seat, StickUse};
+use crate::parts::{Closing, Gravity, Seat, StickUse};
 use crate::texts::Pair;
+use crate::unattended::Unattended;
 use crate::{Effect, Model, Screen};
 
 /// The power button: asks where nothing has been confirmed, switches off where all is saved, and says elsewhere why it does
@@ -15,11 +16,22 @@ pub(super) fn button(model: &mut Model) -> Vec<Effect> {
         super::unattended::key(model);
         return Vec::new();
     }
+    if !model.fits() {
+        return Vec::new();
+    }
     let texts = model.texts().power.clone();
     let (gravity, said) = match model.screen {
         Screen::Progress | Screen::Stop => (Gravity::Problem, texts.button_running),
         Screen::Rescue if model.rescue_from == Screen::Progress => (Gravity::Problem, texts.button_running),
-        Screen::Finish | Screen::Code if model.may_power_off() => return vec![Effect::PowerOff],
+        Screen::Finish if model.closing == Closing::Needless => return vec![Effect::PowerOff],
+        // The first press may have been meant for what was there before: what is to be copied is read first.
+        screen @ (Screen::Finish | Screen::Code) if model.may_power_off() => {
+            if model.off_from == Some(screen) {
+                return vec![Effect::PowerOff];
+            }
+            model.off_from = Some(screen);
+            (Gravity::Info, texts.button_done)
+        }
         // It is asked already.
         Screen::Abandon => return Vec::new(),
         screen if may_ask(model) => {
@@ -43,14 +55,18 @@ pub(super) fn button(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Whether the question of ending can be put here: nothing was confirmed, and nothing on the screen is half done.
+/// Whether the question of ending can be put here: nothing was confirmed, nothing on the screen is half done or being typed,
+/// and nobody is waited for who would find another screen.
 fn may_ask(model: &Model) -> bool {
+    let opening = matches!(model.sticks.used, StickUse::Opening(_));
+    if opening || model.unattended == Unattended::Awaited || model.fault.is_some() {
+        return false;
+    }
     match model.screen {
-        Screen::Sticks => !matches!(model.sticks.used, StickUse::Opening(_)),
         Screen::ByHand => model.plan().is_none() && !model.has_hand(),
         Screen::Language
+        | Screen::Sticks
         | Screen::Past
-        | Screen::People
         | Screen::Class
         | Screen::PolicyProblem
         | Screen::Drives

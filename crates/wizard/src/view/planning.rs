@@ -384,9 +384,13 @@ pub(super) fn record_only(model: &Model, room: Room) -> Vec<Line<'static>> {
 
 pub(super) fn abandon(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &model.texts().abandon;
-    // Where no session has begun, no record says anything.
-    let explain = if model.begun.is_some() { &t.explain } else { &t.explain_unbegun };
-    question(room, &t.ask, &[explain], &t.keys)
+    // Where no session has begun, no record says anything, and the button's question switches off.
+    let explain = match (&model.begun, model.off_from) {
+        (Some(_), _) => vec![&t.explain],
+        (None, None) => vec![&t.explain_unbegun],
+        (None, Some(_)) => vec![&t.explain_unbegun, &t.explain_off],
+    };
+    question(room, &t.ask, &explain, &t.keys)
 }
 
 /// A question, what follows from it, and the keys that answer it.
