@@ -6,7 +6,7 @@ use crate::{
     AssetCheck, ClockAnswer, Console, DrivesFrom, JobView, Journal, Model, Phase, Purpose, Screen,
     SessionAnswers, StickProblem,
 };
-use model::{Drive, DriveNo, DriveResult, InformationClass, NotCovered};
+use model::{Drive, DriveNo, DriveResult, InformationClass, Medium, NotCovered};
 use policy::{Action, Choice, Choices, DrivePlan, SessionPlan, Wishes};
 use std::collections::BTreeSet;
 
@@ -176,7 +176,15 @@ impl Model {
     /// The lines of the results: the plan's, then the drives that came too late for it.
     pub(crate) fn result_lines(&self) -> Vec<DrivePlan> {
         let planned = self.plan().map(|plan| plan.drives.clone()).unwrap_or_default();
-        planned.into_iter().chain(self.late()).collect()
+        let mut lines = planned;
+        // What people look for is the PC's own, and what something was to be done about; our own sticks are neither.
+        let is_own = |line: &DrivePlan| {
+            let row = self.drives.rows.iter().find(|row| row.drive.no == line.drive);
+            line.medium != Medium::Optical && row.is_some_and(|row| row.drive.is_internal())
+        };
+        lines.sort_by_key(|line| matches!(line.action, Action::Leave(_)) && !is_own(line));
+        lines.extend(self.late());
+        lines
     }
 
     /// The lines of the progress: the drives that are erased, then those that came too late for it.

@@ -97,7 +97,11 @@ fn result_item(model: &Model, drive: &DrivePlan, at_cursor: bool, width: usize) 
     let Some(result) = model.result(drive) else { return lines };
     let outcome = crate::words::outcome(texts, result.outcome);
     let achieved = crate::words::achieved(texts, &result);
-    let text = fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]);
+    let text = match result.outcome {
+        // It was not tried, so that nothing was achieved is no failure.
+        Outcome::NotCovered => outcome.to_owned(),
+        _ => fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]),
+    };
     let text = format!("{text}  {}", position(model, drive));
     lines.extend(paragraph(&text, 4, width, style::PLAIN));
     if result.not_covered != Some(NotCovered::Ineligible) || stays(model, drive.drive) {

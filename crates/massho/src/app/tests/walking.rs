@@ -71,6 +71,10 @@ fn a_pc_is_done_by_keys_alone_and_its_end_is_heard_until_somebody_comes() {
     assert_eq!(strokes(&mut desk, 60), 3, "once more after a minute");
     desk.press(&[Key::Down]);
     assert_eq!(strokes(&mut desk, 120), 0);
+    // By now the sign fills the screen, and the first key only takes it away.
+    assert!(screen(&desk.app).contains("まだ電源を切らないでください。"), "{}", screen(&desk.app));
+    desk.press(&[Key::Char('c')]);
+    assert!(screen(&desk.app).contains("9/10結果") && !screen(&desk.app).contains("まだ電源を切らない"));
     desk.press(&[Key::Char('c')]);
     desk.wait_for("記録を保存し、読み返して確かめました。");
     let log = desk.stick.text();
@@ -90,6 +94,13 @@ fn what_was_recorded_of_a_session_shows_its_last_screen_again() {
     desk.walk();
     desk.wait_for("失敗");
     desk.until(Desk::saved);
+    assert_eq!(recorder::shown_again(&desk.app.recorder), screen(&desk.app));
+    // Time is in no recording, but what it brings up is; and a key that took it away did nothing else.
+    (0..130).for_each(|_| desk.app.tick(Instant::now()));
+    assert!(screen(&desk.app).contains("まだ電源を切らないでください。"));
+    assert_eq!(recorder::shown_again(&desk.app.recorder), screen(&desk.app));
+    desk.press(&[Key::Char('c')]);
+    assert!(screen(&desk.app).contains("9/10結果"));
     assert_eq!(recorder::shown_again(&desk.app.recorder), screen(&desk.app));
 }
 
