@@ -7,7 +7,7 @@ use crate::{
     SessionAnswers, StickProblem,
 };
 use model::{Drive, DriveNo, DriveResult, InformationClass, Medium, NotCovered};
-use policy::{Action, Choice, Choices, DrivePlan, SessionPlan, Wishes};
+use policy::{Action, Choice, Choices, DrivePlan, Rejected, SessionPlan, Wishes};
 use std::collections::BTreeSet;
 
 /// Rows of the confirmation screen that are no drives: banner, PC, code, entry.
@@ -295,7 +295,7 @@ impl Model {
             }
             Screen::Progress => self.to_erase().len() + self.late().len() + self.followed_lines().len(),
             Screen::DriveDetail => crate::words::about(self).len(),
-            Screen::PlanDetail => self.detail().map_or(0, |line| line.rejected.len()),
+            Screen::PlanDetail => self.detail().map_or(0, |line| not_used(line).len()),
             Screen::Confirm => (self.to_erase().len() + 1).saturating_sub(self.confirm_page()),
             Screen::Witness => self.erased().len() + self.unwitnessed().len(),
             Screen::Finish => crate::view::finish_len(self),
@@ -332,4 +332,11 @@ impl Model {
     pub(crate) fn has_seen_all(&self) -> bool {
         self.seen >= self.to_erase().len()
     }
+}
+
+/// What is not done with a drive, and why. What clears a drive that is destroyed afterwards is none of the methods that its
+/// class asks for, and is used all the same.
+pub(crate) fn not_used(line: &DrivePlan) -> Vec<&Rejected> {
+    let used = line.action.erase().map(|erase| erase.technique);
+    line.rejected.iter().filter(|rejected| Some(rejected.technique) != used).collect()
 }

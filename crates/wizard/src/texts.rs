@@ -89,7 +89,7 @@ texts! {
         handover_follows_witness, legend,
     }
     Drives {
-        title, intro, intro_handover, settling, slow, count, count_bench, own_note, none, none_hint, hidden, hidden_hint, usb_note, gone,
+        title, intro, intro_handover, settling, slow, count, count_bench, own_note, none, none_hint, hidden, hidden_hint, usb_note, gone_stick, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
         came_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
         count_handover, unseen_plan, missing_plan, unseen_after, missing_after, count_others,
@@ -103,7 +103,7 @@ texts! {
     }
     Plan {
         short_clear, short_purge, short_destruct, short_handover, short_exception, short_leave, exception, exception_after, excepted,
-        title, summary, will_do, achieves, not_achieved, takes, overwrite, nvme_format, firmware,
+        title, summary_handover, summary, will_do, achieves, not_achieved, takes, overwrite, nvme_format, firmware,
         clear, purge, not_clear, not_clear_flash, not_purge, destruct, destruct_why,
         destruct_offer, destruct_no_offer, handover, handover_after, leave_choice,
         leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
@@ -178,7 +178,7 @@ texts! {
     Finish {
         title, code_title, code, closing, closed, head, file, power_off, abandoned, not_closed, not_closed_do,
         failed,
-        code_do, media, optical, by_hand,
+        code_do, code_asset, code_head, media, optical, by_hand,
         media_contractor, head_witness,
     }
     Abandon {

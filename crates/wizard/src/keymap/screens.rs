@@ -224,7 +224,7 @@ fn plan(model: &Model) -> Vec<Binding> {
         Action::EraseUnderException(_) => true,
         Action::Leave(_) => false,
     });
-    let rejected = line.is_some_and(|line| !line.rejected.is_empty());
+    let rejected = line.is_some_and(|line| !crate::query::not_used(line).is_empty());
     let own = when(model.plan().is_some_and(|plan| plan.drives.len() > 1), CHOOSE)
         .chain(when(offers, HANDOVER))
         .chain(when(rejected, DETAIL))

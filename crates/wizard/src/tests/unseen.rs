@@ -270,3 +270,20 @@ fn pictures_with_places() {
         model
     });
 }
+
+#[test]
+fn nobody_is_asked_to_plug_a_stick_in_again_that_was_pulled() {
+    let mut model = with_people(Language::Ja);
+    press(&mut model, Key::Char('3'));
+    press(&mut model, Key::Enter);
+    for (bus, is_asked) in [(Bus::Usb, false), (Bus::Ata, true)] {
+        let mut left = model.clone();
+        send(
+            &mut left,
+            Msg::Drives(drives().into_iter().filter(|drive| drive.identity.bus != bus).collect()),
+        );
+        let told = screen(&left).contains("抹消するなら、差し直してください");
+        assert_eq!(told, is_asked, "{}", screen(&left));
+        assert!(is_asked || screen(&left).contains("取り外されました。抹消しません。"), "{}", screen(&left));
+    }
+}

@@ -2,6 +2,8 @@
 
 use super::frame;
 use crate::Model;
+use crate::field::harmless;
+use crate::parts::Closing;
 use qrcode::{Color as Module, EcLevel, QrCode};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -21,8 +23,31 @@ pub(super) fn draw(model: &Model, frame: &mut Frame) {
     let height = u16::try_from(lines.len()).unwrap_or(area.height).min(area.height - HELP);
     let left = (area.width - width) / 2;
     frame.render_widget(Paragraph::new(lines), Rect { x: area.x + left, y: area.y, width, height });
+    let beside = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: left.saturating_sub(2),
+        height: height.saturating_sub(1),
+    };
+    frame.render_widget(Paragraph::new(whose(model, usize::from(beside.width))), beside);
     let help = Rect { x: area.x + 1, y: area.y + area.height - HELP, width: area.width - 2, height: HELP };
     frame.render_widget(Paragraph::new(keys(model, usize::from(help.width))), help);
+}
+
+/// Whose log it is, for whoever finds the photograph: the asset number and the twelve characters, beside the code.
+fn whose(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let t = &model.texts().finish;
+    let Closing::Closed(info) = &model.closing else { return Vec::new() };
+    let asset = (!model.is_bench() && !model.people.asset().is_empty())
+        .then(|| [t.code_asset.as_str(), model.people.asset()]);
+    let head = super::finish::grouped(&info.head12);
+    let said = asset.into_iter().flatten().chain([t.code_head.as_str(), head.as_str()]);
+    said.enumerate()
+        .flat_map(|(at, text)| {
+            let style = if at % 2 == 0 { super::style::PLAIN } else { super::style::STRONG };
+            super::lines::paragraph(&harmless(text), 0, width, style)
+        })
+        .collect()
 }
 
 fn keys(model: &Model, width: usize) -> Line<'static> {

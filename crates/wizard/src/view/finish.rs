@@ -261,7 +261,7 @@ fn hand_said(model: &Model, said: &ByHand) -> (String, (String, Style)) {
 }
 
 /// Twelve characters in groups of four, as they are copied by hand.
-fn grouped(head: &str) -> String {
+pub(super) fn grouped(head: &str) -> String {
     // Grouped here, however it came.
     let head: Vec<char> = head.chars().filter(char::is_ascii_alphanumeric).collect();
     head.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")

@@ -167,6 +167,8 @@ fn reason(model: &Model, row: &DriveRow, selected: bool) -> Vec<String> {
     // On a bench they are what it is about.
     let usb = !model.is_bench() && !row.drive.is_internal();
     match (&row.drive.eligibility, row.presence) {
+        // A stick that was pulled was meant to be: nobody is asked to bring it back.
+        (_, Presence::Gone) if usb => vec![texts.drives.gone_stick.clone()],
         (_, Presence::Gone) => vec![texts.drives.gone.clone()],
         (Eligibility::Ineligible(reasons), _) => {
             // That it can be unlocked is said beside it.

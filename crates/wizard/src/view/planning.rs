@@ -57,10 +57,16 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
         0 => String::new(),
         count => fill(&texts.plan.others, &[("count", &count)]),
     };
+    let erased = count(|action| matches!(action, Action::Erase(_)));
+    let cleared = count(|action| matches!(action, Action::ClearThenDestruct(_)));
+    // Where all that is done is 引渡前の消去, it is called so.
+    let handover = erased == 0 && cleared > 0;
     let summary = fill(
-        &texts.plan.summary,
+        if handover { &texts.plan.summary_handover } else { &texts.plan.summary },
         &[
-            ("erase", &count(|action| matches!(action, Action::Erase(_)))),
+            ("erase", &erased),
+            ("cleared", &cleared),
+            ("only", &count(|action| matches!(action, Action::Destruct { .. }))),
             ("destruct", &count(|a| matches!(a, Action::Destruct { .. } | Action::ClearThenDestruct(_)))),
             ("leave", &(waiting + left.len() - others)),
             ("others", &beside),
@@ -140,8 +146,9 @@ pub(super) fn plan_item(
     lines.extend(paragraph(&named.join("  "), 4, width, style::PLAIN));
     lines.extend(action_lines(model, drive, width));
     lines.extend(more_lines(model, drive, width));
-    if !drive.rejected.is_empty() {
-        let more = fill(&texts.plan.more, &[("count", &drive.rejected.len())]);
+    let not_used = crate::query::not_used(drive);
+    if !not_used.is_empty() {
+        let more = fill(&texts.plan.more, &[("count", &not_used.len())]);
         lines.extend(paragraph(&more, 4, width, style::PLAIN));
     }
     lines
@@ -285,9 +292,8 @@ pub(super) fn plan_detail(model: &Model, room: Room) -> Vec<Line<'static>> {
         line(texts.plan.detail_title.clone(), style::PLAIN),
         Line::default(),
     ];
-    let items: Vec<_> = drive
-        .rejected
-        .iter()
+    let items: Vec<_> = crate::query::not_used(drive)
+        .into_iter()
         .enumerate()
         .map(|(at, rejected)| {
             let name_style = if at == model.cursor { style::CURSOR } else { style::STRONG };
