@@ -142,7 +142,8 @@ fn each_of_seven_drives_ends_as_it_should() -> Result<(), LabError> {
 #[test]
 fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabError> {
     let bench = Bench::new("power-cut");
-    let bay = bench.bay(vec![ata("HDD", Model::AtaHdd, 45), ata("SSD", Model::AtaSsd, 45)])?;
+    // The second one must still be at it when the PC has started again, on a slow host too.
+    let bay = bench.bay(vec![ata("HDD", Model::AtaHdd, 45), ata("SSD", Model::AtaSsd, 90)])?;
     let spec = bench.pc_with(&bay);
     let mut rig = spec.clone().power_on()?;
     rig.wait_first_screen()?;

@@ -180,7 +180,10 @@ impl Model {
         // What people look for is the PC's own, and what something was to be done about; our own sticks are neither.
         let is_own = |line: &DrivePlan| {
             let row = self.drives.rows.iter().find(|row| row.drive.no == line.drive);
-            line.medium != Medium::Optical && row.is_some_and(|row| row.drive.is_internal())
+            // Whatever keeps data and could not be erased is looked for, too.
+            let kept = line.action == Action::Leave(NotCovered::Ineligible);
+            let is_own = |drive: &Drive| drive.is_internal() || (kept && drive.keeps_data());
+            line.medium != Medium::Optical && row.is_some_and(|row| is_own(&row.drive))
         };
         lines.sort_by_key(|line| matches!(line.action, Action::Leave(_)) && !is_own(line));
         lines.extend(self.late());

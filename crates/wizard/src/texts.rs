@@ -32,7 +32,10 @@ texts! {
     }
     /// What happened, and what to do.
     Pair { what, todo }
-    Power { battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair, button_done: Pair }
+    Power {
+        battery: Pair, mains: Pair, button: Pair, button_running: Pair, button_unsaved: Pair, button_done: Pair, button_garbled: Pair, button_busy: Pair,
+        button_fault: Pair, button_awaited: Pair,
+    }
     Common {
         app, step, journal_saving, journal_saved, journal_unsaved, journal_garbled, more_above, more_below, none,
         drive, serial, asset, label_serial, no_serial, position, minutes, hours, days, less_than_a_minute,
@@ -178,7 +181,7 @@ texts! {
     Finish {
         title, code_title, code, closing, closed, head, file, power_off, abandoned, not_closed, not_closed_do,
         failed,
-        code_do, code_asset, code_head, media, optical, by_hand,
+        power_off_stuck, code_do, code_asset, code_head, media, optical, by_hand,
         media_contractor, head_witness,
     }
     Abandon {
@@ -216,7 +219,7 @@ texts! {
         all_none, all_silent,
     }
     Condition {
-        security_frozen, sanitize_frozen, password_set, locked_ours, locked_ours_later, locked_unknown,
+        security_frozen, sanitize_frozen, thaw_hint, password_set, locked_ours, locked_ours_later, locked_unknown,
         locked_technician, attempts_used_up, sanitizing, sanitize_failed, formatting, format_corrupt,
         may_thaw, may_attest,
     }

@@ -236,6 +236,16 @@ pub(crate) fn hand_said(model: &Model, said: &ByHand) -> Vec<String> {
 }
 
 /// On a bench, the number of the PC from which a drive was taken, once it was entered.
+/// Of a drive that is not there any more. A stick that was not to be erased was pulled on purpose: nobody is asked to bring it
+/// back.
+pub(crate) fn gone(model: &Model, no: DriveNo) -> &str {
+    let t = &model.texts().drives;
+    let row = model.drives.rows.iter().find(|row| row.drive.no == no);
+    let is_stick = row.is_some_and(|row| !row.drive.is_internal());
+    let meant = model.is_bench() || model.drives.selected.contains(&no);
+    if is_stick && !meant { &t.gone_stick } else { &t.gone }
+}
+
 pub(crate) fn bench_asset(model: &Model, no: DriveNo) -> Option<String> {
     let number = model.bench_asset(no);
     (!number.is_empty()).then(|| fill(&model.texts().common.asset, &[("number", &harmless(number))]))

@@ -323,7 +323,7 @@ fn a_disc_in_the_drive_is_not_forgotten_on_the_plan_or_at_the_end() {
     }
     send(&mut model, Msg::Journal(crate::Journal::Saved));
     let picture = screen(&model);
-    assert!(picture.contains("何もしません。起動用CD以外のディスクは破壊してください。"), "{picture}");
+    assert!(picture.contains("何もしません。中に起動用CD以外があれば破壊してください。"), "{picture}");
     confirm_plan(&mut model);
     send(&mut model, Msg::JobFinished(DriveNo(1), done(Method::Clear)));
     let picture = screen(&closed(model));

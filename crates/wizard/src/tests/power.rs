@@ -28,8 +28,8 @@ fn the_power_button_says_why_it_does_not_switch_off_while_something_is_open() {
     for (mut model, says) in [
         (opening, "cannot end it on this screen"),
         (with_stick(Language::En), "cannot end it on this screen"),
-        (awaited, "cannot end it on this screen"),
-        (faulty, "cannot end it on this screen"),
+        (awaited, "being looked at"),
+        (faulty, "a fault is not saved"),
         (at_passphrase(Language::En, crate::VoucherCheck::Checked), "cannot end it on this screen"),
         (confirmed(Language::En, '3'), "Drives are being erased"),
         (finished(Language::En, '3'), "not closed yet"),
@@ -111,7 +111,14 @@ fn the_power_button_switches_off_where_nothing_was_begun_or_all_is_saved() {
     press(&mut closed, Key::Char('q'));
     assert_eq!(closed.screen, Screen::Code);
     assert_eq!(pushed(&mut closed), []);
+    assert!(screen(&closed).contains("pressed once more, switches off"), "seen: {}", screen(&closed));
     assert_eq!(pushed(&mut closed), [Effect::PowerOff]);
+
+    let mut garbled = finished(Language::En, '3');
+    press(&mut garbled, Key::Char('c'));
+    send(&mut garbled, Msg::Closed(Err(not_verified())));
+    assert_eq!(pushed(&mut garbled), []);
+    assert!(told(&garbled).contains("contradicts itself"), "not that it is saved: {}", told(&garbled));
 
     let mut ended = with_people(Language::En);
     for key in [Key::Char('q'), Key::Char('y')] {
@@ -130,7 +137,7 @@ fn the_power_button_does_nothing_that_nobody_sees() {
         send(&mut model, Msg::Resized { width: 20, height: 5 });
         let screen = model.screen;
         assert!(pushed(&mut model).is_empty() && pushed(&mut model).is_empty());
-        assert_eq!(model.screen, screen);
+        assert_eq!((model.screen, model.off_from), (screen, None));
     }
 }
 

@@ -194,7 +194,7 @@ fn the_time_that_has_passed_stands_beside_the_time_that_is_left() {
 #[test]
 fn what_is_left_besides_the_pcs_own_drives_is_counted_apart() {
     let mut model = with_plan(Language::Ja, '3');
-    assert!(screen(&model).contains("何もしない 0台　ほか 3台"), "{}", screen(&model));
+    assert!(screen(&model).contains("何もしない 0台　USB・光学 3台"), "{}", screen(&model));
     press(&mut model, Key::Esc);
     assert!(
         screen(&model).contains("抹消するドライブ 3台 / このPCのドライブ 3台　ほか（USB、光学） 3台"),

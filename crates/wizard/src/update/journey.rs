@@ -70,7 +70,7 @@ fn toggle(model: &mut Model) {
     }
     let texts = model.texts();
     let why = match (&row.drive.eligibility, row.presence) {
-        (_, Presence::Gone) => texts.drives.gone.clone(),
+        (_, Presence::Gone) => crate::words::gone(model, no).to_owned(),
         (Eligibility::Ineligible(reasons), _) => {
             reasons.first().map(|reason| crate::words::ineligible(texts, reason)).unwrap_or_default()
         }

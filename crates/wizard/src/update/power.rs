@@ -24,16 +24,11 @@ pub(super) fn button(model: &mut Model) -> Vec<Effect> {
         Screen::Progress | Screen::Stop => (Gravity::Problem, texts.button_running),
         Screen::Rescue if model.rescue_from == Screen::Progress => (Gravity::Problem, texts.button_running),
         Screen::Finish if model.closing == Closing::Needless => return vec![Effect::PowerOff],
-        // The first press may have been meant for what was there before: what is to be copied is read first.
-        screen @ (Screen::Finish | Screen::Code) if model.may_power_off() => {
-            if model.off_from == Some(screen) {
-                return vec![Effect::PowerOff];
-            }
-            model.off_from = Some(screen);
-            (Gravity::Info, texts.button_done)
-        }
+        Screen::Finish | Screen::Code if model.may_power_off() => return at_the_end(model),
         // It is asked already.
         Screen::Abandon => return Vec::new(),
+        _ if model.fault.is_some() && !model.is_fixed() => (Gravity::Problem, texts.button_fault),
+        Screen::Sticks if model.unattended == Unattended::Awaited => (Gravity::Info, texts.button_awaited),
         screen if may_ask(model) => {
             model.notice = None;
             model.help = None;
@@ -52,6 +47,28 @@ pub(super) fn button(model: &mut Model) -> Vec<Effect> {
         _ => (Gravity::Info, texts.button),
     };
     say(model, gravity, &said);
+    Vec::new()
+}
+
+/// On the last screen, and from the code to it: the first press may have been meant for what was there before, and what is to
+/// be copied is read first.
+fn at_the_end(model: &mut Model) -> Vec<Effect> {
+    if model.off_from == Some(Screen::Finish) {
+        return vec![Effect::PowerOff];
+    }
+    // The code takes the whole screen, and a message would not be seen there.
+    if model.screen == Screen::Code {
+        model.go(Screen::Finish);
+    }
+    model.off_from = Some(Screen::Finish);
+    let texts = model.texts().power.clone();
+    if !model.busy().is_empty() {
+        say(model, Gravity::Problem, &texts.button_busy);
+    } else if matches!(model.closing, Closing::Closed(_)) {
+        say(model, Gravity::Info, &texts.button_done);
+    } else {
+        say(model, Gravity::Problem, &texts.button_garbled);
+    }
     Vec::new()
 }
 

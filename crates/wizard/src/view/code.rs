@@ -13,6 +13,8 @@ use ratatui::widgets::Paragraph;
 
 /// Light modules around the code. ISO/IEC 18004 asks for four; readers take three, and more do not fit 24 rows.
 const QUIET: usize = 3;
+/// Columns of what stands beside the code, at the most.
+const BESIDE: u16 = 16;
 /// Rows of the help line, which is short here.
 const HELP: u16 = 1;
 
@@ -23,12 +25,10 @@ pub(super) fn draw(model: &Model, frame: &mut Frame) {
     let height = u16::try_from(lines.len()).unwrap_or(area.height).min(area.height - HELP);
     let left = (area.width - width) / 2;
     frame.render_widget(Paragraph::new(lines), Rect { x: area.x + left, y: area.y, width, height });
-    let beside = Rect {
-        x: area.x + 1,
-        y: area.y + 1,
-        width: left.saturating_sub(2),
-        height: height.saturating_sub(1),
-    };
+    // Close to the code, to be in the same photograph.
+    let width = left.saturating_sub(2).min(BESIDE);
+    let beside =
+        Rect { x: area.x + left - width - 1, y: area.y + 1, width, height: height.saturating_sub(1) };
     frame.render_widget(Paragraph::new(whose(model, usize::from(beside.width))), beside);
     let help = Rect { x: area.x + 1, y: area.y + area.height - HELP, width: area.width - 2, height: HELP };
     frame.render_widget(Paragraph::new(keys(model, usize::from(help.width))), help);

@@ -141,6 +141,9 @@ fn below(model: &Model, room: Room) -> Vec<Line<'static>> {
     }
     if model.may_power_off() {
         lines.extend(paragraph(&t.power_off, 0, room.width, style::STRONG));
+        if busy.is_empty() {
+            lines.extend(paragraph(&t.power_off_stuck, 0, room.width, style::PLAIN));
+        }
     } else {
         lines.extend(paragraph(&t.not_closed, 0, room.width, style::BAD));
         let todo = if model.needs_rescue() { &texts.rescue.banner_key } else { &t.not_closed_do };

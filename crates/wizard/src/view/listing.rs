@@ -167,9 +167,7 @@ fn reason(model: &Model, row: &DriveRow, selected: bool) -> Vec<String> {
     // On a bench they are what it is about.
     let usb = !model.is_bench() && !row.drive.is_internal();
     match (&row.drive.eligibility, row.presence) {
-        // A stick that was pulled was meant to be: nobody is asked to bring it back.
-        (_, Presence::Gone) if usb => vec![texts.drives.gone_stick.clone()],
-        (_, Presence::Gone) => vec![texts.drives.gone.clone()],
+        (_, Presence::Gone) => vec![crate::words::gone(model, row.drive.no).to_owned()],
         (Eligibility::Ineligible(reasons), _) => {
             // That it can be unlocked is said beside it.
             let ours = model.unlockable().contains(&row.drive.no);

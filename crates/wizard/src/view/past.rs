@@ -96,7 +96,10 @@ fn drive_item(
         Some(method) => fill(&texts.method.achieved, &[("method", &crate::words::method(texts, method))]),
         None => texts.method.achieved_nothing.clone(),
     };
-    let text = fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]);
+    let text = match drive.outcome {
+        Some(Outcome::NotCovered) => outcome.to_owned(),
+        _ => fill(&texts.results.outcome, &[("outcome", &outcome), ("achieved", &achieved)]),
+    };
     let good = drive.outcome == Some(Outcome::Done);
     let verdict = match drive.achieved {
         Some(Method::Destruct) if good => texts.verdict.destroyed.as_str(),

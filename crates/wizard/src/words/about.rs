@@ -24,7 +24,7 @@ pub(crate) fn about(model: &Model) -> Vec<Matter> {
     let texts = model.texts();
     let Some(no) = model.ahead.shown else { return Vec::new() };
     let Some(drive) = model.here(no) else {
-        return vec![matter(&texts.detail.state, [texts.drives.gone.clone()])];
+        return vec![matter(&texts.detail.state, [crate::words::gone(model, no).to_owned()])];
     };
     let identity = &drive.identity;
     let size = fill(
@@ -78,8 +78,12 @@ fn state(model: &Model, drive: &Drive) -> Vec<String> {
     // Of a locked drive it is said apart.
     let open = |condition: &&Condition| **condition != Condition::PasswordSet || !is_locked(drive);
     let found = drive.conditions.0.iter().filter(open).map(|condition| condition_words(texts, *condition));
+    // Where the plan is reached, its own keys say so.
+    let asks = model.plan().is_none() && model.ahead.sleep == crate::ahead::Sleep::NotAsked;
+    let thaws = asks && model.thawable().contains(&drive.no);
+    let hint = thaws.then(|| texts.condition.thaw_hint.clone());
     let all: Vec<String> =
-        reasons.into_iter().chain(found.flatten()).chain(followed(model, drive.no)).collect();
+        reasons.into_iter().chain(found.flatten()).chain(hint).chain(followed(model, drive.no)).collect();
     if all.is_empty() { vec![texts.detail.ready.clone()] } else { all }
 }
 
