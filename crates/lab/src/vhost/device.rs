@@ -87,7 +87,7 @@ impl Device {
             }
             request::SET_VRING_CALL => {
                 let (index, fd) = event(&mut message);
-                self.change(index, |ring| ring.call = fd);
+                self.change(index, |ring| ring.tell_by(fd));
             }
             // Owners and error descriptors mean nothing here; a queue is enabled once it has a kick.
             _ => {}
