@@ -172,7 +172,7 @@ fn after_a_power_cut_nothing_is_left_locked_or_unwatched() -> Result<(), LabErro
     rig.screen.wait_for("The erase that was begun before has ended", ERASING)?;
     let settled = |text: &str| {
         text.contains("going on offers to unlock it")
-            && text.contains("1 of 3")
+            && text.contains("1 of 2")
             && !text.contains("Looking for")
     };
     rig.screen.wait_until("both drives settled", SOON, settled)?;
