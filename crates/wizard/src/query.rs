@@ -175,17 +175,16 @@ impl Model {
 
     /// The lines of the results: the plan's, then the drives that came too late for it.
     pub(crate) fn result_lines(&self) -> Vec<DrivePlan> {
-        let planned = self.plan().map(|plan| plan.drives.clone()).unwrap_or_default();
-        let mut lines = planned;
-        // What people look for is the PC's own, and what something was to be done about; our own sticks are neither.
-        let is_own = |line: &DrivePlan| {
+        let mut lines = self.plan().map(|plan| plan.drives.clone()).unwrap_or_default();
+        // People look for the PC's own drives, for what was erased, and for what could not be and keeps its data. Sticks
+        // and discs that were left alone come last.
+        let is_looked_for = |line: &DrivePlan| {
             let row = self.drives.rows.iter().find(|row| row.drive.no == line.drive);
-            // Whatever keeps data and could not be erased is looked for, too.
             let kept = line.action == Action::Leave(NotCovered::Ineligible);
-            let is_own = |drive: &Drive| drive.is_internal() || (kept && drive.keeps_data());
-            line.medium != Medium::Optical && row.is_some_and(|row| is_own(&row.drive))
+            let wanted = row.is_some_and(|row| row.drive.is_internal() || (kept && row.drive.keeps_data()));
+            !matches!(line.action, Action::Leave(_)) || (wanted && line.medium != Medium::Optical)
         };
-        lines.sort_by_key(|line| matches!(line.action, Action::Leave(_)) && !is_own(line));
+        lines.sort_by_key(|line| !is_looked_for(line));
         lines.extend(self.late());
         lines
     }

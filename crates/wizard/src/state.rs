@@ -314,15 +314,19 @@ impl Model {
     #[must_use]
     pub fn is_left_alone(&self) -> bool {
         let quiet = self.ticks.saturating_sub(self.touched) >= QUIET_SECONDS;
-        // What must be read meanwhile stays in sight.
-        let calm = !self.needs_rescue() && self.busy().is_empty();
-        quiet && calm && !self.left_alone && self.screen == Screen::Results && self.end().is_some()
+        let ended = self.screen == Screen::Results && self.end().is_some();
+        quiet && ended && !self.left_alone && !self.has_more_to_say()
+    }
+
+    /// Whether the screen tells what to do about a stick, or of a drive that must not lose its power.
+    fn has_more_to_say(&self) -> bool {
+        self.needs_rescue() || !self.busy().is_empty()
     }
 
     /// Whether the sign fills the screen, for whoever looks in at the door.
     #[must_use]
     pub fn shows_door(&self) -> bool {
-        self.left_alone && self.fits()
+        self.left_alone && self.fits() && !self.has_more_to_say()
     }
 
     /// Whether the terminal is large enough.

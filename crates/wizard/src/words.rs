@@ -235,7 +235,6 @@ pub(crate) fn hand_said(model: &Model, said: &ByHand) -> Vec<String> {
     all
 }
 
-/// On a bench, the number of the PC from which a drive was taken, once it was entered.
 /// Of a drive that is not there any more. A stick that was not to be erased was pulled on purpose: nobody is asked to bring it
 /// back.
 pub(crate) fn gone(model: &Model, no: DriveNo) -> &str {
@@ -246,6 +245,7 @@ pub(crate) fn gone(model: &Model, no: DriveNo) -> &str {
     if is_stick && !meant { &t.gone_stick } else { &t.gone }
 }
 
+/// On a bench, the number of the PC from which a drive was taken, once it was entered.
 pub(crate) fn bench_asset(model: &Model, no: DriveNo) -> Option<String> {
     let number = model.bench_asset(no);
     (!number.is_empty()).then(|| fill(&model.texts().common.asset, &[("number", &harmless(number))]))

@@ -94,6 +94,14 @@ fn what_has_to_be_read_takes_it_away() {
     assert!(model.shows_door(), "the minutes go on behind it");
 }
 
+/// A drive may turn up behind the sign that must not lose its power.
+#[test]
+fn a_drive_that_still_erases_itself_is_not_hidden() {
+    let mut model = left_alone(finished(Language::En, '3'));
+    send(&mut model, Msg::Drives(super::obstacles::troubled_drives()));
+    assert!(!model.busy().is_empty() && !model.shows_door(), "{}", screen(&model));
+}
+
 #[test]
 fn how_it_looks() {
     snap("28a_door_done", |language| left_alone(finished(language, '3')));

@@ -3,7 +3,7 @@
 use super::begin::check;
 use super::frame::Room;
 use super::lines::{line, list, pad, paragraph, shortened};
-use super::planning::{headline, headline_fits, is_optical};
+use super::planning::{headline, headline_fits, is_beside};
 use super::style;
 use crate::field::harmless;
 use crate::parts::{DriveRow, Presence};
@@ -23,8 +23,7 @@ pub(super) fn drives(model: &Model, room: Room) -> Vec<Line<'static>> {
     let mut lines = vec![line(fill(intro, &[("class", &class)]), style::PLAIN)];
     let here = || model.drives.rows.iter().filter(|row| row.presence == Presence::Here);
     // On a bench they are what it is about.
-    let is_own = |row: &&DriveRow| row.drive.is_internal() && !is_optical(model, row.drive.no);
-    let own = here().filter(|row| model.is_bench() || is_own(row)).count();
+    let own = here().filter(|row| model.is_bench() || !is_beside(model, row.drive.no)).count();
     let others = here().count() - own;
     let count = match (model.is_bench(), model.purpose) {
         (true, _) => &t.count_bench,

@@ -182,7 +182,7 @@ pub(super) fn is_optical(model: &Model, no: DriveNo) -> bool {
 }
 
 /// Whether it is no drive of the PC's own: a stick, anything on USB, a drive for discs.
-fn is_beside(model: &Model, no: DriveNo) -> bool {
+pub(super) fn is_beside(model: &Model, no: DriveNo) -> bool {
     let row = model.drives.rows.iter().find(|row| row.drive.no == no);
     row.is_some_and(|row| !row.drive.is_internal() || row.drive.medium == Medium::Optical)
 }
