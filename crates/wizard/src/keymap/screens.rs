@@ -88,7 +88,7 @@ pub(crate) fn bindings(model: &Model) -> Vec<Binding> {
     if !model.fits() {
         return Vec::new();
     }
-    // Every key takes the sign away, and none does more.
+    // Every key takes the sign away, and none does more: what is behind it was not seen.
     if model.shows_door() {
         return Vec::new();
     }
