@@ -214,6 +214,14 @@ pub(crate) enum Closing {
     Closed(CloseInfo),
 }
 
+/// A plan that does not hold any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StalePlan {
+    pub(crate) plan: SessionPlan,
+    /// The drives that went, came back or changed since.
+    pub(crate) changed: BTreeSet<DriveNo>,
+}
+
 /// What became of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum PlanState {
@@ -221,6 +229,8 @@ pub(crate) enum PlanState {
     None,
     /// On the screen.
     Shown(SessionPlan),
+    /// Still on the screen, but made before drives came, went or changed: nothing can follow from it but a new one.
+    Stale(StalePlan),
     /// Confirmed, or recorded: it does not change any more.
     Fixed(SessionPlan),
 }

@@ -90,6 +90,16 @@ impl Model {
         plan
     }
 
+    /// Whether the plan on the screen does not hold any more.
+    pub(crate) fn is_stale(&self) -> bool {
+        matches!(self.plan, PlanState::Stale(_))
+    }
+
+    /// Whether a drive is not as the plan on the screen takes it.
+    pub(crate) fn is_outdated(&self, no: DriveNo) -> bool {
+        matches!(&self.plan, PlanState::Stale(stale) if stale.changed.contains(&no))
+    }
+
     /// What was entered and chosen, once it is complete.
     pub(crate) fn answers(&self) -> Option<SessionAnswers> {
         let ClassChoice { class, answer } = self.class?;

@@ -335,11 +335,12 @@ impl Model {
         self.size.0 >= width && self.size.1 >= height
     }
 
-    /// The plan on the screen, confirmed or not.
+    /// The plan on the screen, confirmed or not, and also when it does not hold any more.
     pub(crate) fn plan(&self) -> Option<&SessionPlan> {
         match &self.plan {
             PlanState::None => None,
             PlanState::Shown(plan) | PlanState::Fixed(plan) => Some(plan),
+            PlanState::Stale(stale) => Some(&stale.plan),
         }
     }
 

@@ -24,6 +24,7 @@ mod power;
 mod property;
 mod rules;
 mod screens;
+mod stale;
 mod unattended;
 mod unseen;
 mod witnessing;

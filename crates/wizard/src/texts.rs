@@ -45,7 +45,7 @@ texts! {
     }
     Keys {
         help, close_help, code,
-        space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, power_off,
+        space, letters, choose, next, back, scroll, text, field, answer, toggle, rescan, renew, power_off,
         open_stick, handover, detail, abandon, digits, confirm, stop, rescue, again,
         continue_on, record_only, record, witness, finish, without_witness, yes_abandon, builtin,
         info, thaw, probe, restore_dco, attest, label, except, no_exception, withdraw, unlock, open_key, without_key, list, kana, take_name, handover_flow, bench, this_pc, by_hand, describe, record_hand, past, show,
@@ -112,6 +112,7 @@ texts! {
         leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
         origin_custom, origin_signed,
         clear_suffices, afterwards, short_optical, no_way_back, others,
+        stale, stale_do, stale_left_do, gone_since, changed_since,
     }
     Technique {
         random_overwrite, ata_security_erase_normal, ata_security_erase_enhanced,

@@ -21,6 +21,7 @@ binding!(CHOOSE, choose, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
 binding!(SCROLL, scroll, Key::Up => Cmd::Up, Key::Down => Cmd::Down);
 binding!(NEXT, next, Key::Enter => Cmd::Next);
 binding!(NEXT_FIELD, next_field, Key::Enter => Cmd::Next);
+binding!(RENEW, renew, Key::Enter => Cmd::Next);
 binding!(CONFIRM, confirm, Key::Enter => Cmd::Next);
 binding!(OPEN_STICK, open_stick, Key::Enter => Cmd::Next);
 binding!(CONTINUE_ON, continue_on, Key::Enter => Cmd::Next);
@@ -225,12 +226,13 @@ fn plan(model: &Model) -> Vec<Binding> {
         Action::Leave(_) => false,
     });
     let rejected = line.is_some_and(|line| !crate::query::not_used(line).is_empty());
+    let stale = model.is_stale();
     let own = when(model.plan().is_some_and(|plan| plan.drives.len() > 1), CHOOSE)
-        .chain(when(offers, HANDOVER))
+        .chain(when(offers && !stale, HANDOVER))
         .chain(when(rejected, DETAIL))
         .chain(when(line.is_some(), INFO))
-        .chain(when(!model.cannot_sleep() && !model.thawable().is_empty(), THAW))
-        .chain([NEXT, BACK, ABANDON]);
+        .chain(when(!stale && !model.cannot_sleep() && !model.thawable().is_empty(), THAW))
+        .chain([if stale { RENEW } else { NEXT }, BACK, ABANDON]);
     rescue(model, own)
 }
 

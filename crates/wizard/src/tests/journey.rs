@@ -5,7 +5,7 @@ use crate::{
     ClassAnswer, ClockAnswer, CloseReason, Console, Effect, Journal, Key, Language, Msg, ScanState, Screen,
     SessionAnswers, StickNo, StickProblem,
 };
-use model::{DriveNo, Eligibility, FailureReason, Ineligible, InformationClass, Method, Outcome, Verdict};
+use model::{DriveNo, Eligibility, FailureReason, InformationClass, Method, Outcome, Verdict};
 use policy::Action;
 
 #[test]
@@ -188,36 +188,6 @@ fn a_changed_answer_begins_anew_and_an_old_saved_does_not_count() {
     press(&mut model, Key::Enter);
     assert!(matches!(press(&mut model, Key::Enter).as_slice(), [Effect::BeginSession(_)]));
     assert_eq!(model.journal, Journal::Saving);
-}
-
-#[test]
-fn any_change_of_the_drives_drops_the_plan() {
-    let more = |change: fn(&mut Vec<model::Drive>)| {
-        let mut drives = drives();
-        change(&mut drives);
-        drives
-    };
-    let inventories = [
-        more(|drives| drives.truncate(5)),
-        more(|drives| drives[0].eligibility = Eligibility::Ineligible(vec![Ineligible::InUse])),
-        more(|drives| drives[0].identity.serial = "OTHER".into()),
-        more(|drives| {
-            drives.push(drive(9, model::Bus::Usb, model::Medium::UsbStick, "New", "N1", 1 << 30));
-        }),
-    ];
-    for inventory in inventories {
-        let mut model = with_plan(Language::Ja, '3');
-        press(&mut model, Key::Enter);
-        let code = model.plan().unwrap().digest().code();
-        type_text(&mut model, &code);
-        send(&mut model, Msg::Drives(inventory));
-        assert_eq!(model.screen(), Screen::Drives);
-        assert!(model.plan().is_none() && model.typed.is_empty() && model.notice.is_some());
-        assert_eq!(press(&mut model, Key::Char('y')), []);
-    }
-    let mut model = with_plan(Language::Ja, '3');
-    send(&mut model, Msg::Drives(drives()));
-    assert_eq!(model.screen(), Screen::Plan, "the same drives change nothing");
 }
 
 #[test]

@@ -107,6 +107,7 @@ pub(super) fn everywhere(language: Language) -> Vec<Model> {
     send(&mut garbled, Msg::Closed(Err(not_verified())));
     let mut late = finished(language, '3');
     send(&mut late, Msg::Drives(drives_and(late_drive())));
+    let stale = super::stale::without_second(language);
     let asked = asked_first(language, without_busy(), &[]);
     let going = after(asked.clone(), &[Key::Char('1'), Key::Enter]);
     let mut woken = going.clone();
@@ -126,6 +127,8 @@ pub(super) fn everywhere(language: Language) -> Vec<Model> {
     attest(&mut attested);
     let past = after(super::past::opened_after(language, super::past::HERE), &[Key::Char('l'), Key::Down]);
     vec![
+        after(stale.clone(), &[Key::Down]),
+        stale,
         super::bench::first(language),
         super::bench::on_list(language),
         super::bench::word(language),

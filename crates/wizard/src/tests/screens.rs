@@ -338,6 +338,12 @@ fn plan() {
         model
     });
     snap("06e_plan_held", plan_with_a_held_disk);
+    snap("06g_plan_stale", super::stale::without_second);
+    snap("06h_plan_stale_at_cursor", |language| {
+        let mut model = super::stale::without_second(language);
+        press(&mut model, Key::Down);
+        model
+    });
     snap("06d_plan_detail", |language| {
         let mut model = with_plan(language, '2');
         press(&mut model, Key::Down);

@@ -41,20 +41,31 @@ pub(super) fn drive_detail(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Back to where it was opened: the plan, made anew from what was chosen meanwhile, or the drives.
+/// Back to where it was opened: the plan, made anew from what was chosen meanwhile, or the drives. One that drives have made
+/// stale says so first.
 fn leave(model: &mut Model) -> Vec<Effect> {
+    if model.is_stale() {
+        go_to_line(model);
+        return Vec::new();
+    }
     if !matches!(model.plan, PlanState::Shown(_)) || model.drives.scan != ScanState::Done {
         model.drop_plan();
         model.go(Screen::Drives);
         return Vec::new();
     }
     let effects = to_plan(model);
-    let shown = model.ahead.shown;
     if model.screen == Screen::Plan {
-        let at = model.plan().and_then(|p| p.drives.iter().position(|line| Some(line.drive) == shown));
-        model.cursor = at.unwrap_or(0);
+        go_to_line(model);
     }
     effects
+}
+
+/// To the plan's line of the drive that was shown.
+fn go_to_line(model: &mut Model) {
+    let shown = model.ahead.shown;
+    let at = model.plan().and_then(|p| p.drives.iter().position(|line| Some(line.drive) == shown));
+    model.go(Screen::Plan);
+    model.cursor = at.unwrap_or(0);
 }
 
 fn toggle_dco(model: &mut Model, no: DriveNo) {

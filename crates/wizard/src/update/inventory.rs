@@ -1,9 +1,11 @@
-//! Drives that come and go. Lines stay where they are; a plan made from other facts is dropped.
+//! Drives that come and go. Lines stay where they are; of a plan made from other facts only its picture stays.
 
-use crate::parts::{DriveRow, Drives, Gravity, PlanState, Presence, StickUse};
+use super::journey::go_to_plan;
+use crate::parts::{DriveRow, Drives, Gravity, PlanState, Presence, StalePlan, StickUse};
 use crate::texts::fill;
 use crate::{DrivesFrom, Model, Screen};
 use model::{Drive, DriveNo, Eligibility, Ineligible};
+use std::collections::BTreeSet;
 
 /// What a new inventory changed, by drive number.
 #[derive(Debug, Default)]
@@ -120,29 +122,62 @@ fn select_by_default(list: &mut Drives, drive: &Drive) {
 }
 
 fn tell(model: &mut Model, changes: &Changes) {
-    let planning = matches!(model.plan, PlanState::Shown(_));
-    let before =
-        matches!(model.screen, Screen::Plan | Screen::PlanDetail | Screen::Confirm | Screen::RecordOnly);
-    // What is on Abandon or Rescue was reached from such a screen, and goes back to the drives too.
-    if planning {
-        model.drop_plan();
-    }
-    if planning && before {
-        model.go(Screen::Drives);
+    match model.screen {
+        // What was counted down for is not what is there.
+        Screen::Unattended => model.drop_plan(),
+        _ => outdate(model, changes),
     }
     let settled = model.drives.scan == crate::ScanState::Done;
-    if model.screen == Screen::Drives && (planning || settled) {
-        announce(model, changes);
+    let on = match (model.screen, &model.plan) {
+        (Screen::Plan | Screen::PlanDetail, PlanState::Stale(_)) => On::Plan,
+        (Screen::Drives, _) if settled => On::List,
+        _ => return,
+    };
+    announce(model, changes, on);
+}
+
+/// A plan on the screen stays there with its lines, for somebody may be reading it, but nothing follows from it any more.
+fn outdate(model: &mut Model, changes: &Changes) {
+    let (plan, mut changed) = match std::mem::take(&mut model.plan) {
+        PlanState::Shown(plan) => (plan, BTreeSet::new()),
+        PlanState::Stale(stale) => (stale.plan, stale.changed),
+        other => {
+            model.plan = other;
+            return;
+        }
+    };
+    changed.extend(changes.left.iter().chain(&changes.came).chain(&changes.changed));
+    model.plan = PlanState::Stale(StalePlan { plan, changed });
+    model.typed.clear();
+    model.seen = 0;
+    let asks = |screen| matches!(screen, Screen::Confirm | Screen::RecordOnly);
+    if asks(model.rescue_from) {
+        model.rescue_from = Screen::Plan;
+    }
+    if asks(model.screen) {
+        go_to_plan(model);
     }
 }
 
-fn announce(model: &mut Model, changes: &Changes) {
-    let texts = model.texts().drives.clone();
-    let (numbers, what, todo) = match changes {
-        Changes { left, .. } if !left.is_empty() => (left, &texts.left, &texts.left_do),
-        Changes { came, .. } if !came.is_empty() => (came, &texts.came, &texts.came_do),
-        Changes { changed, .. } => (changed, &texts.changed, &texts.changed_do),
+/// Where changes are told.
+#[derive(Debug, Clone, Copy)]
+enum On {
+    List,
+    Plan,
+}
+
+/// Names the drives, and says what to do there.
+fn announce(model: &mut Model, changes: &Changes, on: On) {
+    let (texts, plan) = (model.texts().drives.clone(), model.texts().plan.clone());
+    let (numbers, what, on_list, on_plan) = match changes {
+        Changes { left, .. } if !left.is_empty() => (left, texts.left, texts.left_do, plan.stale_left_do),
+        Changes { came, .. } if !came.is_empty() => (came, texts.came, texts.came_do, plan.stale_do),
+        Changes { changed, .. } => (changed, texts.changed, texts.changed_do, plan.stale_do),
     };
     let names = crate::words::drive_names(model, numbers);
-    model.say(Gravity::Problem, &fill(what, &[("names", &names)]), todo);
+    let todo = match on {
+        On::List => on_list,
+        On::Plan => on_plan,
+    };
+    model.say(Gravity::Problem, &fill(&what, &[("names", &names)]), &todo);
 }

@@ -105,7 +105,7 @@ pub(super) fn to_plan(model: &mut Model) -> Vec<Effect> {
 }
 
 /// To the plan's first drive of which it says more than that it is left alone.
-fn go_to_plan(model: &mut Model) {
+pub(super) fn go_to_plan(model: &mut Model) {
     model.go(Screen::Plan);
     let meant = |line: &DrivePlan| !matches!(line.action, Action::Leave(_));
     model.cursor = model.plan().and_then(|plan| plan.drives.iter().position(meant)).unwrap_or(0);
@@ -123,10 +123,12 @@ pub(super) fn record(model: &mut Model, answers: SessionAnswers) -> Vec<Effect> 
 }
 
 pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
-    let PlanState::Shown(plan) = &model.plan else { return Vec::new() };
+    let Some(plan) = model.plan() else { return Vec::new() };
     let line = plan.drives.get(model.cursor).map(|line| line.drive);
     let destructive = plan.is_destructive();
     match cmd {
+        Cmd::Toggle | Cmd::Thaw if model.is_stale() => {}
+        Cmd::Next if model.is_stale() => return renew(model, line, destructive),
         Cmd::Up | Cmd::Down => scroll(model, cmd),
         Cmd::Toggle => return toggle_handover(model, line),
         Cmd::Detail => {
@@ -152,6 +154,24 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Makes the plan anew that drives have made stale, by way of the drives where more is to be said of them first.
+fn renew(model: &mut Model, line: Option<DriveNo>, destructive: bool) -> Vec<Effect> {
+    let selection = model.selection();
+    let named = !model.is_bench() || selection.iter().all(|no| !model.bench_asset(*no).is_empty());
+    if model.next_nameless().is_some() || !named || (destructive && selection.is_empty()) {
+        model.drop_plan();
+        model.go(Screen::Drives);
+        return drives(model, Cmd::Next);
+    }
+    let effects = to_plan(model);
+    // Whoever was reading a line reads on there.
+    let at = model.plan().and_then(|plan| plan.drives.iter().position(|other| Some(other.drive) == line));
+    if let (Screen::Plan, Some(at)) = (model.screen, at) {
+        model.cursor = at;
+    }
+    effects
 }
 
 /// 引渡前の消去 for one drive, on or off; the plan is made anew, so its code changes too.

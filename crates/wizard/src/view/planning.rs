@@ -85,7 +85,7 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
         count => format!("{summary}  {}", fill(&texts.plan.excepted, &[("count", &count)])),
     };
     let mut lines = paragraph(&summary, 0, room.width, style::STRONG);
-    lines.extend(table_lines(model, &table, room.width));
+    lines.extend(standing_lines(model, &table, room.width));
     // What the smallest screen has no row for is in the help.
     if room.height > SMALLEST {
         lines.extend(paragraph(&texts.class.legend, 0, room.width, style::PLAIN));
@@ -106,6 +106,19 @@ pub(super) fn plan(model: &Model, room: Room) -> Vec<Line<'static>> {
 
 /// Rows of the content on the smallest screen.
 const SMALLEST: usize = 17;
+
+/// By which table, and that there is no way back; of a stale plan instead that it is one, in as many rows, for nothing is to
+/// move then.
+fn standing_lines(model: &Model, table: &str, width: usize) -> Vec<Line<'static>> {
+    let mut lines = table_lines(model, table, width);
+    if model.is_stale() {
+        let stale = paragraph(&model.texts().plan.stale, 0, width, style::DANGER);
+        let rows = lines.len().max(stale.len());
+        lines = stale;
+        lines.resize(rows, Line::default());
+    }
+    lines
+}
 
 /// By which table, and that there is no way back: in one row where that has room for both.
 fn table_lines(model: &Model, table: &str, width: usize) -> Vec<Line<'static>> {
@@ -137,13 +150,16 @@ pub(super) fn plan_item(
     let head = format!("{name} {kind}  {}", identity.model);
     let mut lines = vec![headline(&head, &identity.capacity.to_string(), at_cursor, head_style, width)];
     let serial = crate::words::drive_serial(model, drive.drive, &identity.serial);
+    let since = since(model, drive.drive);
+    let serial_style = since.map_or(style::PLAIN, |_| style::WARN);
     if !at_cursor {
-        lines.extend(paragraph(&format!("{serial}  {}", short(model, drive)), 4, width, style::PLAIN));
+        let said = since.map_or_else(|| short(model, drive), str::to_owned);
+        lines.extend(paragraph(&format!("{serial}  {said}"), 4, width, serial_style));
         return lines;
     }
     let asset = crate::words::bench_asset(model, drive.drive);
-    let named: Vec<String> = std::iter::once(serial).chain(asset).collect();
-    lines.extend(paragraph(&named.join("  "), 4, width, style::PLAIN));
+    let named = std::iter::once(serial).chain(asset).chain(since.map(str::to_owned));
+    lines.extend(paragraph(&named.collect::<Vec<_>>().join("  "), 4, width, serial_style));
     lines.extend(action_lines(model, drive, width));
     lines.extend(more_lines(model, drive, width));
     let not_used = crate::query::not_used(drive);
@@ -152,6 +168,13 @@ pub(super) fn plan_item(
         lines.extend(paragraph(&more, 4, width, style::PLAIN));
     }
     lines
+}
+
+/// What became of a drive since the plan was made that is on the screen.
+fn since(model: &Model, no: DriveNo) -> Option<&str> {
+    let t = &model.texts().plan;
+    let said = if model.here(no).is_some() { &t.changed_since } else { &t.gone_since };
+    model.is_outdated(no).then_some(said.as_str())
 }
 
 /// What will be done to a drive that the cursor is not on.
