@@ -61,7 +61,7 @@ bench: (_packages "bench") image
     cargo run --quiet --release -p sanitize --example bench
     RUSTFLAGS='--cfg chacha20_backend="sse2"' cargo run --quiet --release --target-dir target/sse2 \
         -p sanitize --example bench -- portable
-    cargo run --quiet --release -p ledger --example bench
+    cargo run --quiet --release -p ledger --example bench-ledger
     image/bench.sh
 
 # Virtual drives for anyone's tools: `just lab up DRIVES.toml`, `just lab run 'COMMAND'` in a plain Debian, `just lab down`

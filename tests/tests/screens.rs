@@ -1,23 +1,23 @@
 //! What the image shows on PCs whose screen is not an ordinary one.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+use lab::drives::{Definition, Model};
 use lab::outside::Expected;
-use lab::{Class, Clerk, Desk, Graphics, Key, LabError, Report, Rig, TextConsole, pc};
-use massho_tests::{Bench, all_held, image_font};
+use lab::{Class, Clerk, Desk, Graphics, Key, LabError, Report, Rig, Terminal, TextConsole, pc};
+use lab_drives::Fault;
+use massho_tests::{Bench, all_held, image_font, logs, serials};
 use std::time::Duration;
 
 const MENU: Duration = Duration::from_secs(120);
 const SOON: Duration = Duration::from_secs(90);
 const START: Duration = Duration::from_secs(240);
 const ERASING: Duration = Duration::from_secs(600);
+/// A sleep, the time that somebody has afterwards, and the log's end.
+const DARK: Duration = Duration::from_secs(420);
 
-/// Without a framebuffer it is the kernel's own console, in English, and all of the way can be gone there.
-#[test]
-fn without_a_framebuffer_everything_can_be_done_on_the_text_screen() -> Result<(), LabError> {
-    let bench = Bench::new("text-screen");
-    let mut spec = bench.office_pc();
-    spec.drives.retain(|drive| [pc::HDD, pc::RESULTS].contains(&drive.name.as_str()));
-    let mut rig = spec.power_on()?;
-    // What GRUB does where the firmware has no mode for pictures.
+/// Starts as GRUB does where the firmware has no mode for pictures, and without a driver for the screen.
+fn start_in_text(rig: &mut Rig) -> Result<(), LabError> {
     rig.screen.wait_for("For technicians", MENU)?;
     rig.screen.press(Key::Char('c'))?;
     rig.screen.wait_for("grub>", SOON)?;
@@ -32,6 +32,17 @@ fn without_a_framebuffer_everything_can_be_done_on_the_text_screen() -> Result<(
         rig.screen.press(Key::Enter)?;
     }
     rig.wait_first_screen()?;
+    Ok(())
+}
+
+/// Without a framebuffer it is the kernel's own console, in English, and all of the way can be gone there.
+#[test]
+fn without_a_framebuffer_everything_can_be_done_on_the_text_screen() -> Result<(), LabError> {
+    let bench = Bench::new("text-screen");
+    let mut spec = bench.office_pc();
+    spec.drives.retain(|drive| [pc::HDD, pc::RESULTS].contains(&drive.name.as_str()));
+    let mut rig = spec.power_on()?;
+    start_in_text(&mut rig)?;
     let serial = rig.serial(pc::HDD)?;
     let console = TextConsole::at(&mut rig.machine);
     let clerk = Clerk::new(&console);
@@ -89,4 +100,48 @@ fn a_virtio_gpu_shows_the_screens() -> Result<(), LabError> {
 #[ignore = "takes a minute; just test-long runs it"]
 fn safe_graphics_shows_the_screens() -> Result<(), LabError> {
     shows_the_first_screen("screen-safe", Graphics::Vga, 1)
+}
+
+/// Nothing sets a screen up again that has no driver. The PC sleeps to thaw a drive, and then nobody presses a key: the log
+/// is closed, and the PC starts anew.
+#[test]
+#[ignore = "waits four minutes in the dark; just test-long runs it"]
+fn a_screen_that_may_stay_dark_after_a_sleep_is_brought_back_by_a_start() -> Result<(), LabError> {
+    let bench = Bench::new("screen-dark");
+    let lines = "encryption = \"plain\"\nsanitize = { operations = [\"block-erase\"] }\n";
+    let frozen = Definition::new("FROZEN", Model::AtaSsd).sized(32).with(lines).unwrap();
+    let bay = bench.bay(vec![frozen.with_fault(Fault::SanitizeFrozen)])?;
+    let mut rig = bench.pc_with(&bay).power_on()?;
+    start_in_text(&mut rig)?;
+    let console = TextConsole::at(&mut rig.machine);
+    let clerk = Clerk::new(&console);
+    clerk.wait_first_screen(START)?;
+    clerk.choose_english()?;
+    clerk.choose_stick("LAB-RESULTS")?;
+    clerk.enter_people()?;
+    clerk.choose_class(Class::Two)?;
+    clerk.mark_drives(&serials(&bay))?;
+    console.press(Key::Enter)?;
+    console.wait_for("press nothing and wait 3 minutes", SOON)?;
+    console.wait_for("Log: saved", SOON)?;
+    console.press(Key::Char('1'))?;
+    console.press(Key::Enter)?;
+    // A start ends this virtual PC.
+    rig.machine.wait_off(DARK)?;
+    let mut report = Report::default();
+    let found = logs(&rig)?;
+    let [(_, log)] = &found[..] else { panic!("{} logs", found.len()) };
+    report.check("the log is closed", if log.is_closed() { Ok(()) } else { Err("it is not") });
+    let said = log.of_type("notice").any(|notice| {
+        notice["detail"].as_str().is_some_and(|detail| detail.contains("the PC is started anew"))
+    });
+    report.check("the log says why", if said { Ok(()) } else { Err("it does not") });
+    let left = bay.drive("FROZEN")?.scan()?;
+    report.check(
+        "nothing was written to the drive",
+        if left.carrying == left.sectors { Ok(()) } else { Err("something was") },
+    );
+    println!("{report}");
+    all_held(&report);
+    Ok(())
 }

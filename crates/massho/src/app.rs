@@ -45,7 +45,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 use unlocking::Passwords;
-use wizard::{Effect, Model, Msg, ScanState, update};
+use wizard::{DARK_SECONDS, Display, Effect, Model, Msg, ScanState, update};
 
 /// Whether the program goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +102,9 @@ pub(crate) struct App {
     bell: Box<dyn Fn()>,
     on_battery: Box<dyn Fn() -> bool>,
     was_on_battery: bool,
+    display: Box<dyn Fn() -> Display>,
+    /// As the screen was told.
+    displayed: Display,
     ringing: Ringing,
     recorder: Recorder,
     fault: Fault,
@@ -173,6 +176,8 @@ impl App {
             bell: outside.bell,
             on_battery: outside.on_battery,
             was_on_battery: false,
+            display: outside.display,
+            displayed: Display::default(),
             ringing: Ringing::default(),
             recorder: outside.recorder,
             fault: Fault::None,
@@ -282,7 +287,8 @@ impl App {
                 self.table = builtin_table();
             }
             Effect::UseKeyboard(keyboard) => self.use_keyboard(keyboard),
-            Effect::PowerOff => self.power_off(),
+            Effect::PowerOff => self.end(power::off),
+            Effect::Restart => self.end(power::restart),
         }
     }
 
@@ -319,6 +325,17 @@ impl App {
         let on_battery = (self.on_battery)();
         if std::mem::replace(&mut self.was_on_battery, on_battery) != on_battery {
             self.tell(Msg::OnBattery(on_battery));
+        }
+        let display = (self.display)();
+        if std::mem::replace(&mut self.displayed, display) != display {
+            self.tell(Msg::Display(display));
+        }
+        if self.model.is_in_the_dark() {
+            let detail = format!(
+                "nobody went on within {DARK_SECONDS} s: the screen may be dark, and the PC is started anew"
+            );
+            self.notice(record::NoticeCode::Slept, None, &detail);
+            self.tell(Msg::InTheDark);
         }
         let wall = clock::for_people();
         if wall != self.minute {
@@ -386,14 +403,14 @@ impl App {
         }
     }
 
-    /// Switches off, unless something would be lost: the screen asks only then, and this makes sure.
-    fn power_off(&mut self) {
+    /// Switches off or starts anew, unless something would be lost: the screen asks only then, and this makes sure.
+    fn end(&mut self, how: fn()) {
         let is_done = |session: &Session| session.closing == Closing::Done || session.log.is_garbled();
         if !self.session.as_ref().is_none_or(is_done) {
-            tracing::error!("not switched off: the log is not closed on a stick");
+            tracing::error!("the PC stays on: the log is not closed on a stick");
             return self.tell_journal();
         }
-        power::off();
+        how();
         self.flow = Flow::Exit;
     }
 }

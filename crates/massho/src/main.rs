@@ -10,6 +10,7 @@ mod care;
 mod clock;
 mod console;
 mod convert;
+mod display;
 mod drives;
 mod event;
 mod gate;
@@ -123,7 +124,7 @@ fn run() -> Result<Ended, Fatal> {
         about: pc::about(),
         keyboard: keyboard::in_use(),
     };
-    let mut app = App::new(wizard::Model::new(setup)?, Outside::pc(recorder), events.clone(), jobs)
+    let mut app = App::new(wizard::Model::new(setup)?, Outside::pc(console, recorder), events.clone(), jobs)
         .map_err(Fatal::Thread)?;
     event::listen_to_keys(events.clone(), screen.probe()).map_err(Fatal::Thread)?;
     supply::listen_to_power_buttons(&events).map_err(Fatal::Thread)?;

@@ -3,6 +3,7 @@
 use crate::exceptions::ExceptionForm;
 use crate::field::Field;
 use crate::{Attestation, Exception, FollowEnd, JobView, SleepOutcome, Statement, UnlockProblem};
+use crate::{DARK_SECONDS, Display, Journal, Model, Screen};
 use model::DriveNo;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,6 +80,10 @@ impl Default for AttestForm {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Ahead {
     pub(crate) sleep: Sleep,
+    /// At which second the PC had slept without anything that sets up its screen again.
+    pub(crate) woken: Option<u64>,
+    /// Whether the PC is to be started anew once the log is closed.
+    pub(crate) restarts: bool,
     /// Locked drives whose password an interrupted session left on the results stick.
     pub(crate) ours: BTreeSet<DriveNo>,
     pub(crate) unlocks: BTreeMap<DriveNo, Unlock>,
@@ -119,5 +124,28 @@ impl Ahead {
             Follow::Running(view) => Some((*no, view)),
             Follow::Ended(_) => None,
         })
+    }
+}
+
+impl Model {
+    /// Whether the PC slept, its screen may have stayed dark, and nobody has gone on since.
+    pub(crate) fn may_be_in_the_dark(&self) -> bool {
+        let slept = self.ahead.woken.is_some() && self.display == Display::Firmware;
+        let answered = matches!(self.ahead.sleep, Sleep::Answered { .. });
+        slept && answered && self.screen == Screen::Sleep && !self.is_fixed()
+    }
+
+    /// How many seconds are left until the PC is started anew for that; none while the log is not saved.
+    pub(crate) fn dark_seconds_left(&self) -> Option<u64> {
+        let saved = self.begun.is_none() || self.journal == Journal::Saved;
+        let woken = self.ahead.woken.filter(|_| saved && self.may_be_in_the_dark())?;
+        Some(u64::from(DARK_SECONDS).saturating_sub(self.ticks.saturating_sub(woken)))
+    }
+
+    /// Whether nobody has gone on for long after a sleep that may have left the screen dark:
+    /// [`Msg::InTheDark`](crate::Msg::InTheDark) is due.
+    #[must_use]
+    pub fn is_in_the_dark(&self) -> bool {
+        self.dark_seconds_left() == Some(0)
     }
 }

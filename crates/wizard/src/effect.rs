@@ -86,6 +86,8 @@ pub enum Effect {
     UseKeyboard(Keyboard),
     /// Switch the PC off. Only ever asked when nothing is unsaved.
     PowerOff,
+    /// Start the PC anew. Only ever asked when nothing is unsaved.
+    Restart,
 }
 
 /// What the operator entered and chose.

@@ -41,7 +41,8 @@ mod voucher;
 mod words;
 
 pub use answer::{
-    Attestation, FollowEnd, ProbeProblem, SLEEP_SECONDS, SleepOutcome, Stall, Statement, Thaw, UnlockProblem,
+    Attestation, DARK_SECONDS, FollowEnd, ProbeProblem, SLEEP_SECONDS, SleepOutcome, Stall, Statement, Thaw,
+    UnlockProblem,
 };
 pub use assets::AssetCheck;
 pub use cause::Cause;
@@ -53,7 +54,7 @@ pub use jobs::{JobNews, JobOffer, JobRefusal};
 pub use key::Key;
 pub use keyboard::Keyboard;
 pub use labels::Label;
-pub use msg::{Basis, ClockState, CloseInfo, JobView, Journal, Msg, Phase, ScanState};
+pub use msg::{Basis, ClockState, CloseInfo, Display, JobView, Journal, Msg, Phase, ScanState};
 pub use past::{PastDrive, PastEnd, PastSession};
 pub use secret::Secret;
 pub use sign::End;

@@ -54,6 +54,11 @@ pub enum Msg {
     Awake,
     /// The answer to [`crate::Effect::Sleep`].
     Slept(SleepOutcome),
+    /// Whose driver the screen has, whenever that has changed. Until this comes it has its own.
+    Display(Display),
+    /// The PC slept, its screen may have stayed dark, and nobody has gone on for long, as
+    /// [`Model::is_in_the_dark`](crate::Model::is_in_the_dark) told.
+    InTheDark,
     /// The locked drives whose password an interrupted session left on the results stick: all of them.
     PasswordsFound(Vec<DriveNo>),
     /// The answer to [`crate::Effect::Unlock`].
@@ -108,6 +113,16 @@ pub enum Msg {
     LeftAlone,
     /// Time passes: once a second. It moves what shows that the program is alive, and counts seconds.
     Tick,
+}
+
+/// What draws on the PC's screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Display {
+    /// A driver of its own, which sets it up anew after a sleep of the PC.
+    #[default]
+    Driven,
+    /// Whatever the firmware set up at the start, and nobody sets up again: after a sleep it may stay dark.
+    Firmware,
 }
 
 /// Whether drives are still being looked for.

@@ -14,7 +14,9 @@ use crate::secret::Secret;
 use crate::texts::{Catalogues, Texts, TextsError};
 use crate::unattended::Unattended;
 use crate::voucher::Lock;
-use crate::{CloseReason, JobView, Journal, Keyboard, Purpose, SessionAnswers, StickCandidate, StickNo};
+use crate::{
+    CloseReason, Display, JobView, Journal, Keyboard, Purpose, SessionAnswers, StickCandidate, StickNo,
+};
 use model::{DeviceText, Drive, DriveNo, DriveResult};
 use policy::{SessionPlan, Table, TableOrigin};
 use serde::{Deserialize, Serialize};
@@ -191,6 +193,7 @@ pub struct Model {
     pub(crate) rescue_cursor: Option<StickNo>,
     /// Whether the PC lives on its battery.
     pub(crate) on_battery: bool,
+    pub(crate) display: Display,
     pub(crate) ticks: u64,
     /// At which second somebody last pressed a key, or something on the screen changed that is to be read.
     pub(crate) touched: u64,
@@ -274,6 +277,7 @@ impl Model {
             off_from: None,
             rescue_cursor: None,
             on_battery: false,
+            display: Display::default(),
             ticks: 0,
             touched: 0,
             left_alone: false,

@@ -5,6 +5,7 @@ mod ahead_screens;
 mod audit;
 mod bench;
 mod code;
+mod dark;
 mod desk;
 mod door;
 mod exceptions;

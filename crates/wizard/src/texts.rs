@@ -201,7 +201,7 @@ texts! {
         title, what, todo, again,
     }
     Sleep {
-        title, black, intro, what, how, button, safe, keep, yes, no, choose, choose_do, not_saved,
+        title, black, dark, dark_count, intro, what, how, button, safe, keep, yes, no, choose, choose_do, not_saved,
         not_saved_do, busy, busy_do, going, woke, thawed, frozen, frozen_then,
         missing, missing_then, stick_missing, stick_missing_then, unsupported, failed, go_on,
         waking, waking_do,

@@ -1,6 +1,8 @@
 //! What the program is plugged into.
 
 use crate::care::{self, Care};
+use crate::console::Console;
+use crate::display;
 use crate::drives::{self, Arm};
 use crate::keyboard;
 use crate::office::{AskBoot, BootStick};
@@ -14,6 +16,7 @@ use crate::supply;
 use crate::terminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use wizard::Display;
 
 /// What the program is plugged into.
 pub(crate) struct Outside {
@@ -37,6 +40,8 @@ pub(crate) struct Outside {
     pub(crate) bell: Box<dyn Fn()>,
     /// Whether the PC lives on its battery.
     pub(crate) on_battery: Box<dyn Fn() -> bool>,
+    /// What draws on this console's screen.
+    pub(crate) display: Box<dyn Fn() -> Display>,
     /// The PC by its DMI tables.
     pub(crate) pc: record::Pc,
     /// Where the choice of a keyboard is left for whoever starts the screen.
@@ -46,8 +51,8 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
-    /// This PC.
-    pub(crate) fn pc(recorder: Recorder) -> Self {
+    /// This PC, by one of its consoles.
+    pub(crate) fn pc(console: Console, recorder: Recorder) -> Self {
         let stick = BootStick::of_this_image();
         let read = stick.clone();
         let boot: Arc<AskBoot> = Arc::new(move || read.documents());
@@ -62,6 +67,7 @@ impl Outside {
             recorder,
             bell: Box::new(terminal::ring),
             on_battery: Box::new(|| supply::is_on_battery(Path::new(supply::SUPPLIES))),
+            display: Box::new(move || display::of(console, Path::new(display::CARDS))),
             pc: pc::identity(),
             keyboard: keyboard::CHOSEN.into(),
             said: of_this_start(pc::is_rescue(), pc::is_unlocked()),

@@ -4,7 +4,8 @@ use super::fixtures::*;
 use super::obstacles::*;
 use super::screens::snap;
 use crate::{
-    Basis, Journal, Key, Language, Model, Msg, Phase, SleepOutcome, Stall, StickProblem, Thaw, UnlockProblem,
+    Basis, Display, Journal, Key, Language, Model, Msg, Phase, SleepOutcome, Stall, StickProblem, Thaw,
+    UnlockProblem,
 };
 use model::DriveNo;
 
@@ -39,6 +40,18 @@ fn sleep() {
         let thaw = Thaw { thawed: vec![], frozen: vec![FROZEN] };
         let mut model = slept(language, SleepOutcome::StickMissing(thaw));
         send(&mut model, Msg::Journal(Journal::Unsaved { count: 1, problem: StickProblem::Removed }));
+        model
+    });
+    snap("20h_sleep_by_the_firmwares_screen", |language| {
+        let mut model = asked_first(language, without_busy(), &[]);
+        send(&mut model, Msg::Display(Display::Firmware));
+        model
+    });
+    snap("20i_sleep_in_the_dark", |language| {
+        let mut model =
+            slept(language, SleepOutcome::Woke(Thaw { thawed: vec![FROZEN], frozen: vec![HIDING] }));
+        send(&mut model, Msg::Display(Display::Firmware));
+        (0..20).for_each(|_| send(&mut model, Msg::Tick));
         model
     });
     snap("20e_sleep_unsupported", |language| slept(language, SleepOutcome::NotSupported));

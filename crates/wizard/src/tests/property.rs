@@ -5,9 +5,9 @@ use super::obstacles::*;
 use super::rules::{SCREENS, everywhere};
 use crate::unattended::SECONDS;
 use crate::{
-    Basis, Effect, FollowEnd, JobNews, JobOffer, JobRefusal, Journal, Key, Language, Model, Msg, Phase,
-    ProbeProblem, ScanState, Screen, SleepOutcome, Stall, StickProblem, StickState, Thaw, UnlockProblem,
-    UnsealProblem, VoucherCheck, update,
+    Basis, Display, Effect, FollowEnd, JobNews, JobOffer, JobRefusal, Journal, Key, Language, Model, Msg,
+    Phase, ProbeProblem, ScanState, Screen, SleepOutcome, Stall, StickProblem, StickState, Thaw,
+    UnlockProblem, UnsealProblem, VoucherCheck, update,
 };
 use model::{DriveNo, Eligibility, FailureReason, Ineligible, Method};
 use proptest::prelude::*;
@@ -97,6 +97,8 @@ fn any_event() -> impl Strategy<Value = Msg> {
         Just(Msg::SeatTaken),
         Just(Msg::Tick),
         Just(Msg::LeftAlone),
+        Just(Msg::InTheDark),
+        prop::sample::select(vec![Display::Driven, Display::Firmware]).prop_map(Msg::Display),
         Just(Msg::PowerButton),
         Just(Msg::Jobs(JobNews::Awaited)),
         Just(Msg::Jobs(JobNews::Begun)),

@@ -2,12 +2,12 @@
 
 use super::journey::to_plan;
 use super::neighbour;
-use super::run::to_rescue;
+use super::run::{close, to_rescue};
 use crate::ahead::{Sleep, Unlock};
 use crate::keymap::Cmd;
 use crate::parts::Gravity;
 use crate::texts::fill;
-use crate::{Effect, Journal, Model, Screen, SleepOutcome, UnlockProblem};
+use crate::{CloseReason, Effect, Journal, Model, Screen, SleepOutcome, UnlockProblem};
 use model::DriveNo;
 
 /// The screen between the drives and the plan that comes next: what is asked by itself is asked once.
@@ -96,7 +96,23 @@ pub(super) fn slept(model: &mut Model, outcome: SleepOutcome) {
     model.notice = None;
     // A drive that takes passwords again may be asked for once more.
     model.ahead.unlocks.retain(|_, unlock| *unlock != Unlock::Failed(UnlockProblem::AttemptsUsedUp));
+    let slept = matches!(outcome, SleepOutcome::Woke(_) | SleepOutcome::StickMissing(_));
+    model.ahead.woken = slept.then_some(model.ticks);
     model.ahead.sleep = Sleep::Answered { asked, outcome };
+}
+
+/// Nobody sees the screen: the log is closed, and the PC started anew, which brings the screen back.
+pub(super) fn in_the_dark(model: &mut Model) -> Vec<Effect> {
+    if !model.may_be_in_the_dark() {
+        return Vec::new();
+    }
+    model.ahead.woken = None;
+    model.drop_plan();
+    if model.begun.is_none() {
+        return vec![Effect::Restart];
+    }
+    model.ahead.restarts = true;
+    close(model, CloseReason::Abandoned)
 }
 
 /// To the question of one locked drive, from what is shown of it.

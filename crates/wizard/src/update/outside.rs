@@ -18,7 +18,7 @@ use policy::{Table, TableOrigin};
 use std::sync::Arc;
 
 /// Takes everything that is neither a key, a size nor an inventory. Nothing from outside asks for an effect, but the power
-/// button where all is saved.
+/// button where all is saved, and a screen that stays dark.
 pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Scan(state) => scan(model, state),
@@ -44,13 +44,15 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Stalled(no, stall) => follow::stalled(model, no, stall),
         Msg::Awake => ahead::awake(model),
         Msg::Slept(outcome) => ahead::slept(model, outcome),
+        Msg::Display(display) => model.display = display,
+        Msg::InTheDark => return ahead::in_the_dark(model),
         Msg::PasswordsFound(drives) => model.ahead.ours = drives.into_iter().collect(),
         Msg::Unlocked(no, answer) => ahead::unlocked(model, no, answer),
         Msg::Following(no, view) => follow::following(model, no, view),
         Msg::Followed(no, end) => follow::followed(model, no, end),
         Msg::Probed(answer) => detail::probed(model, answer),
         Msg::Witnessed => witnessed(model),
-        Msg::Closed(answer) => closed(model, answer),
+        Msg::Closed(answer) => return closed(model, answer),
         Msg::Clock { wall, state } => (model.clock.wall, model.clock.state) = (harmless(&wall), state),
         Msg::Policy { table, origin } => policy(model, table, origin),
         Msg::PolicyProblem { message, line } => policy_problem(model, &message, line),
@@ -242,15 +244,18 @@ fn witnessed(model: &mut Model) {
     }
 }
 
-fn closed(model: &mut Model, answer: Result<crate::CloseInfo, StickProblem>) {
+fn closed(model: &mut Model, answer: Result<crate::CloseInfo, StickProblem>) -> Vec<Effect> {
     if !matches!(model.closing, Closing::Asked | Closing::Failed(_)) {
-        return;
+        return Vec::new();
     }
     model.notice = None;
     model.closing = match answer {
         Ok(info) => Closing::Closed(info),
         Err(problem) => Closing::Failed(problem),
     };
+    // Where the log could not be closed, somebody is needed, in the dark or not.
+    let restarts = std::mem::take(&mut model.ahead.restarts) && model.may_power_off();
+    if restarts { vec![Effect::Restart] } else { Vec::new() }
 }
 
 fn policy(model: &mut Model, table: Table, origin: TableOrigin) {

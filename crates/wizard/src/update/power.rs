@@ -19,6 +19,10 @@ pub(super) fn button(model: &mut Model) -> Vec<Effect> {
     if !model.fits() {
         return Vec::new();
     }
+    // Whoever sees nothing would not see the question either.
+    if model.dark_seconds_left().is_some() {
+        return super::ahead::in_the_dark(model);
+    }
     let texts = model.texts().power.clone();
     let (gravity, said) = match model.screen {
         Screen::Progress | Screen::Stop => (Gravity::Problem, texts.button_running),

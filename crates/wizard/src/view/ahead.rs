@@ -7,7 +7,7 @@ use super::style;
 use crate::ahead::{Sleep, Unlock};
 use crate::texts::fill;
 use crate::words::drive_names;
-use crate::{Model, SLEEP_SECONDS, SleepOutcome, Thaw};
+use crate::{DARK_SECONDS, Display, Model, SLEEP_SECONDS, SleepOutcome, Thaw};
 use model::DriveNo;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -41,6 +41,10 @@ impl Page {
 pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &model.texts().sleep;
     let how = fill(&t.how, &[("seconds", &SLEEP_SECONDS)]);
+    let black = match model.display {
+        Display::Driven => t.black.clone(),
+        Display::Firmware => fill(&t.dark, &[("minutes", &(DARK_SECONDS / 60))]),
+    };
     let mut page = Page::new(room);
     match &model.ahead.sleep {
         Sleep::Asked(_) => {
@@ -48,7 +52,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
             page.gap();
             page.say(&how, 2, style::STRONG);
             page.say(&t.button, 2, style::WARN);
-            page.say(&t.black, 2, style::WARN);
+            page.say(&black, 2, style::WARN);
             page.say(&t.keep, 2, style::PLAIN);
         }
         Sleep::Waking(_) => {
@@ -62,7 +66,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
             page.say(&drive_names(model, &model.thawable()), 2, style::PLAIN);
             page.say(&t.what, 0, style::PLAIN);
             page.gap();
-            for text in [&how, &t.button, &t.black, &t.keep, &t.safe] {
+            for text in [&how, &t.button, &black, &t.keep, &t.safe] {
                 page.say(text, 2, style::PLAIN);
             }
             page.gap();
@@ -98,6 +102,9 @@ fn answered(model: &Model, page: &mut Page, asked: &[DriveNo], outcome: &SleepOu
     }
     page.gap();
     page.say(&t.go_on, 0, style::STRONG);
+    if let Some(seconds) = model.dark_seconds_left() {
+        page.say(&fill(&t.dark_count, &[("seconds", &seconds)]), 0, style::WARN);
+    }
 }
 
 fn thawed(model: &Model, page: &mut Page, asked: &[DriveNo], thaw: &Thaw) {

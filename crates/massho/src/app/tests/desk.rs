@@ -57,6 +57,8 @@ pub(super) struct Desk {
     pub(super) care: Arc<Carer>,
     pub(super) sleeper: Arc<Bed>,
     pub(super) rung: Arc<Mutex<u32>>,
+    /// What draws on the screen.
+    pub(super) display: Arc<Mutex<wizard::Display>>,
     /// What the office put on the boot stick.
     pub(super) boot: Arc<Mutex<BootDocuments>>,
 }
@@ -124,6 +126,8 @@ impl Desk {
         let seat = ports.root.path().join("seat");
         let (sleeper, rung) = (Arc::new(Bed::default()), Arc::new(Mutex::new(0)));
         let bell = rung.clone();
+        let display = Arc::new(Mutex::new(wizard::Display::Driven));
+        let shown = display.clone();
         let boot = Arc::new(Mutex::new(BootDocuments::default()));
         let documents = boot.clone();
         let care = Arc::new(Carer::default());
@@ -138,6 +142,7 @@ impl Desk {
             boot: Arc::new(move || documents.lock().unwrap().clone()),
             bell: Box::new(move || *bell.lock().unwrap() += 1),
             on_battery: Box::new(|| false),
+            display: Box::new(move || *shown.lock().unwrap()),
             pc: record::Pc {
                 maker: "".into(),
                 model: "".into(),
@@ -159,7 +164,7 @@ impl Desk {
         let jobs = crossbeam_channel::unbounded().0;
         let mut app = App::new(Model::new(setup).unwrap(), outside, events, jobs).unwrap();
         app.handle(Event::Key(Key::Up));
-        Self { app, inbox, drives, ports, stick, arming, armed, care, sleeper, rung, boot }
+        Self { app, inbox, drives, ports, stick, arming, armed, care, sleeper, rung, display, boot }
     }
 
     pub(super) fn next(&mut self) {

@@ -200,3 +200,23 @@ fn a_stick_without_a_session_is_let_go_of_and_opened_again_with_its_key() {
     desk.until(Desk::saved);
     assert!(desk.stick.text().contains("\"slept\""));
 }
+
+#[test]
+fn the_screens_are_told_what_draws_on_them_once_and_when_that_changes() {
+    let mut desk = Desk::new(usize::MAX);
+    let told = |desk: &Desk| -> Vec<wizard::Display> {
+        let displays = desk.app.told.iter().filter_map(|msg| match msg {
+            Msg::Display(display) => Some(*display),
+            _ => None,
+        });
+        displays.collect()
+    };
+    desk.app.tick(Instant::now());
+    assert_eq!(told(&desk), [], "it is taken for one of its own");
+    *desk.display.lock().unwrap() = wizard::Display::Firmware;
+    desk.app.tick(Instant::now());
+    desk.app.tick(Instant::now());
+    *desk.display.lock().unwrap() = wizard::Display::Driven;
+    desk.app.tick(Instant::now());
+    assert_eq!(told(&desk), [wizard::Display::Firmware, wizard::Display::Driven]);
+}

@@ -1,6 +1,6 @@
 //! What a ledger of many records costs: a JSON line per figure, half the records beside all of them.
 //!
-//! `cargo run --release -p ledger --example bench -- 1000` is a small one.
+//! `cargo run --release -p ledger --example bench-ledger -- 1000` is a small one.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on prints no figure")]
 
