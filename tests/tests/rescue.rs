@@ -1,7 +1,7 @@
 //! The boot menu's entry for technicians, and a program that is ended from outside, again and again: it comes back, what it
 //! was doing stands on the stick, and at last its screen says that it cannot go on.
 
-use lab::{Class, Clerk, Desk, Drive, Key, Kind, LabError, Report, Stick, pc};
+use lab::{Class, Clerk, Desk, Drive, Key, Kind, LabError, Report, Seen, Stick, pc};
 use massho_tests::{Bench, Catalogue, all_held, image_font, logs};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -18,17 +18,20 @@ const OURS: &str = "massho";
 
 /// Types a line into the shell on the second virtual terminal, and comes back.
 fn in_the_shell(desk: &mut Desk<'_>, line: &str) -> Result<(), LabError> {
+    let is_ours = |_: &Desk<'_>, seen: &Seen| seen.text.contains(OURS);
+    desk.wait_until("the program's terminal", SOON, is_ours)?;
     // The terminal in front must let go first, and on a busy PC takes its time; what is typed until then is its own. And what
     // is pressed on a keyboard that the PC does not know yet is lost.
     let end = Instant::now() + SOON;
     loop {
         desk.press_together(&["ctrl", "alt", "f2"])?;
-        let ours = desk.wait_until("the shell's terminal", SWITCHES, |_, seen| !seen.text.contains(OURS));
-        if ours.is_ok() || Instant::now() > end {
-            ours?;
+        let shell = desk.wait_until("the shell's terminal", SWITCHES, |_, seen| !seen.text.contains(OURS));
+        if shell.is_ok() || Instant::now() > end {
+            shell?;
             break;
         }
     }
+    std::thread::sleep(SHELL);
     desk.type_text(line)?;
     desk.press(Key::Enter)?;
     std::thread::sleep(SHELL);
@@ -40,8 +43,9 @@ fn in_the_shell(desk: &mut Desk<'_>, line: &str) -> Result<(), LabError> {
 
 /// What the shell is asked: which filesystems are mounted and how, whether the keyboard reaches the kernel, and which driver
 /// each part of a USB device has. It lies at the beginning of a stick without a filesystem and writes its answer behind
-/// itself: for both a shell needs no mount.
-const ASKS: &str = r#"{
+/// itself: for both a shell needs no mount. What was plugged in has had its chance of a driver by then.
+const ASKS: &str = r#"udevadm settle
+{
     cat /proc/mounts
     echo SYSRQ $(cat /proc/sys/kernel/sysrq)
     cd /sys/bus/usb/devices
@@ -93,8 +97,9 @@ fn ask(desk: &mut Desk<'_>, bench: &Bench) -> Result<String, LabError> {
         let said: Vec<u8> = said.into_iter().skip(ANSWER).filter(|byte| *byte != 0).collect();
         let said = String::from_utf8_lossy(&said);
         let answer: Vec<&str> = said.lines().take_while(|line| *line != "END").collect();
+        let whole = answer.len() < said.lines().count();
         let seen = |class: &&str| answer.iter().any(|line| line.starts_with(&format!("USB {class}")));
-        if STRANGE_CLASSES.iter().all(seen) || Instant::now() > end {
+        if (whole && STRANGE_CLASSES.iter().all(seen)) || Instant::now() > end {
             return Ok(answer.join("\n"));
         }
     }

@@ -103,14 +103,15 @@ fn safe_graphics_shows_the_screens() -> Result<(), LabError> {
 }
 
 /// Nothing sets a screen up again that has no driver. The PC sleeps to thaw a drive, and then nobody presses a key: the log
-/// is closed, and the PC starts anew.
+/// is closed, and the PC switched off.
 #[test]
 #[ignore = "waits four minutes in the dark; just test-long runs it"]
-fn a_screen_that_may_stay_dark_after_a_sleep_is_brought_back_by_a_start() -> Result<(), LabError> {
+fn whoever_sees_nothing_after_a_sleep_waits_until_the_pc_is_off() -> Result<(), LabError> {
     let bench = Bench::new("screen-dark");
     let lines = "encryption = \"plain\"\nsanitize = { operations = [\"block-erase\"] }\n";
     let frozen = Definition::new("FROZEN", Model::AtaSsd).sized(32).with(lines).unwrap();
     let bay = bench.bay(vec![frozen.with_fault(Fault::SanitizeFrozen)])?;
+    let before = bay.drive("FROZEN")?.scan()?.carrying;
     let mut rig = bench.pc_with(&bay).power_on()?;
     start_in_text(&mut rig)?;
     let console = TextConsole::at(&mut rig.machine);
@@ -122,25 +123,23 @@ fn a_screen_that_may_stay_dark_after_a_sleep_is_brought_back_by_a_start() -> Res
     clerk.choose_class(Class::Two)?;
     clerk.mark_drives(&serials(&bay))?;
     console.press(Key::Enter)?;
-    console.wait_for("press nothing and wait 3 minutes", SOON)?;
+    console.wait_for("Press nothing: in about 5", SOON)?;
     console.wait_for("Log: saved", SOON)?;
     console.press(Key::Char('1'))?;
     console.press(Key::Enter)?;
-    // A start ends this virtual PC.
-    rig.machine.wait_off(DARK)?;
+    // QEMU's q35 does not switch off any more after it has slept: the kernel's last word has to do.
+    rig.screen.wait_for("reboot: Power down", DARK)?;
+    rig.machine.switch_off();
     let mut report = Report::default();
     let found = logs(&rig)?;
     let [(_, log)] = &found[..] else { panic!("{} logs", found.len()) };
     report.check("the log is closed", if log.is_closed() { Ok(()) } else { Err("it is not") });
     let said = log.of_type("notice").any(|notice| {
-        notice["detail"].as_str().is_some_and(|detail| detail.contains("the PC is started anew"))
+        notice["detail"].as_str().is_some_and(|detail| detail.contains("the screen may have stayed dark"))
     });
     report.check("the log says why", if said { Ok(()) } else { Err("it does not") });
-    let left = bay.drive("FROZEN")?.scan()?;
-    report.check(
-        "nothing was written to the drive",
-        if left.carrying == left.sectors { Ok(()) } else { Err("something was") },
-    );
+    let after = bay.drive("FROZEN")?.scan()?.carrying;
+    report.same("nothing was written to the drive", &after, &before);
     println!("{report}");
     all_held(&report);
     Ok(())

@@ -320,7 +320,7 @@ const resultWith = (ending) =>
   });
 const witnessMembers = { name: text, statement: word("saw-method-carried-out"), drives: list(drive) };
 const closeMembers = (ending) => ({
-  reason: word("finished", "aborted-by-operator", "internal-fault"),
+  reason: word("finished", "aborted-by-operator", "nobody-went-on", "internal-fault"),
   drives: list(object({ drive, outcome: ending, verdict })),
   entries: number,
 });

@@ -45,7 +45,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 use unlocking::Passwords;
-use wizard::{DARK_SECONDS, Display, Effect, Model, Msg, ScanState, update};
+use wizard::{Display, Effect, Model, Msg, ScanState, update};
 
 /// Whether the program goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,8 +287,7 @@ impl App {
                 self.table = builtin_table();
             }
             Effect::UseKeyboard(keyboard) => self.use_keyboard(keyboard),
-            Effect::PowerOff => self.end(power::off),
-            Effect::Restart => self.end(power::restart),
+            Effect::PowerOff => self.power_off(),
         }
     }
 
@@ -331,10 +330,6 @@ impl App {
             self.tell(Msg::Display(display));
         }
         if self.model.is_in_the_dark() {
-            let detail = format!(
-                "nobody went on within {DARK_SECONDS} s: the screen may be dark, and the PC is started anew"
-            );
-            self.notice(record::NoticeCode::Slept, None, &detail);
             self.tell(Msg::InTheDark);
         }
         let wall = clock::for_people();
@@ -403,14 +398,14 @@ impl App {
         }
     }
 
-    /// Switches off or starts anew, unless something would be lost: the screen asks only then, and this makes sure.
-    fn end(&mut self, how: fn()) {
+    /// Switches off, unless something would be lost: the screen asks only then, and this makes sure.
+    fn power_off(&mut self) {
         let is_done = |session: &Session| session.closing == Closing::Done || session.log.is_garbled();
         if !self.session.as_ref().is_none_or(is_done) {
-            tracing::error!("the PC stays on: the log is not closed on a stick");
+            tracing::error!("not switched off: the log is not closed on a stick");
             return self.tell_journal();
         }
-        how();
+        power::off();
         self.flow = Flow::Exit;
     }
 }

@@ -142,9 +142,10 @@ pub(crate) fn past(report: &record::Report) -> Option<wizard::PastSession> {
     let end = match (report.standing(), report.closed) {
         (record::Standing::Refused, _) => wizard::PastEnd::Refused,
         (record::Standing::Unclosed, _) => wizard::PastEnd::Open,
-        (record::Standing::Verified, Some(record::CloseReason::AbortedByOperator)) => {
-            wizard::PastEnd::Abandoned
-        }
+        (
+            record::Standing::Verified,
+            Some(record::CloseReason::AbortedByOperator | record::CloseReason::NobodyWentOn),
+        ) => wizard::PastEnd::Abandoned,
         (record::Standing::Verified, _) => wizard::PastEnd::Closed,
     };
     let concerned = report.drives.iter().filter(|drive| match drive.outcome {

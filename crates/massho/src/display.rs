@@ -18,15 +18,21 @@ pub(crate) fn of(console: Console, cards: &Path) -> Display {
         return Display::Driven;
     }
     let entries = fs::read_dir(cards).into_iter().flatten().filter_map(Result::ok);
-    let driver = |card: fs::DirEntry| {
-        let name = card.file_name().into_string().ok()?;
-        // Its connectors are listed as card0-VGA-1.
-        let number = name.strip_prefix("card")?;
-        number.chars().all(|c| c.is_ascii_digit()).then_some(())?;
-        let driver = fs::canonicalize(card.path().join("device/driver")).ok()?;
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let driver = |card: &str| {
+        let driver = fs::canonicalize(cards.join(card).join("device/driver")).ok()?;
         driver.file_name()?.to_str().map(str::to_owned)
     };
-    let driven = entries.filter_map(driver).any(|driver| !FIRMWARE_DRIVERS.contains(&driver.as_str()));
+    // What the firmware set up goes as soon as its own card has a driver, so another card's driver draws elsewhere then.
+    let is_firmware = |card: &String| driver(card).is_some_and(|name| FIRMWARE_DRIVERS.contains(&&*name));
+    let shows = |connector: &String| {
+        let status = fs::read_to_string(cards.join(connector).join("status")).unwrap_or_default();
+        // An old monitor does not say that it is there.
+        matches!(status.trim(), "connected" | "unknown")
+    };
+    let (cards, connectors): (Vec<String>, Vec<String>) =
+        names.into_iter().filter(|name| name.starts_with("card")).partition(|name| !name.contains('-'));
+    let driven = !cards.iter().any(is_firmware) && connectors.iter().any(shows);
     if driven { Display::Driven } else { Display::Firmware }
 }
 
@@ -35,28 +41,32 @@ mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
 
-    fn with(drivers: &[&str]) -> tempfile::TempDir {
+    /// Cards by their drivers, each with one connector.
+    fn with(cards: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for (no, driver) in drivers.iter().enumerate() {
+        for (no, (driver, status)) in cards.iter().enumerate() {
             let folder = root.path().join("drivers").join(driver);
             fs::create_dir_all(&folder).unwrap();
             let device = root.path().join(format!("class/card{no}/device"));
             fs::create_dir_all(&device).unwrap();
             symlink(&folder, device.join("driver")).unwrap();
-            let connector = root.path().join(format!("class/card{no}-VGA-1/device"));
+            let connector = root.path().join(format!("class/card{no}-VGA-1"));
             fs::create_dir_all(&connector).unwrap();
-            symlink(root.path(), connector.join("driver")).unwrap();
+            fs::write(connector.join("status"), format!("{status}\n")).unwrap();
         }
         root
     }
 
     #[test]
     fn only_a_driver_of_its_own_sets_a_screen_up_again() {
-        let of_cards = |drivers: &[&str]| of(Console::Kmscon, &with(drivers).path().join("class"));
+        let of_cards = |cards: &[(&str, &str)]| of(Console::Kmscon, &with(cards).path().join("class"));
         assert_eq!(of_cards(&[]), Display::Firmware);
-        assert_eq!(of_cards(&["simple-framebuffer"]), Display::Firmware);
-        assert_eq!(of_cards(&["i915"]), Display::Driven);
-        assert_eq!(of_cards(&["simple-framebuffer", "bochs-drm"]), Display::Driven);
+        assert_eq!(of_cards(&[("simple-framebuffer", "connected")]), Display::Firmware);
+        assert_eq!(of_cards(&[("i915", "connected")]), Display::Driven);
+        assert_eq!(of_cards(&[("radeon", "unknown")]), Display::Driven);
+        assert_eq!(of_cards(&[("i915", "disconnected")]), Display::Firmware, "the screen hangs elsewhere");
+        let both = [("simple-framebuffer", "connected"), ("i915", "connected")];
+        assert_eq!(of_cards(&both), Display::Firmware, "another card's");
         assert_eq!(of(Console::Kernel, Path::new("/nowhere")), Display::Firmware);
         assert_eq!(of(Console::Serial, Path::new("/nowhere")), Display::Driven);
     }

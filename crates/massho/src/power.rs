@@ -1,6 +1,5 @@
-//! Switching the PC off, and starting it anew.
+//! Switching the PC off.
 
-use nix::sys::reboot::{RebootMode, reboot};
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,15 +11,6 @@ const SYNC_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Switches off. Returns only where that is not possible, or not wanted.
 pub(crate) fn off() {
-    end(RebootMode::RB_POWER_OFF);
-}
-
-/// Starts the PC anew. Returns only where that is not possible, or not wanted.
-pub(crate) fn restart() {
-    end(RebootMode::RB_AUTOBOOT);
-}
-
-fn end(mode: RebootMode) {
     if !Path::new(APPLIANCE).exists() {
         return;
     }
@@ -35,6 +25,6 @@ fn end(mode: RebootMode) {
         Ok(_) => {}
         Err(error) => tracing::warn!(%error, "not flushed"),
     }
-    let Err(error) = reboot(mode);
-    tracing::error!(%error, ?mode, "the PC does not obey");
+    let Err(error) = nix::sys::reboot::reboot(nix::sys::reboot::RebootMode::RB_POWER_OFF);
+    tracing::error!(%error, "the PC does not switch off");
 }

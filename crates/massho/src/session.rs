@@ -361,7 +361,12 @@ impl Session {
             Some(HandOutcome { no: entry.no, outcome: result.outcome, verdict: result.verdict() })
         });
         let by_hand = by_hand.collect();
+        if reason == CloseReason::InTheDark {
+            let detail = "nobody went on after the PC's sleep, and the screen may have stayed dark";
+            self.log.notice(NoticeCode::Slept, None, detail);
+        }
         let reason = match reason {
+            CloseReason::InTheDark => record::CloseReason::NobodyWentOn,
             CloseReason::Finished => record::CloseReason::Finished,
             CloseReason::Abandoned => record::CloseReason::AbortedByOperator,
         };

@@ -227,6 +227,8 @@ pub enum CloseReason {
     Finished,
     /// The operator ended it before.
     AbortedByOperator,
+    /// Nobody went on with it, so the program ended it before anything was confirmed.
+    NobodyWentOn,
     /// A fault of the program ended it.
     InternalFault,
 }

@@ -82,8 +82,8 @@ pub(crate) struct Ahead {
     pub(crate) sleep: Sleep,
     /// At which second the PC had slept without anything that sets up its screen again.
     pub(crate) woken: Option<u64>,
-    /// Whether the PC is to be started anew once the log is closed.
-    pub(crate) restarts: bool,
+    /// Whether the PC is to be switched off once the log is closed, with nobody who sees it.
+    pub(crate) switches_off: bool,
     /// Locked drives whose password an interrupted session left on the results stick.
     pub(crate) ours: BTreeSet<DriveNo>,
     pub(crate) unlocks: BTreeMap<DriveNo, Unlock>,
@@ -128,17 +128,18 @@ impl Ahead {
 }
 
 impl Model {
-    /// Whether the PC slept, its screen may have stayed dark, and nobody has gone on since.
+    /// Whether the PC slept, its screen may have stayed dark, nobody has gone on since, and nothing would be lost if it were
+    /// switched off.
     pub(crate) fn may_be_in_the_dark(&self) -> bool {
         let slept = self.ahead.woken.is_some() && self.display == Display::Firmware;
-        let answered = matches!(self.ahead.sleep, Sleep::Answered { .. });
-        slept && answered && self.screen == Screen::Sleep && !self.is_fixed()
+        let answered = matches!(self.ahead.sleep, Sleep::Answered { .. }) && self.screen == Screen::Sleep;
+        let saved = self.begun.is_none() || self.journal == Journal::Saved;
+        slept && answered && saved && self.fault.is_none() && self.busy().is_empty() && !self.is_fixed()
     }
 
-    /// How many seconds are left until the PC is started anew for that; none while the log is not saved.
+    /// How many seconds are left until the PC is switched off for that.
     pub(crate) fn dark_seconds_left(&self) -> Option<u64> {
-        let saved = self.begun.is_none() || self.journal == Journal::Saved;
-        let woken = self.ahead.woken.filter(|_| saved && self.may_be_in_the_dark())?;
+        let woken = self.ahead.woken.filter(|_| self.may_be_in_the_dark())?;
         Some(u64::from(DARK_SECONDS).saturating_sub(self.ticks.saturating_sub(woken)))
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How long the PC sleeps, in seconds: what the screen says, and what the wake-up alarm is to be set to.
 pub const SLEEP_SECONDS: u16 = 20;
 
-/// How long nobody goes on after a sleep that may have left the screen dark, before the PC is started anew.
+/// How long nobody goes on after a sleep that may have left the screen dark, before the PC is switched off.
 pub const DARK_SECONDS: u16 = 180;
 
 /// How a sleep of the PC ended; the answer to [`crate::Effect::Sleep`].

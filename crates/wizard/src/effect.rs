@@ -86,8 +86,6 @@ pub enum Effect {
     UseKeyboard(Keyboard),
     /// Switch the PC off. Only ever asked when nothing is unsaved.
     PowerOff,
-    /// Start the PC anew. Only ever asked when nothing is unsaved.
-    Restart,
 }
 
 /// What the operator entered and chose.
@@ -172,4 +170,6 @@ pub enum CloseReason {
     Finished,
     /// The operator ended it before anything was confirmed; no drive was touched.
     Abandoned,
+    /// Nobody went on after a sleep that may have left the screen dark; no drive was touched.
+    InTheDark,
 }

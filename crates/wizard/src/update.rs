@@ -59,6 +59,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick => {
             model.ticks = model.ticks.wrapping_add(1);
+            ahead::tick(model);
             unattended::tick(model)
         }
         other => outside::receive(model, other),
@@ -103,6 +104,7 @@ fn claim(model: &mut Model, cmd: Option<Cmd>) -> Vec<Effect> {
 }
 
 fn obey(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    ahead::is_seen(model);
     if cmd == Cmd::Help {
         model.help = (!model.shows_help()).then_some(model.screen);
         return Vec::new();

@@ -1,4 +1,4 @@
-//! A screen that may stay dark after a sleep: whoever sees nothing is carried through by a start of the PC.
+//! A screen that may stay dark after a sleep: whoever sees nothing is carried through by a PC that switches off.
 
 use super::fixtures::*;
 use super::obstacles::*;
@@ -29,15 +29,15 @@ fn wait(model: &mut Model, seconds: u16) -> bool {
 }
 
 #[test]
-fn whoever_sees_nothing_waits_and_the_log_is_closed_before_the_pc_starts_anew() {
+fn whoever_sees_nothing_waits_and_the_log_is_closed_before_the_pc_switches_off() {
     let mut model = slept(Display::Firmware, woke());
     assert!(!wait(&mut model, DARK_SECONDS - 1));
     // Keys that are pressed in the dark and mean nothing change nothing.
     press(&mut model, Key::Char('x'));
     assert!(wait(&mut model, 1));
-    assert_eq!(crate::update(&mut model, Msg::InTheDark), [Effect::CloseSession(CloseReason::Abandoned)]);
+    assert_eq!(crate::update(&mut model, Msg::InTheDark), [Effect::CloseSession(CloseReason::InTheDark)]);
     assert!(!model.is_in_the_dark(), "said once");
-    assert_eq!(crate::update(&mut model, Msg::Closed(Ok(close_info()))), [Effect::Restart]);
+    assert_eq!(crate::update(&mut model, Msg::Closed(Ok(close_info()))), [Effect::PowerOff]);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn an_ordinary_end_starts_nothing() {
 
 #[test]
 fn whoever_goes_on_is_not_disturbed() {
-    for key in [Key::Enter, Key::Esc] {
+    for key in [Key::Enter, Key::Esc, Key::F(1)] {
         let mut model = slept(Display::Firmware, woke());
         wait(&mut model, 10);
         press(&mut model, key);
@@ -87,17 +87,61 @@ fn while_the_record_is_not_saved_the_pc_stays_on() {
     let mut model = slept(Display::Firmware, SleepOutcome::StickMissing(thaw));
     send(&mut model, Msg::Journal(Journal::Unsaved { count: 1, problem: StickProblem::Removed }));
     assert!(!wait(&mut model, 2 * DARK_SECONDS));
-    assert!(!screen(&model).contains("起動し直します"), "{}", screen(&model));
+    assert!(!screen(&model).contains("電源を切ります"), "{}", screen(&model));
+    assert_eq!(crate::update(&mut model, Msg::InTheDark), []);
     send(&mut model, Msg::Journal(Journal::Saved));
-    assert!(model.is_in_the_dark());
+    assert!(!wait(&mut model, DARK_SECONDS - 1), "the time begins when somebody could have been told");
+    assert!(wait(&mut model, 1));
 }
 
 #[test]
 fn the_power_button_asks_nothing_of_whoever_sees_nothing() {
     let mut model = slept(Display::Firmware, woke());
-    let closes = [Effect::CloseSession(CloseReason::Abandoned)];
+    let closes = [Effect::CloseSession(CloseReason::InTheDark)];
     assert_eq!(crate::update(&mut model, Msg::PowerButton), closes);
     let mut driven = slept(Display::Driven, woke());
     assert_eq!(crate::update(&mut driven, Msg::PowerButton), []);
     assert_eq!(driven.screen(), Screen::Sleep, "it says how to end instead");
+}
+
+#[test]
+fn a_drive_that_must_not_lose_its_power_keeps_the_pc_on() {
+    let mut model = slept(Display::Firmware, woke());
+    wait(&mut model, DARK_SECONDS - 1);
+    send(&mut model, Msg::Following(HIDING, own_number(1)));
+    assert!(!wait(&mut model, DARK_SECONDS));
+    assert_eq!(crate::update(&mut model, Msg::InTheDark), []);
+    let mut closing = slept(Display::Firmware, woke());
+    wait(&mut closing, DARK_SECONDS);
+    assert_ne!(crate::update(&mut closing, Msg::InTheDark), []);
+    send(&mut closing, Msg::Following(HIDING, own_number(1)));
+    assert_eq!(crate::update(&mut closing, Msg::Closed(Ok(close_info()))), []);
+}
+
+#[test]
+fn a_log_that_contradicts_itself_is_told_to_somebody() {
+    let mut model = slept(Display::Firmware, woke());
+    wait(&mut model, DARK_SECONDS);
+    assert_ne!(crate::update(&mut model, Msg::InTheDark), []);
+    send(&mut model, Msg::Journal(Journal::Unsaved { count: 0, problem: not_verified() }));
+    assert_eq!(crate::update(&mut model, Msg::Closed(Err(not_verified()))), []);
+}
+
+#[test]
+fn whoever_mends_the_stick_meanwhile_ends_it_as_usual() {
+    let mut model = slept(Display::Firmware, woke());
+    wait(&mut model, DARK_SECONDS);
+    assert_ne!(crate::update(&mut model, Msg::InTheDark), []);
+    send(&mut model, Msg::Journal(Journal::Unsaved { count: 1, problem: StickProblem::NoAnswer }));
+    press(&mut model, Key::Char('u'));
+    assert_eq!(model.screen(), Screen::Rescue);
+    send(&mut model, Msg::Journal(Journal::Saved));
+    assert_eq!(crate::update(&mut model, Msg::Closed(Ok(close_info()))), []);
+}
+
+#[test]
+fn a_recording_of_a_fault_that_is_on_no_stick_keeps_the_pc_on() {
+    let mut model = slept(Display::Firmware, woke());
+    send(&mut model, Msg::Restarted { code: "M-1".into() });
+    assert!(!wait(&mut model, 2 * DARK_SECONDS));
 }

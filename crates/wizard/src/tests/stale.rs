@@ -73,7 +73,12 @@ fn nothing_follows_from_a_stale_plan_but_a_new_one() {
             assert_eq!(press(&mut model, key), [], "{key:?}");
             assert_eq!(model.plan(), Some(&stale), "{key:?}");
         }
-        let effects = press(&mut model, Key::Enter);
+        let mut effects = press(&mut model, Key::Enter);
+        if model.screen() == Screen::Drives {
+            // A drive that the plan had not known is among those to be erased.
+            assert!(effects.is_empty() && model.notice.is_some() && model.plan().is_none());
+            effects = press(&mut model, Key::Enter);
+        }
         assert!(effects.iter().all(|effect| matches!(effect, Effect::BeginSession(_))), "{effects:?}");
         assert!(matches!(model.plan, PlanState::Shown(_)) && model.screen() == Screen::Plan);
         assert_ne!(model.plan(), Some(&stale));
@@ -179,4 +184,34 @@ fn a_plan_that_writes_nothing_is_not_recorded_any_more() {
     assert_eq!(press(&mut model, Key::Char('r')), []);
     press(&mut model, Key::Enter);
     assert!(model.screen() == Screen::Plan && !model.is_stale());
+}
+
+#[test]
+fn a_drive_that_nobody_saw_yet_is_shown_in_the_list_before_it_is_in_a_plan() {
+    let own = || Msg::Drives(drives_and(drive(9, model::Bus::Ata, model::Medium::Hdd, "New", "N1", 1 << 40)));
+    let mut model = with_plan(Language::Ja, '3');
+    send(&mut model, own());
+    assert_eq!(press(&mut model, Key::Enter), []);
+    assert_eq!((model.screen(), model.drives.cursor), (Screen::Drives, Some(DriveNo(9))));
+    assert!(screen(&model).contains("抹消の対象に入っています"), "{}", screen(&model));
+    press(&mut model, Key::Char(' '));
+    press(&mut model, Key::Enter);
+    assert!(model.screen() == Screen::Plan && !model.to_erase().contains(&DriveNo(9)));
+}
+
+#[test]
+fn no_key_that_a_stale_plan_has_not_is_named_on_it() {
+    let words = "スペースキーで「引渡前の消去」";
+    let mut model = with_plan(Language::Ja, '1');
+    assert!(screen(&model).contains(words));
+    let before = content(&model).len();
+    send(&mut model, Msg::Drives(with(|drives| drop(drives.remove(3)))));
+    assert!(!screen(&model).contains(words), "{}", screen(&model));
+    assert_eq!(content(&model).len(), before);
+    let mut model = super::obstacles::declined(Language::Ja, super::obstacles::without_busy());
+    press(&mut model, Key::Down);
+    assert!(screen(&model).contains("凍結を解くと"));
+    let fewer = super::obstacles::without_busy().into_iter().skip(1).collect();
+    send(&mut model, Msg::Drives(fewer));
+    assert!(model.is_stale() && !screen(&model).contains("凍結を解くと"), "{}", screen(&model));
 }

@@ -101,7 +101,8 @@ pub(super) fn slept(model: &mut Model, outcome: SleepOutcome) {
     model.ahead.sleep = Sleep::Answered { asked, outcome };
 }
 
-/// Nobody sees the screen: the log is closed, and the PC started anew, which brings the screen back.
+/// Nobody sees the screen: the log is closed and the PC switched off, for a start brings the screen back. It is not started
+/// anew by itself: without its boot stick it would start from the very disks that are to be erased.
 pub(super) fn in_the_dark(model: &mut Model) -> Vec<Effect> {
     if !model.may_be_in_the_dark() {
         return Vec::new();
@@ -109,10 +110,22 @@ pub(super) fn in_the_dark(model: &mut Model) -> Vec<Effect> {
     model.ahead.woken = None;
     model.drop_plan();
     if model.begun.is_none() {
-        return vec![Effect::Restart];
+        return vec![Effect::PowerOff];
     }
-    model.ahead.restarts = true;
-    close(model, CloseReason::Abandoned)
+    model.ahead.switches_off = true;
+    close(model, CloseReason::InTheDark)
+}
+
+/// Somebody is there, and sees the screen.
+pub(super) fn is_seen(model: &mut Model) {
+    (model.ahead.woken, model.ahead.switches_off) = (None, false);
+}
+
+/// A second has passed. One in which the PC could not have been switched off does not count.
+pub(super) fn tick(model: &mut Model) {
+    if model.ahead.woken.is_some() && !model.may_be_in_the_dark() {
+        model.ahead.woken = Some(model.ticks);
+    }
 }
 
 /// To the question of one locked drive, from what is shown of it.

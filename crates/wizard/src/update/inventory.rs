@@ -171,7 +171,7 @@ fn announce(model: &mut Model, changes: &Changes, on: On) {
     let (texts, plan) = (model.texts().drives.clone(), model.texts().plan.clone());
     let (numbers, what, on_list, on_plan) = match changes {
         Changes { left, .. } if !left.is_empty() => (left, texts.left, texts.left_do, plan.stale_left_do),
-        Changes { came, .. } if !came.is_empty() => (came, texts.came, texts.came_do, plan.stale_do),
+        Changes { came, .. } if !came.is_empty() => (came, texts.came, texts.came_do, plan.stale_came_do),
         Changes { changed, .. } => (changed, texts.changed, texts.changed_do, plan.stale_do),
     };
     let names = crate::words::drive_names(model, numbers);

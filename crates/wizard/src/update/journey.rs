@@ -6,6 +6,7 @@ use super::{bench, detail, labels};
 use super::{neighbour, power, scroll};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
+use crate::texts::fill;
 use crate::{CloseReason, Effect, Journal, Model, Purpose, ScanState, Screen, SessionAnswers};
 use model::{DriveNo, Eligibility};
 use policy::{Action, Confirmation, DrivePlan, SessionPlan};
@@ -165,6 +166,17 @@ fn renew(model: &mut Model, line: Option<DriveNo>, destructive: bool) -> Vec<Eff
         model.go(Screen::Drives);
         return drives(model, Cmd::Next);
     }
+    // What the plan before did not know nobody has chosen to erase yet, though it may be chosen by itself.
+    let known = |no: &DriveNo| model.plan().is_some_and(|plan| is_known(model, plan, *no));
+    let new: Vec<DriveNo> = selection.into_iter().filter(|no| !known(no)).collect();
+    if let Some(first) = new.first() {
+        model.drop_plan();
+        model.go(Screen::Drives);
+        model.drives.cursor = Some(*first);
+        let (texts, names) = (model.texts().drives.clone(), crate::words::drive_names(model, &new));
+        model.say(Gravity::Problem, &fill(&texts.came, &[("names", &names)]), &texts.came_selected_do);
+        return Vec::new();
+    }
     let effects = to_plan(model);
     // Whoever was reading a line reads on there.
     let at = model.plan().and_then(|plan| plan.drives.iter().position(|other| Some(other.drive) == line));
@@ -172,6 +184,12 @@ fn renew(model: &mut Model, line: Option<DriveNo>, destructive: bool) -> Vec<Eff
         model.cursor = at;
     }
     effects
+}
+
+/// Whether a plan was made of this very drive.
+fn is_known(model: &Model, plan: &SessionPlan, no: DriveNo) -> bool {
+    let planned = plan.drive(no).map(|line| &line.identity);
+    planned.is_some() && planned == model.here(no).map(|drive| &drive.identity)
 }
 
 /// 引渡前の消去 for one drive, on or off; the plan is made anew, so its code changes too.

@@ -254,8 +254,9 @@ fn closed(model: &mut Model, answer: Result<crate::CloseInfo, StickProblem>) -> 
         Err(problem) => Closing::Failed(problem),
     };
     // Where the log could not be closed, somebody is needed, in the dark or not.
-    let restarts = std::mem::take(&mut model.ahead.restarts) && model.may_power_off();
-    if restarts { vec![Effect::Restart] } else { Vec::new() }
+    let closed = matches!(model.closing, Closing::Closed(_)) && model.may_power_off();
+    let switches_off = std::mem::take(&mut model.ahead.switches_off);
+    if switches_off && closed && model.busy().is_empty() { vec![Effect::PowerOff] } else { Vec::new() }
 }
 
 fn policy(model: &mut Model, table: Table, origin: TableOrigin) {

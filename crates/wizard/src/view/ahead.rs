@@ -7,7 +7,7 @@ use super::style;
 use crate::ahead::{Sleep, Unlock};
 use crate::texts::fill;
 use crate::words::drive_names;
-use crate::{DARK_SECONDS, Display, Model, SLEEP_SECONDS, SleepOutcome, Thaw};
+use crate::{Display, Model, SLEEP_SECONDS, SleepOutcome, Thaw};
 use model::DriveNo;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -43,7 +43,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
     let how = fill(&t.how, &[("seconds", &SLEEP_SECONDS)]);
     let black = match model.display {
         Display::Driven => t.black.clone(),
-        Display::Firmware => fill(&t.dark, &[("minutes", &(DARK_SECONDS / 60))]),
+        Display::Firmware => t.dark.clone(),
     };
     let mut page = Page::new(room);
     match &model.ahead.sleep {

@@ -251,7 +251,9 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
         Action::Destruct { offered } => {
             say(&t.will_do, &t.destruct, style::WARN);
             say("", &t.destruct_why, style::PLAIN);
-            say("", if offered.is_some() { &t.destruct_offer } else { &t.destruct_no_offer }, style::PLAIN);
+            let offer = if offered.is_some() { &t.destruct_offer } else { &t.destruct_no_offer };
+            let said = captioned("", offer, 4, width, style::PLAIN);
+            lines.extend(if offered.is_some() { key_of_plan(model, said) } else { said });
         }
         Action::Leave(NotCovered::ByChoice) => say(&t.will_do, &t.leave_choice, style::PLAIN),
         Action::Leave(NotCovered::Ineligible) => {
@@ -265,6 +267,11 @@ fn action_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'sta
     lines
 }
 
+/// What is said of a key of the plan; a stale one has it no more, and keeps the room.
+fn key_of_plan(model: &Model, said: Vec<Line<'static>>) -> Vec<Line<'static>> {
+    if model.is_stale() { vec![Line::default(); said.len()] } else { said }
+}
+
 /// What is done about hidden areas, and what would have to happen for a better way.
 fn more_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'static>> {
     let texts = model.texts();
@@ -274,7 +281,8 @@ fn more_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'stati
         lines.extend(captioned(caption, text, 4, width, style::PLAIN));
     }
     if !model.cannot_sleep() && model.thawable().contains(&drive.drive) {
-        lines.extend(paragraph(&texts.condition.may_thaw, 4, width, style::WARN));
+        let said = paragraph(&texts.condition.may_thaw, 4, width, style::WARN);
+        lines.extend(key_of_plan(model, said));
     }
     if drive.rejected.iter().any(|rejected| rejected.why == WhyNot::NotAttested) {
         lines.extend(paragraph(&texts.condition.may_attest, 4, width, style::PLAIN));
