@@ -20,25 +20,36 @@ const OURS: &str = "massho";
 fn in_the_shell(desk: &mut Desk<'_>, line: &str) -> Result<(), LabError> {
     let is_ours = |_: &Desk<'_>, seen: &Seen| seen.text.contains(OURS);
     desk.wait_until("the program's terminal", SOON, is_ours)?;
-    // The terminal in front must let go first, and on a busy PC takes its time; what is typed until then is its own. And what
-    // is pressed on a keyboard that the PC does not know yet is lost.
-    let end = Instant::now() + SOON;
-    loop {
-        desk.press_together(&["ctrl", "alt", "f2"])?;
-        let shell = desk.wait_until("the shell's terminal", SWITCHES, |_, seen| !seen.text.contains(OURS));
-        if shell.is_ok() || Instant::now() > end {
-            shell?;
-            break;
-        }
-    }
+    switch(desk, "f2", "the shell's terminal", |desk, seen| !is_ours(desk, seen))?;
+    // Neither a picture that was half drawn nor a program that was just beginning anew.
     std::thread::sleep(SHELL);
+    desk.wait_until("the shell's terminal still", SOON, |desk, seen| !is_ours(desk, seen))?;
     desk.type_text(line)?;
     desk.press(Key::Enter)?;
     std::thread::sleep(SHELL);
     // For whoever looks into a failure.
     let picture = desk.machine().spec().folder.join("shell.png");
     desk.machine().screenshot(&picture)?;
-    desk.press_together(&["ctrl", "alt", "f1"])
+    switch(desk, "f1", "the program's terminal again", is_ours)
+}
+
+/// Has the PC show another terminal, and waits until it does: the one in front must let go first, which takes a busy PC its
+/// time, and what is typed until then is its own. What is pressed on a keyboard that the PC does not know yet is lost.
+fn switch(
+    desk: &mut Desk<'_>,
+    key: &str,
+    what: &str,
+    is_there: impl Fn(&Desk<'_>, &Seen) -> bool,
+) -> Result<(), LabError> {
+    let end = Instant::now() + SOON;
+    loop {
+        desk.press_together(&["ctrl", "alt", key])?;
+        match desk.wait_until(what, SWITCHES, &is_there) {
+            Err(error) if Instant::now() > end => return Err(error),
+            Err(_) => {}
+            Ok(_) => return Ok(()),
+        }
+    }
 }
 
 /// What the shell is asked: which filesystems are mounted and how, whether the keyboard reaches the kernel, and which driver

@@ -123,7 +123,7 @@ fn whoever_sees_nothing_after_a_sleep_waits_until_the_pc_is_off() -> Result<(), 
     clerk.choose_class(Class::Two)?;
     clerk.mark_drives(&serials(&bay))?;
     console.press(Key::Enter)?;
-    console.wait_for("Press nothing: in about 5", SOON)?;
+    console.wait_for("Dark for more than a minute?", SOON)?;
     console.wait_for("Log: saved", SOON)?;
     console.press(Key::Char('1'))?;
     console.press(Key::Enter)?;

@@ -363,7 +363,7 @@ impl Session {
         let by_hand = by_hand.collect();
         if reason == CloseReason::InTheDark {
             let detail = "nobody went on after the PC's sleep, and the screen may have stayed dark";
-            self.log.notice(NoticeCode::Slept, None, detail);
+            self.log.notice(NoticeCode::Other, None, detail);
         }
         let reason = match reason {
             CloseReason::InTheDark => record::CloseReason::NobodyWentOn,

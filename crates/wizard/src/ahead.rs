@@ -80,6 +80,8 @@ impl Default for AttestForm {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Ahead {
     pub(crate) sleep: Sleep,
+    /// What drew on the screen when the sleep was asked for, which is what was said of it then.
+    pub(crate) slept_by: Display,
     /// At which second the PC had slept without anything that sets up its screen again.
     pub(crate) woken: Option<u64>,
     /// Whether the PC is to be switched off once the log is closed, with nobody who sees it.
@@ -131,10 +133,14 @@ impl Model {
     /// Whether the PC slept, its screen may have stayed dark, nobody has gone on since, and nothing would be lost if it were
     /// switched off.
     pub(crate) fn may_be_in_the_dark(&self) -> bool {
-        let slept = self.ahead.woken.is_some() && self.display == Display::Firmware;
         let answered = matches!(self.ahead.sleep, Sleep::Answered { .. }) && self.screen == Screen::Sleep;
         let saved = self.begun.is_none() || self.journal == Journal::Saved;
-        slept && answered && saved && self.fault.is_none() && self.busy().is_empty() && !self.is_fixed()
+        self.ahead.woken.is_some()
+            && answered
+            && saved
+            && self.fault.is_none()
+            && self.busy().is_empty()
+            && !self.is_fixed()
     }
 
     /// How many seconds are left until the PC is switched off for that.

@@ -218,8 +218,21 @@ pub(crate) enum Closing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StalePlan {
     pub(crate) plan: SessionPlan,
-    /// The drives that went, came back or changed since.
+    /// What was so when the first of these changes came.
+    pub(crate) before: BeforeChange,
+    /// The drives that came since, some of which had gone.
+    pub(crate) came: BTreeSet<DriveNo>,
+    /// The drives that went or changed since.
     pub(crate) changed: BTreeSet<DriveNo>,
+}
+
+/// What was so before drives changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct BeforeChange {
+    /// The drives that were to be erased.
+    pub(crate) selected: BTreeSet<DriveNo>,
+    /// The drives for which a sleep was offered.
+    pub(crate) thawable: BTreeSet<DriveNo>,
 }
 
 /// What became of the plan.

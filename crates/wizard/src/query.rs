@@ -97,7 +97,15 @@ impl Model {
 
     /// Whether a drive is not as the plan on the screen takes it.
     pub(crate) fn is_outdated(&self, no: DriveNo) -> bool {
-        matches!(&self.plan, PlanState::Stale(stale) if stale.changed.contains(&no))
+        matches!(&self.plan, PlanState::Stale(stale) if stale.changed.contains(&no) || stale.came.contains(&no))
+    }
+
+    /// The drives of the plan on the screen that a sleep may thaw, or might have.
+    pub(crate) fn thawable_by_plan(&self) -> BTreeSet<DriveNo> {
+        match &self.plan {
+            PlanState::Stale(stale) => stale.before.thawable.clone(),
+            _ => self.thawable().into_iter().collect(),
+        }
     }
 
     /// What was entered and chosen, once it is complete.

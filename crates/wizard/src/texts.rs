@@ -94,7 +94,7 @@ texts! {
     Drives {
         title, intro, intro_handover, settling, slow, count, count_bench, own_note, none, none_hint, hidden, hidden_hint, usb_note, gone_stick, gone,
         none_array, missing, choose_one, choose_one_do, not_eligible, wait, wait_do, rescanning, rescanning_do, came,
-        came_do, came_selected_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
+        came_do, selected_since, selected_since_do, left, left_do, changed, changed_do, nameless, named, stays_nameless,
         count_handover, unseen_plan, missing_plan, unseen_after, missing_after, count_others,
     }
     Medium {
@@ -112,7 +112,7 @@ texts! {
         leave_ineligible, takes_unknown, more, detail_title, detail_none, table, origin_builtin,
         origin_custom, origin_signed,
         clear_suffices, afterwards, short_optical, no_way_back, others,
-        stale, stale_do, stale_left_do, stale_came_do, gone_since, changed_since,
+        stale, stale_do, stale_left_do, stale_came_do, stale_selected_do, gone_since, changed_since,
     }
     Technique {
         random_overwrite, ata_security_erase_normal, ata_security_erase_enhanced,

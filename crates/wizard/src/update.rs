@@ -16,6 +16,7 @@ mod past;
 mod people;
 mod power;
 mod run;
+mod stale;
 mod unattended;
 
 use crate::keymap::{Cmd, lookup};

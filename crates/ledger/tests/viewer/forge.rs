@@ -123,7 +123,7 @@ fn neighbour(value: &Value) -> Option<Value> {
         &["nvme-format-crypto", "nvme-sanitize-block-erase"],
         &["supported", "frozen", "unknown"],
         &["stick-lost", "stick-replaced", "other"],
-        &["finished", "aborted-by-operator"],
+        &["finished", "aborted-by-operator", "nobody-went-on"],
     ];
     if let Some(number) = value.as_u64() {
         return Some(json!(number + 1));

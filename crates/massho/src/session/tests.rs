@@ -275,6 +275,19 @@ fn every_drive_gets_a_record_also_when_nothing_was_begun() {
 }
 
 #[test]
+fn a_session_that_nobody_went_on_with_says_so() {
+    let stick = FakeStick::new(Mood::Works);
+    let mut session = begin(&stick, InformationClass::Two);
+    session.close(CloseReason::InTheDark).unwrap();
+    session.settle().unwrap();
+    let report = verify(&stick.log());
+    assert_eq!(report.standing(), Standing::Verified, "{:?}", report.fault);
+    assert_eq!(report.closed, Some(record::CloseReason::NobodyWentOn));
+    assert!(String::from_utf8(stick.log()).unwrap().contains("may have stayed dark"));
+    assert_eq!(convert::past(&report).unwrap().end, wizard::PastEnd::Abandoned);
+}
+
+#[test]
 fn a_drive_that_left_before_the_plan_and_one_that_came_after_it_leave_the_log_sound() {
     let stick = FakeStick::new(Mood::Works);
     let mut session = begin(&stick, InformationClass::Three);

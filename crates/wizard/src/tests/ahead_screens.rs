@@ -48,9 +48,12 @@ fn sleep() {
         model
     });
     snap("20i_sleep_in_the_dark", |language| {
-        let mut model =
-            slept(language, SleepOutcome::Woke(Thaw { thawed: vec![FROZEN], frozen: vec![HIDING] }));
+        let mut model = asked_first(language, without_busy(), &[]);
         send(&mut model, Msg::Display(Display::Firmware));
+        press(&mut model, Key::Char('1'));
+        press(&mut model, Key::Enter);
+        let thaw = Thaw { thawed: vec![FROZEN], frozen: vec![HIDING] };
+        send(&mut model, Msg::Slept(SleepOutcome::Woke(thaw)));
         (0..20).for_each(|_| send(&mut model, Msg::Tick));
         model
     });

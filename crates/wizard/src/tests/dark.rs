@@ -97,11 +97,23 @@ fn while_the_record_is_not_saved_the_pc_stays_on() {
 #[test]
 fn the_power_button_asks_nothing_of_whoever_sees_nothing() {
     let mut model = slept(Display::Firmware, woke());
-    let closes = [Effect::CloseSession(CloseReason::InTheDark)];
-    assert_eq!(crate::update(&mut model, Msg::PowerButton), closes);
+    let closes = [Effect::CloseSession(CloseReason::Abandoned)];
+    assert_eq!(crate::update(&mut model, Msg::PowerButton), closes, "somebody did decide");
+    assert_eq!(crate::update(&mut model, Msg::Closed(Ok(close_info()))), [Effect::PowerOff]);
     let mut driven = slept(Display::Driven, woke());
     assert_eq!(crate::update(&mut driven, Msg::PowerButton), []);
     assert_eq!(driven.screen(), Screen::Sleep, "it says how to end instead");
+}
+
+#[test]
+fn what_was_said_before_the_sleep_holds_after_it() {
+    let mut model = slept(Display::Driven, woke());
+    // The monitor was switched off meanwhile.
+    send(&mut model, Msg::Display(Display::Firmware));
+    assert!(!wait(&mut model, 2 * DARK_SECONDS));
+    let mut model = slept(Display::Firmware, woke());
+    send(&mut model, Msg::Display(Display::Driven));
+    assert!(wait(&mut model, DARK_SECONDS));
 }
 
 #[test]

@@ -186,17 +186,74 @@ fn a_plan_that_writes_nothing_is_not_recorded_any_more() {
     assert!(model.screen() == Screen::Plan && !model.is_stale());
 }
 
+/// Drives of which one came, to be erased without anybody having said so.
+fn with_an_own_one() -> Vec<Drive> {
+    drives_and(drive(9, model::Bus::Ata, model::Medium::Hdd, "New", "N1", 1 << 40))
+}
+
+fn is_shown_in_the_list(model: &mut Model, no: DriveNo) {
+    assert_eq!(press(model, Key::Enter), []);
+    assert_eq!((model.screen(), model.drives.cursor), (Screen::Drives, Some(no)), "{}", screen(model));
+    assert!(screen(model).contains("抹消の対象に入りました"), "{}", screen(model));
+}
+
 #[test]
 fn a_drive_that_nobody_saw_yet_is_shown_in_the_list_before_it_is_in_a_plan() {
-    let own = || Msg::Drives(drives_and(drive(9, model::Bus::Ata, model::Medium::Hdd, "New", "N1", 1 << 40)));
     let mut model = with_plan(Language::Ja, '3');
-    send(&mut model, own());
-    assert_eq!(press(&mut model, Key::Enter), []);
-    assert_eq!((model.screen(), model.drives.cursor), (Screen::Drives, Some(DriveNo(9))));
-    assert!(screen(&model).contains("抹消の対象に入っています"), "{}", screen(&model));
+    send(&mut model, Msg::Drives(with_an_own_one()));
+    assert!(screen(&model).contains("抹消の対象に入ります。計画で Enter キー"), "{}", screen(&model));
+    is_shown_in_the_list(&mut model, DriveNo(9));
     press(&mut model, Key::Char(' '));
     press(&mut model, Key::Enter);
     assert!(model.screen() == Screen::Plan && !model.to_erase().contains(&DriveNo(9)));
+}
+
+#[test]
+fn a_drive_that_went_and_came_is_shown_in_the_list_again() {
+    let mut model = without_second(Language::Ja);
+    send(&mut model, Msg::Drives(drives()));
+    is_shown_in_the_list(&mut model, DriveNo(2));
+}
+
+#[test]
+fn a_drive_that_was_taken_out_is_not_put_in_again_unseen() {
+    let mut model = with_plan(Language::Ja, '3');
+    for key in [Key::Esc, Key::Char('1'), Key::Char(' '), Key::Enter] {
+        press(&mut model, key);
+    }
+    send(&mut model, Msg::Journal(Journal::Saved));
+    assert!(!model.to_erase().contains(&DriveNo(1)));
+    // Somebody else has it for a moment; when it is free again it would be selected by itself.
+    send(
+        &mut model,
+        Msg::Drives(with(|all| all[0].eligibility = Eligibility::Ineligible(vec![Ineligible::InUse]))),
+    );
+    send(&mut model, Msg::Drives(drives()));
+    assert!(model.is_stale() && model.selection().contains(&DriveNo(1)));
+    is_shown_in_the_list(&mut model, DriveNo(1));
+}
+
+#[test]
+fn a_drive_that_came_while_the_pc_slept_is_shown_in_the_list_too() {
+    use super::obstacles::*;
+    let mut model = asked_first(Language::Ja, without_busy(), &[]);
+    press(&mut model, Key::Char('1'));
+    press(&mut model, Key::Enter);
+    let mut after = without_busy();
+    after.push(drive(9, model::Bus::Ata, model::Medium::Hdd, "New", "N1", 1 << 40));
+    send(&mut model, Msg::Drives(after));
+    let thaw = crate::Thaw { thawed: vec![FROZEN], frozen: vec![] };
+    send(&mut model, Msg::Slept(crate::SleepOutcome::Woke(thaw)));
+    is_shown_in_the_list(&mut model, DriveNo(9));
+}
+
+#[test]
+fn while_drives_are_looked_for_nobody_is_sent_to_a_list_that_is_not_whole() {
+    let mut model = with_plan(Language::Ja, '3');
+    send(&mut model, Msg::Drives(with_an_own_one()));
+    send(&mut model, Msg::Scan(ScanState::Settling));
+    assert_eq!(press(&mut model, Key::Enter), []);
+    assert!(model.screen() == Screen::Plan && model.is_stale());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::ahead::{Sleep, Unlock};
 use crate::keymap::Cmd;
 use crate::parts::Gravity;
 use crate::texts::fill;
-use crate::{CloseReason, Effect, Journal, Model, Screen, SleepOutcome, UnlockProblem};
+use crate::{CloseReason, Display, Effect, Journal, Model, Screen, SleepOutcome, UnlockProblem};
 use model::DriveNo;
 
 /// The screen between the drives and the plan that comes next: what is asked by itself is asked once.
@@ -70,6 +70,7 @@ fn decide_sleep(model: &mut Model) -> Vec<Effect> {
     match model.ahead.pick {
         None => say_problem(model, &texts.sleep.choose, &texts.sleep.choose_do),
         Some(0) if model.may_sleep() => {
+            model.ahead.slept_by = model.display;
             model.ahead.sleep = Sleep::Asked(model.thawable());
             vec![Effect::Sleep]
         }
@@ -97,13 +98,13 @@ pub(super) fn slept(model: &mut Model, outcome: SleepOutcome) {
     // A drive that takes passwords again may be asked for once more.
     model.ahead.unlocks.retain(|_, unlock| *unlock != Unlock::Failed(UnlockProblem::AttemptsUsedUp));
     let slept = matches!(outcome, SleepOutcome::Woke(_) | SleepOutcome::StickMissing(_));
-    model.ahead.woken = slept.then_some(model.ticks);
+    model.ahead.woken = (slept && model.ahead.slept_by == Display::Firmware).then_some(model.ticks);
     model.ahead.sleep = Sleep::Answered { asked, outcome };
 }
 
 /// Nobody sees the screen: the log is closed and the PC switched off, for a start brings the screen back. It is not started
 /// anew by itself: without its boot stick it would start from the very disks that are to be erased.
-pub(super) fn in_the_dark(model: &mut Model) -> Vec<Effect> {
+pub(super) fn in_the_dark(model: &mut Model, reason: CloseReason) -> Vec<Effect> {
     if !model.may_be_in_the_dark() {
         return Vec::new();
     }
@@ -113,7 +114,7 @@ pub(super) fn in_the_dark(model: &mut Model) -> Vec<Effect> {
         return vec![Effect::PowerOff];
     }
     model.ahead.switches_off = true;
-    close(model, CloseReason::InTheDark)
+    close(model, reason)
 }
 
 /// Somebody is there, and sees the screen.

@@ -1,18 +1,17 @@
 //! Drives that come and go. Lines stay where they are; of a plan made from other facts only its picture stays.
 
-use super::journey::go_to_plan;
-use crate::parts::{DriveRow, Drives, Gravity, PlanState, Presence, StalePlan, StickUse};
+use super::stale;
+use crate::parts::{BeforeChange, DriveRow, Drives, Gravity, PlanState, Presence, StickUse};
 use crate::texts::fill;
 use crate::{DrivesFrom, Model, Screen};
 use model::{Drive, DriveNo, Eligibility, Ineligible};
-use std::collections::BTreeSet;
 
 /// What a new inventory changed, by drive number.
 #[derive(Debug, Default)]
-struct Changes {
-    came: Vec<DriveNo>,
-    left: Vec<DriveNo>,
-    changed: Vec<DriveNo>,
+pub(super) struct Changes {
+    pub(super) came: Vec<DriveNo>,
+    pub(super) left: Vec<DriveNo>,
+    pub(super) changed: Vec<DriveNo>,
     /// Of those that changed: another drive under the same number.
     others: Vec<DriveNo>,
 }
@@ -28,13 +27,14 @@ pub(super) fn refresh(model: &mut Model, mut drives: Vec<Drive>) {
     for drive in &mut drives {
         guard_results_stick(model, drive);
     }
+    let before = stale::before(model);
     let changes = merge(&mut model.drives, drives);
     for no in &changes.others {
         model.ahead.forget(*no);
         model.labels.forget(*no);
     }
     if !changes.is_empty() {
-        tell(model, &changes);
+        tell(model, &changes, before);
     }
 }
 
@@ -121,11 +121,11 @@ fn select_by_default(list: &mut Drives, drive: &Drive) {
     }
 }
 
-fn tell(model: &mut Model, changes: &Changes) {
+fn tell(model: &mut Model, changes: &Changes, before: BeforeChange) {
     match model.screen {
         // What was counted down for is not what is there.
         Screen::Unattended => model.drop_plan(),
-        _ => outdate(model, changes),
+        _ => stale::outdate(model, changes, before),
     }
     let settled = model.drives.scan == crate::ScanState::Done;
     let on = match (model.screen, &model.plan) {
@@ -134,29 +134,6 @@ fn tell(model: &mut Model, changes: &Changes) {
         _ => return,
     };
     announce(model, changes, on);
-}
-
-/// A plan on the screen stays there with its lines, for somebody may be reading it, but nothing follows from it any more.
-fn outdate(model: &mut Model, changes: &Changes) {
-    let (plan, mut changed) = match std::mem::take(&mut model.plan) {
-        PlanState::Shown(plan) => (plan, BTreeSet::new()),
-        PlanState::Stale(stale) => (stale.plan, stale.changed),
-        other => {
-            model.plan = other;
-            return;
-        }
-    };
-    changed.extend(changes.left.iter().chain(&changes.came).chain(&changes.changed));
-    model.plan = PlanState::Stale(StalePlan { plan, changed });
-    model.typed.clear();
-    model.seen = 0;
-    let asks = |screen| matches!(screen, Screen::Confirm | Screen::RecordOnly);
-    if asks(model.rescue_from) {
-        model.rescue_from = Screen::Plan;
-    }
-    if asks(model.screen) {
-        go_to_plan(model);
-    }
 }
 
 /// Where changes are told.
@@ -171,7 +148,11 @@ fn announce(model: &mut Model, changes: &Changes, on: On) {
     let (texts, plan) = (model.texts().drives.clone(), model.texts().plan.clone());
     let (numbers, what, on_list, on_plan) = match changes {
         Changes { left, .. } if !left.is_empty() => (left, texts.left, texts.left_do, plan.stale_left_do),
-        Changes { came, .. } if !came.is_empty() => (came, texts.came, texts.came_do, plan.stale_came_do),
+        Changes { came, .. } if !came.is_empty() => {
+            let selected = came.iter().any(|no| model.selection().contains(no));
+            let on_plan = if selected { plan.stale_selected_do } else { plan.stale_came_do };
+            (came, texts.came, texts.came_do, on_plan)
+        }
         Changes { changed, .. } => (changed, texts.changed, texts.changed_do, plan.stale_do),
     };
     let names = crate::words::drive_names(model, numbers);

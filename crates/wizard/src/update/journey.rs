@@ -3,10 +3,9 @@
 use super::ahead::{ask_for_sleep, next_stop};
 use super::run::{close, to_rescue};
 use super::{bench, detail, labels};
-use super::{neighbour, power, scroll};
+use super::{neighbour, power, scroll, stale};
 use crate::keymap::Cmd;
 use crate::parts::{Closing, Gravity, PlanState, Presence};
-use crate::texts::fill;
 use crate::{CloseReason, Effect, Journal, Model, Purpose, ScanState, Screen, SessionAnswers};
 use model::{DriveNo, Eligibility};
 use policy::{Action, Confirmation, DrivePlan, SessionPlan};
@@ -95,6 +94,9 @@ pub(super) fn to_plan(model: &mut Model) -> Vec<Effect> {
         model.say(Gravity::Problem, &texts.wait, &texts.wait_do);
         return Vec::new();
     }
+    if let Some(effects) = stale::by_the_drives(model) {
+        return effects;
+    }
     let Some(answers) = model.answers() else { return Vec::new() };
     model.plan = PlanState::Shown(model.make_plan(answers.class));
     let stop = next_stop(model);
@@ -129,7 +131,7 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let destructive = plan.is_destructive();
     match cmd {
         Cmd::Toggle | Cmd::Thaw if model.is_stale() => {}
-        Cmd::Next if model.is_stale() => return renew(model, line, destructive),
+        Cmd::Next if model.is_stale() => return stale::renew(model, line),
         Cmd::Up | Cmd::Down => scroll(model, cmd),
         Cmd::Toggle => return toggle_handover(model, line),
         Cmd::Detail => {
@@ -155,41 +157,6 @@ pub(super) fn plan(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
-}
-
-/// Makes the plan anew that drives have made stale, by way of the drives where more is to be said of them first.
-fn renew(model: &mut Model, line: Option<DriveNo>, destructive: bool) -> Vec<Effect> {
-    let selection = model.selection();
-    let named = !model.is_bench() || selection.iter().all(|no| !model.bench_asset(*no).is_empty());
-    if model.next_nameless().is_some() || !named || (destructive && selection.is_empty()) {
-        model.drop_plan();
-        model.go(Screen::Drives);
-        return drives(model, Cmd::Next);
-    }
-    // What the plan before did not know nobody has chosen to erase yet, though it may be chosen by itself.
-    let known = |no: &DriveNo| model.plan().is_some_and(|plan| is_known(model, plan, *no));
-    let new: Vec<DriveNo> = selection.into_iter().filter(|no| !known(no)).collect();
-    if let Some(first) = new.first() {
-        model.drop_plan();
-        model.go(Screen::Drives);
-        model.drives.cursor = Some(*first);
-        let (texts, names) = (model.texts().drives.clone(), crate::words::drive_names(model, &new));
-        model.say(Gravity::Problem, &fill(&texts.came, &[("names", &names)]), &texts.came_selected_do);
-        return Vec::new();
-    }
-    let effects = to_plan(model);
-    // Whoever was reading a line reads on there.
-    let at = model.plan().and_then(|plan| plan.drives.iter().position(|other| Some(other.drive) == line));
-    if let (Screen::Plan, Some(at)) = (model.screen, at) {
-        model.cursor = at;
-    }
-    effects
-}
-
-/// Whether a plan was made of this very drive.
-fn is_known(model: &Model, plan: &SessionPlan, no: DriveNo) -> bool {
-    let planned = plan.drive(no).map(|line| &line.identity);
-    planned.is_some() && planned == model.here(no).map(|drive| &drive.identity)
 }
 
 /// 引渡前の消去 for one drive, on or off; the plan is made anew, so its code changes too.

@@ -10,8 +10,8 @@ use crate::secret::Secret;
 use crate::unattended::Unattended;
 use crate::voucher::Lock;
 use crate::{
-    Effect, Journal, Model, Msg, ScanState, Screen, StickCandidate, StickInfo, StickNo, StickProblem,
-    StickState,
+    CloseReason, Effect, Journal, Model, Msg, ScanState, Screen, StickCandidate, StickInfo, StickNo,
+    StickProblem, StickState,
 };
 use model::{DriveNo, DriveResult, Witnessed};
 use policy::{Table, TableOrigin};
@@ -45,7 +45,7 @@ pub(super) fn receive(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Awake => ahead::awake(model),
         Msg::Slept(outcome) => ahead::slept(model, outcome),
         Msg::Display(display) => model.display = display,
-        Msg::InTheDark => return ahead::in_the_dark(model),
+        Msg::InTheDark => return ahead::in_the_dark(model, CloseReason::InTheDark),
         Msg::PasswordsFound(drives) => model.ahead.ours = drives.into_iter().collect(),
         Msg::Unlocked(no, answer) => ahead::unlocked(model, no, answer),
         Msg::Following(no, view) => follow::following(model, no, view),

@@ -3,7 +3,7 @@
 use crate::parts::{Closing, Gravity, Seat, StickUse};
 use crate::texts::Pair;
 use crate::unattended::Unattended;
-use crate::{Effect, Model, Screen};
+use crate::{CloseReason, Effect, Model, Screen};
 
 /// The power button: asks where nothing has been confirmed, switches off where all is saved, and says elsewhere why it does
 /// neither.
@@ -21,7 +21,7 @@ pub(super) fn button(model: &mut Model) -> Vec<Effect> {
     }
     // Whoever sees nothing would not see the question either.
     if model.dark_seconds_left().is_some() {
-        return super::ahead::in_the_dark(model);
+        return super::ahead::in_the_dark(model, CloseReason::Abandoned);
     }
     let texts = model.texts().power.clone();
     let (gravity, said) = match model.screen {

@@ -41,9 +41,9 @@ impl Page {
 pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
     let t = &model.texts().sleep;
     let how = fill(&t.how, &[("seconds", &SLEEP_SECONDS)]);
-    let black = match model.display {
-        Display::Driven => t.black.clone(),
-        Display::Firmware => t.dark.clone(),
+    let dark: Vec<&String> = match model.display {
+        Display::Driven => vec![&t.button, &t.black],
+        Display::Firmware => vec![&t.dark],
     };
     let mut page = Page::new(room);
     match &model.ahead.sleep {
@@ -51,8 +51,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
             page.say(&t.going, 0, style::STRONG);
             page.gap();
             page.say(&how, 2, style::STRONG);
-            page.say(&t.button, 2, style::WARN);
-            page.say(&black, 2, style::WARN);
+            dark.iter().for_each(|text| page.say(text, 2, style::WARN));
             page.say(&t.keep, 2, style::PLAIN);
         }
         Sleep::Waking(_) => {
@@ -66,7 +65,7 @@ pub(super) fn sleep(model: &Model, room: Room) -> Vec<Line<'static>> {
             page.say(&drive_names(model, &model.thawable()), 2, style::PLAIN);
             page.say(&t.what, 0, style::PLAIN);
             page.gap();
-            for text in [&how, &t.button, &black, &t.keep, &t.safe] {
+            for text in [&how].into_iter().chain(dark).chain([&t.keep, &t.safe]) {
                 page.say(text, 2, style::PLAIN);
             }
             page.gap();

@@ -280,7 +280,7 @@ fn more_lines(model: &Model, drive: &DrivePlan, width: usize) -> Vec<Line<'stati
         let caption = if index == 0 { texts.hidden.caption.as_str() } else { "" };
         lines.extend(captioned(caption, text, 4, width, style::PLAIN));
     }
-    if !model.cannot_sleep() && model.thawable().contains(&drive.drive) {
+    if !model.cannot_sleep() && model.thawable_by_plan().contains(&drive.drive) {
         let said = paragraph(&texts.condition.may_thaw, 4, width, style::WARN);
         lines.extend(key_of_plan(model, said));
     }
