@@ -66,7 +66,7 @@ pub(super) fn by_the_drives(model: &mut Model) -> Option<Vec<Effect>> {
     let meant = |no: &DriveNo| {
         stale.before.selected.contains(no) || model.ahead.unlocks.get(no) == Some(&Unlock::Done)
     };
-    let unseen = |no: &&DriveNo| stale.came.contains(no) || !meant(*no);
+    let unseen = |no: &&DriveNo| stale.came.contains(no) || !meant(no);
     let unseen: Vec<DriveNo> = selection.iter().filter(unseen).copied().collect();
     let named = !model.is_bench() || selection.iter().all(|no| !model.bench_asset(*no).is_empty());
     let unsaid =
