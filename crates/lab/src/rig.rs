@@ -106,6 +106,12 @@ pub struct Rig {
     size: ScreenSize,
 }
 
+/// Whether nothing has followed what the boot loader says last.
+fn is_silent(screen: &str) -> bool {
+    let said = screen.trim();
+    said.starts_with(KERNEL_STARTS) && said.lines().count() == 1
+}
+
 impl Rig {
     /// The clerk before the screen.
     #[must_use]
@@ -114,7 +120,8 @@ impl Rig {
     }
 
     /// Waits for the first screen; returns the time from the kernel's start to it. Emulated CPUs trip now and then over a
-    /// kernel that patches its own code while it starts: a PC whose kernel says so is switched off and on.
+    /// kernel that patches its own code while it starts: a PC whose kernel says so, or never says anything, is switched off
+    /// and on, and what its serial line said is kept.
     ///
     /// # Errors
     /// As [`Screen::wait_until`]; [`LabError`] where it cannot be started again.
@@ -135,7 +142,10 @@ impl Rig {
         self.screen.wait_for(KERNEL_STARTS, FIRMWARE)?;
         let started = Instant::now();
         let is_over = |text: &str| Clerk::is_first_screen(text) || machine::tripped(text);
-        let text = self.screen.wait_until("the first screen", BOOT, is_over)?;
+        let text = match self.screen.wait_until("the first screen", BOOT, is_over) {
+            Err(LabError::Timeout { screen, .. }) if is_silent(&screen) => return Ok(None),
+            text => text?,
+        };
         let took = started.elapsed();
         Ok((Clerk::is_first_screen(&text) && !self.machine.tripped()?).then_some(took))
     }
@@ -218,5 +228,18 @@ impl Rig {
             };
             report.check("the boot stick is unchanged", same);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_silent;
+
+    #[test]
+    fn only_a_kernel_that_never_said_anything_is_silent() {
+        assert!(is_silent("\nStarting massho ...\n\n"));
+        assert!(!is_silent("Starting massho ...\n[    0.5] something\n"));
+        assert!(!is_silent("massho   1/10 Language"));
+        assert!(!is_silent(""));
     }
 }

@@ -38,10 +38,11 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn open(console: Console, recorder: Recorder) -> Result<Self, TerminalError> {
         crossterm::terminal::enable_raw_mode().map_err(TerminalError::SetUp)?;
+        let draws = std::thread::current().id();
         std::panic::set_hook(Box::new(move |panic| {
             tracing::error!(%panic, "panic");
             // A job that panics ends as a result; only the thread that draws takes the screen with it.
-            if std::thread::current().name() == Some("main") {
+            if std::thread::current().id() == draws {
                 restore();
                 eprint!("\r\n{}", recorder.crash(panic).replace('\n', "\r\n"));
             }
@@ -244,5 +245,52 @@ mod tests {
         assert_eq!(key(press(KeyCode::Enter, KeyModifiers::ALT)), None);
         let release = KeyEvent { kind: KeyEventKind::Release, ..press(KeyCode::Enter, KeyModifiers::NONE) };
         assert_eq!(key(release), None);
+    }
+
+    /// Where the program that panics leaves its recording.
+    const FILE: &str = "MASSHO_TEST_FAULT";
+
+    /// No test but a program, which the test below watches; without the file it does nothing.
+    #[test]
+    #[ignore = "panics; another test runs it"]
+    fn panics_with_the_screen_open() {
+        let Ok(file) = std::env::var(FILE) else { return };
+        let recorder = Recorder::new(wizard::Console::Full, "PC-1", file.into());
+        let _screen = Screen::open(Console::Kmscon, recorder).unwrap();
+        panic!("a fault of the program's own");
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_says_its_code_and_leaves_a_recording() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("fault.json");
+        let pty = nix::pty::openpty(None, None).unwrap();
+        let before = rustix::termios::tcgetattr(&pty.slave).unwrap().local_modes;
+        let side = || std::process::Stdio::from(pty.slave.try_clone().unwrap());
+        let mut program = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "terminal::tests::panics_with_the_screen_open", "--ignored", "--nocapture"])
+            .env(FILE, &file)
+            .stdin(side())
+            .stdout(side())
+            .stderr(side())
+            .spawn()
+            .unwrap();
+        let mut master = std::fs::File::from(pty.master);
+        let reader = std::thread::spawn(move || {
+            let mut said = Vec::new();
+            // Its end is an error: nobody has the other side any more.
+            let _ = std::io::Read::read_to_end(&mut master, &mut said);
+            String::from_utf8_lossy(&said).into_owned()
+        });
+        program.wait().unwrap();
+        let after = rustix::termios::tcgetattr(&pty.slave).unwrap().local_modes;
+        drop(pty.slave);
+        let said = reader.join().unwrap();
+        assert_eq!(after, before, "the terminal is as it was");
+        let code = std::fs::read_to_string(file.with_extension("code")).unwrap();
+        let (taken, given_back) = (said.find("\x1b[?1049h").unwrap(), said.find("\x1b[?1049l").unwrap());
+        assert!(taken < given_back && given_back < said.find(&code).unwrap(), "{said}");
+        let recording = std::fs::read_to_string(&file).unwrap();
+        assert!(recording.contains("a fault of the program's own") && recording.contains(&code));
     }
 }
