@@ -6,6 +6,8 @@
 [[ -e $out_dir/massho.iso ]] || die "There is no image to compare with." "Run just image first."
 [[ -z $(git -C "$repo_dir" status --porcelain) ]] ||
     die "The tree has changes that are not committed, so there is no commit to build a second time." "Commit them first."
+grep -qxF "commit = \"$(git -C "$repo_dir" describe --always --abbrev=12)\"" "$out_dir/image.toml" ||
+    die "The image that is there was built from another commit than the present one." "Run just image first."
 
 elsewhere=$(mktemp -d)
 trap 'rm -rf "$elsewhere"' EXIT
