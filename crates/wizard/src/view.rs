@@ -79,7 +79,19 @@ pub(crate) fn content_rows(model: &Model) -> usize {
     frame::room(model).height
 }
 
+/// A message about a drive with a long name takes a row more than usual: from the gaps between what is said, not from its
+/// end.
 fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
+    let mut lines = whole_content(model, room);
+    while lines.len() > room.height
+        && let Some(gap) = lines.iter().rposition(|line| line.spans.is_empty())
+    {
+        lines.remove(gap);
+    }
+    lines
+}
+
+fn whole_content(model: &Model, room: Room) -> Vec<Line<'static>> {
     if model.shows_help() {
         return help::help(model, room);
     }

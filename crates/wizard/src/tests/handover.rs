@@ -84,3 +84,17 @@ fn the_purpose_can_be_decided_anew_before_the_plan_and_is_forgotten_by_nobody() 
         Action::Erase(_)
     ));
 }
+
+#[test]
+fn a_long_message_hides_no_answer() {
+    for language in [Language::Ja, Language::En] {
+        let mut model = at_class(language);
+        send(&mut model, Msg::Drives(wordy_drives()));
+        let last = model.texts().class.unknown_explain.clone();
+        let last = last.split(['。', '.']).next().unwrap().to_owned();
+        assert!(screen(&model).contains(&last), "{}", screen(&model));
+        let name = "MODEL-1234".repeat(4);
+        send(&mut model, Msg::Followed(DriveNo(1), crate::FollowEnd::Ended));
+        assert!(screen(&model).contains(&name) && screen(&model).contains(&last), "{}", screen(&model));
+    }
+}
