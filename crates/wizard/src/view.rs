@@ -80,10 +80,12 @@ pub(crate) fn content_rows(model: &Model) -> usize {
 }
 
 /// A message about a drive with a long name takes a row more than usual: from the gaps between what is said, not from its
-/// end.
+/// end. With any other message there has to be room for the gaps, too.
 fn content(model: &Model, room: Room) -> Vec<Line<'static>> {
     let mut lines = whole_content(model, room);
-    while lines.len() > room.height
+    let is_long = frame::has_long_message(model, room.width);
+    while is_long
+        && lines.len() > room.height
         && let Some(gap) = lines.iter().rposition(|line| line.spans.is_empty())
     {
         lines.remove(gap);

@@ -22,6 +22,14 @@ fn woke() -> SleepOutcome {
     SleepOutcome::Woke(Thaw { thawed: vec![FROZEN], frozen: vec![] })
 }
 
+/// Nobody went on, and the log is being closed.
+fn closing() -> Model {
+    let mut model = slept(Display::Firmware, woke());
+    assert!(wait(&mut model, DARK_SECONDS));
+    assert_eq!(crate::update(&mut model, Msg::InTheDark), [Effect::CloseSession(CloseReason::InTheDark)]);
+    model
+}
+
 /// So many seconds pass; whether the program would say that nobody sees anything.
 fn wait(model: &mut Model, seconds: u16) -> bool {
     (0..seconds).for_each(|_| send(model, Msg::Tick));
@@ -42,9 +50,7 @@ fn whoever_sees_nothing_waits_and_the_log_is_closed_before_the_pc_switches_off()
 
 #[test]
 fn a_log_that_is_not_closed_keeps_the_pc_on() {
-    let mut model = slept(Display::Firmware, woke());
-    wait(&mut model, DARK_SECONDS);
-    assert_ne!(crate::update(&mut model, Msg::InTheDark), []);
+    let mut model = closing();
     assert_eq!(crate::update(&mut model, Msg::Closed(Err(StickProblem::Full))), []);
     // Whoever mends that is there, and ends it as usual.
     assert_eq!(crate::update(&mut model, Msg::Closed(Ok(close_info()))), []);
@@ -123,27 +129,21 @@ fn a_drive_that_must_not_lose_its_power_keeps_the_pc_on() {
     send(&mut model, Msg::Following(HIDING, own_number(1)));
     assert!(!wait(&mut model, DARK_SECONDS));
     assert_eq!(crate::update(&mut model, Msg::InTheDark), []);
-    let mut closing = slept(Display::Firmware, woke());
-    wait(&mut closing, DARK_SECONDS);
-    assert_ne!(crate::update(&mut closing, Msg::InTheDark), []);
-    send(&mut closing, Msg::Following(HIDING, own_number(1)));
-    assert_eq!(crate::update(&mut closing, Msg::Closed(Ok(close_info()))), []);
+    let mut model = closing();
+    send(&mut model, Msg::Following(HIDING, own_number(1)));
+    assert_eq!(crate::update(&mut model, Msg::Closed(Ok(close_info()))), []);
 }
 
 #[test]
 fn a_log_that_contradicts_itself_is_told_to_somebody() {
-    let mut model = slept(Display::Firmware, woke());
-    wait(&mut model, DARK_SECONDS);
-    assert_ne!(crate::update(&mut model, Msg::InTheDark), []);
+    let mut model = closing();
     send(&mut model, Msg::Journal(Journal::Unsaved { count: 0, problem: not_verified() }));
     assert_eq!(crate::update(&mut model, Msg::Closed(Err(not_verified()))), []);
 }
 
 #[test]
 fn whoever_mends_the_stick_meanwhile_ends_it_as_usual() {
-    let mut model = slept(Display::Firmware, woke());
-    wait(&mut model, DARK_SECONDS);
-    assert_ne!(crate::update(&mut model, Msg::InTheDark), []);
+    let mut model = closing();
     send(&mut model, Msg::Journal(Journal::Unsaved { count: 1, problem: StickProblem::NoAnswer }));
     press(&mut model, Key::Char('u'));
     assert_eq!(model.screen(), Screen::Rescue);

@@ -70,6 +70,11 @@ fn rows(usual: u16, needed: usize) -> u16 {
     u16::try_from(needed).unwrap_or(usual).clamp(usual, usual + MORE_ROWS)
 }
 
+/// Whether the message takes more rows than usual.
+pub(super) fn has_long_message(model: &Model, width: usize) -> bool {
+    message(model, width).len() > usize::from(MESSAGE_ROWS)
+}
+
 /// On two screens the room for their lists decides which keys there are, so that room cannot follow from the keys: theirs
 /// fit, which a test holds them to.
 fn is_fixed(model: &Model) -> bool {
